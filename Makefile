@@ -1,0 +1,59 @@
+# Everything runs in .venv, which the first target that needs it creates.
+#   make PYTHON=python3.12 ...   creates it with that interpreter (`make clean` first to change it)
+
+PYTHON ?= python3
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help .venv demo test lint format lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv  ## set up, run the main scenario into out/habsburg
+	@$(PY) run.py run habsburg --out out/habsburg --force
+
+test: lint  ## set up, check style and types, run the tests
+	@$(PY) -m pytest -n 2
+
+lint: .venv  ## check style and types only
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+format: .venv  ## put the code in the project's format, mend what can be mended
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+
+.venv: $(STAMP)  ## create or update the environment from requirements.lock
+
+$(STAMP): requirements.lock
+	@$(PY) -m pip --version >/dev/null 2>&1 || { \
+	  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "Habsburg needs Python 3.11 or newer and '$(PYTHON)' is not: name one, as in 'make PYTHON=python3.12'." >&2; \
+	    exit 1; \
+	  }; \
+	  "$(PYTHON)" -m venv --clear .venv; \
+	}
+	@echo "Installing the pinned packages into .venv; this may take a minute."
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@touch $(STAMP)
+
+lock:  ## resolve pyproject.toml anew into requirements.lock (needs Python 3.11)
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
+	  echo "The lock is made with Python 3.11, the oldest supported, and '$(PYTHON)' is not: name one, as in 'make lock PYTHON=python3.11'." >&2; \
+	  exit 1; \
+	}
+	@set -e; new=$$(mktemp -d); trap 'rm -rf "$$new"' EXIT; \
+	"$(PYTHON)" -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*p["dependencies"], *p["optional-dependencies"]["dev"], sep="\n")' > "$$new/wanted"; \
+	"$(PYTHON)" -m venv "$$new/env"; \
+	"$$new/env/bin/python" -m pip install -qq --disable-pip-version-check -r "$$new/wanted"; \
+	"$$new/env/bin/python" -m pip freeze > "$$new/pins"; \
+	sed -n '/^[^#].*;/p' requirements.lock >> "$$new/pins"; \
+	{ sed -n '/^#/p' requirements.lock; LC_ALL=C sort -f "$$new/pins"; } > "$$new/lock"; \
+	cp "$$new/lock" requirements.lock
+
+clean:  ## remove .venv and the caches (out/ stays: it holds results)
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,75 @@
+"""How a model turns what it has learnt into what it writes: temperatures, then top-p."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from ecosystem.sampling import Floats, nucleus
+
+Temperature = Annotated[float, Field(ge=0.05, le=20, allow_inf_nan=False)]
+TopP = Annotated[float, Field(gt=0, le=1)]
+
+
+class Decoding(BaseModel):
+    """Temperatures p ~ p^(1/T), then top-p, over topics and over the claims on each topic.
+
+    The order is: topic temperature, claim temperature, top-p over topics, top-p over claims.
+    Topic temperature acts on which items are written about; claim temperature on which value
+    is asserted once an item is chosen (sharpness b is claim temperature 1/b). 1 is off.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    temperature: Temperature = 1.0
+    claim_temperature: Temperature = 1.0
+    top_p: TopP = 1.0
+    claim_top_p: TopP = 1.0
+
+
+def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Floats:
+    """What a stack of models writes.
+
+    Args:
+        topics: (models, K) shares, rows sum to 1.
+        beliefs: (models, K, V) shares of each item's values, rows sum to 1.
+        decodings: one per model.
+
+    Returns:
+        (models, K, V) probabilities of each document, summing to 1 per model.
+    """
+    topics = tempered(topics, np.array([d.temperature for d in decodings]))
+    for i, decoding in enumerate(decodings):
+        if decoding.top_p < 1:
+            topics[i] = nucleus(topics[i], decoding.top_p)
+    topics /= topics.sum(axis=-1, keepdims=True)
+    if beliefs.shape[-1] == 1:
+        return topics[:, :, None]
+    sharpen = [i for i, d in enumerate(decodings) if d.claim_temperature != 1]
+    cut = [i for i, d in enumerate(decodings) if d.claim_top_p < 1]
+    cells = beliefs * topics[:, :, None]
+    for i in sorted({*sharpen, *cut}):
+        claims = tempered(beliefs[i], np.array(decodings[i].claim_temperature))
+        claims = nucleus(claims, decodings[i].claim_top_p)
+        total = claims.sum(axis=-1)
+        scale = np.divide(topics[i], total, out=np.zeros_like(total), where=total > 0)
+        np.multiply(claims, scale[:, None], out=cells[i])
+    return cells
+
+
+def tempered(shares: Floats, temperature: Floats) -> Floats:
+    """p^(1/T) along the last axis, not normalised; only where p is above 0.
+
+    Rows are scaled by their largest share first, so that a low temperature cannot underflow.
+    """
+    if np.all(temperature == 1):
+        return shares.copy()
+    power = 1.0 / np.broadcast_to(np.reshape(temperature, (-1,) + (1,)), (*shares.shape[:-1], 1))
+    top = shares.max(axis=-1, keepdims=True)
+    live = shares > 0
+    base = np.divide(shares, top, out=np.zeros_like(shares), where=live)
+    live &= base > 0
+    rows, columns = np.nonzero(live)
+    base[rows, columns] **= power[rows, 0]
+    return base

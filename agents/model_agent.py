@@ -1,0 +1,131 @@
+"""A lab's model: it publishes, crawls by its diet, and retrains when its turn comes."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import mesa
+import numpy as np
+
+from agents.author import Author, Placement
+from agents.learners.learner import Learner
+from ecosystem.corpus import Counts
+from ecosystem.crawl import Reader
+from ecosystem.ecosystem import Ecosystem
+from ecosystem.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """When a model is there and when it retrains.
+
+    It joins at step `join` and is gone from step `leave` on. It crawls and retrains at its
+    joining step (row 0 is its start) and at every step t with (t - offset) divisible by
+    `every`; it publishes from the step after it joined.
+    """
+
+    every: int = 1
+    offset: int = 0
+    join: int = 0
+    leave: int | None = None
+
+    def present(self, step: int) -> bool:
+        """Whether the model exists at a step."""
+        return step >= self.join and (self.leave is None or step < self.leave)
+
+    def publishes(self, step: int) -> bool:
+        """Whether it publishes at a step."""
+        return self.present(step) and step > self.join
+
+    def due(self, step: int) -> bool:
+        """Whether it crawls and retrains at a step."""
+        if not self.present(step) or step == 0:
+            return False
+        return step == self.join or (step - self.offset) % self.every == 0
+
+
+class ModelAgent(Author):
+    """A model with a learner per domain.
+
+    Attributes:
+        generation: 0 for a start at a given distribution, 1 when fitted to human documents;
+            one more with each retraining.
+        training: the latest training set by domain, from the crawl to the retraining.
+    """
+
+    synthetic = True
+
+    def __init__(
+        self,
+        model: Ecosystem,
+        name: str,
+        row: int,
+        volumes: Mapping[str, Schedule],
+        placement: Placement,
+        learners: Mapping[str, Learner],
+        readers: Mapping[str, Reader],
+        cadence: Cadence,
+    ) -> None:
+        super().__init__(model, name, row, volumes, placement)
+        self.learners = dict(learners)
+        self.readers = dict(readers)
+        self.cadence = cadence
+        self.generation = 0
+        self.training: dict[str, Counts] = {}
+
+    def volume(self, domain: str, step: int) -> float:
+        return super().volume(domain, step) if self.cadence.publishes(step) else 0.0
+
+    def due(self, step: int) -> bool:
+        return self.cadence.due(step)
+
+    @property
+    def present(self) -> bool:
+        """Whether the model exists at the current step."""
+        return self.cadence.present(self.model.steps)
+
+    @property
+    def cohort(self) -> Hashable:
+        """Models that retrain together."""
+        return tuple(learner.cohort for learner in self.learners.values())
+
+    def crawl(self) -> None:
+        """Draw this step's training sets from the web."""
+        self.training = {d: self.model.training_set(self, d) for d in self.learners}
+
+    @staticmethod
+    def retrain(models: mesa.agent.AgentSet) -> None:
+        """Fit a cohort of models to their training sets; a model with nothing to read waits."""
+        group = list(models)
+        world: Ecosystem = group[0].model
+        for domain, learner in group[0].learners.items():
+            fed = [model for model in group if model.training[domain].size > 0]
+            if not fed:
+                continue
+            voices = type(learner).fit_together(
+                [model.learners[domain] for model in fed],
+                [model.training[domain] for model in fed],
+                lambda i, fed=fed, domain=domain: world.draws.stream(
+                    "guess", world.steps, fed[i].name, domain
+                ),
+            )
+            stock = world.stocks[domain]
+            for model, voice in zip(fed, voices, strict=True):
+                stock.voices[model.row] = voice.ravel()
+        for model in group:
+            model.generation += 1
+
+    def state(self) -> dict[str, Any]:
+        arrays = {"generation": np.array(self.generation), **super().state()}
+        for domain, learner in self.learners.items():
+            arrays |= {f"{domain}/{key}": value for key, value in learner.state().items()}
+        return arrays
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        super().load(state)
+        self.generation = int(state["generation"])
+        for domain, learner in self.learners.items():
+            prefix = f"{domain}/"
+            learner.load(
+                {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+            )

@@ -1,0 +1,184 @@
+"""Rows of results: every meter read after every step, kept as columns; Mesa's data collector."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+
+import analysis.meters
+from analysis.meters.meter import Column, Meter
+from analysis.view import View
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain
+from ecosystem.ecosystem import Ecosystem
+
+
+@cache
+def meter_classes() -> dict[str, type[Meter]]:
+    """Every meter, found by its folder."""
+    return discover(analysis.meters, Meter)  # type: ignore[type-abstract]
+
+
+def definitions(kinds: Any = "all") -> dict[str, Column]:
+    """The definition of every column, by its name without the domain (`web.` kept)."""
+    found = {}
+    for kind, meter in meter_classes().items():
+        if kinds == "all" or kind in kinds:
+            prefix = "web." if meter.of == "web" else ""
+            found |= {f"{prefix}{name}": column for name, column in meter.columns.items()}
+    return found
+
+
+class Collector(mesa.DataCollector):
+    """Mesa's data collector over the project's meters.
+
+    Columns are named `domain.meter` or `web.meter`. In the table of steps a column measured on
+    each model holds the mean over the models present; `.median`, `.min` and `.max` follow it.
+
+    Args:
+        scenario: what to read and how often (its fields meters, measure_every, items,
+            calendar, steps).
+    """
+
+    def __init__(self, scenario: Any) -> None:
+        super().__init__()
+        self.every = scenario.measure_every
+        self.last = scenario.steps
+        self.calendar = scenario.calendar
+        self.keep_items = scenario.items
+        chosen = meter_classes()
+        if scenario.meters != "all":
+            chosen = {kind: chosen[kind] for kind in scenario.meters}
+        self.meters: list[Meter] = [meter() for meter in chosen.values()]
+        self.memory: dict[str, dict[str, Any]] = {}
+        self._steps: list[dict[str, Any]] = []
+        self._agents: list[pd.DataFrame] = []
+        self._items: list[pd.DataFrame] = []
+        self._labels: dict[str, Any] = {}
+
+    def collect(self, world: Ecosystem) -> None:  # type: ignore[override]
+        """Read every meter, on the steps that are measured."""
+        step = world.steps
+        if step % self.every and step != self.last:
+            return
+        row: dict[str, Any] = {"step": step, "date": self.calendar.at(step).isoformat()}
+        present = [model for model in world.models() if model.present]
+        columns: dict[str, Any] = {
+            "step": np.full(len(present), step),
+            "date": [row["date"]] * len(present),
+            "agent": [model.name for model in present],
+            "generation": [model.generation for model in present],
+        }
+        for meter in self.meters:
+            if meter.of == "web":
+                row |= {f"web.{name}": value for name, value in meter.measure(world).items()}
+        for domain in world.domains:
+            view = View(world, domain, self.memory.setdefault(domain, {}))
+            columns[f"{domain}.documents"] = view.documents
+            for meter in self.meters:
+                if meter.of == "domain":
+                    self._read(meter, view, row, columns)
+            if self.keep_items:
+                self._items.append(self._item_rows(view))
+        self._steps.append(row)
+        self._agents.append(pd.DataFrame(columns))
+
+    def _read(
+        self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any]
+    ) -> None:
+        values = meter.measure(view)
+        for name, column in meter.columns.items():
+            key = f"{view.domain.name}.{name}"
+            if column.each == "world":
+                row[key] = float(values[name])
+                continue
+            columns[key] = values[name]
+            known = np.asarray(values[name])[~np.isnan(values[name])]
+            for suffix, statistic in _STATISTICS.items():
+                row[f"{key}{suffix}"] = float(statistic(known)) if known.size else float("nan")
+
+    def _item_rows(self, view: View) -> pd.DataFrame:
+        """What became of every item: on the web, and among the models."""
+        domain = view.domain
+        items, values = domain.shape
+        wrong = view.leading > 0
+        claims = (np.arange(items) * values + view.leading)[wrong]
+        votes = np.bincount(claims, minlength=items * values).reshape(items, values)
+        favourite = votes.argmax(axis=1)
+        labels = self._label_array(domain)
+        each = np.arange(items)
+        lead = view.web_leading
+        return pd.DataFrame(
+            {
+                "step": np.full(items, view.step),
+                "domain": pd.Categorical.from_codes(np.zeros(items, int), [domain.name]),
+                "item": pd.Categorical.from_codes(each, list(domain.items)),
+                "truth": labels[:, 0],
+                "web_documents": view.web_topics,
+                "web_false": view.web_topics - view.web[:, 0],
+                "web_says": np.where(lead >= 0, labels[each, np.maximum(lead, 0)], ""),
+                "models_knowing": view.producible.sum(axis=0),
+                "models_wrong": wrong.sum(axis=0),
+                "models_say": np.where(votes.max(axis=1) > 0, labels[each, favourite], ""),
+                "models_agreeing": votes.max(axis=1),
+            }
+        )
+
+    def _label_array(self, domain: Domain) -> Any:
+        if domain.name not in self._labels:
+            items, values = domain.shape
+            labels = np.full((items, values), "", dtype=object)
+            possible = domain.confusion > 0
+            possible[:, 0] = True
+            for item, slot in zip(*np.nonzero(possible), strict=True):
+                labels[item, slot] = domain.label(int(item), int(slot))
+            self._labels[domain.name] = labels
+        return self._labels[domain.name]
+
+    # ------------------------------------------------------------------ tables
+
+    def metrics(self) -> pd.DataFrame:
+        """A row a step measured."""
+        return pd.DataFrame(self._steps)
+
+    def agents(self) -> pd.DataFrame:
+        """A row a step measured and model present."""
+        return pd.concat(self._agents, ignore_index=True) if self._agents else pd.DataFrame()
+
+    def items(self) -> pd.DataFrame:
+        """A row a step measured, domain and item; empty where items are not kept."""
+        if not self._items:
+            return pd.DataFrame()
+        table = pd.concat(
+            [rows.astype({"domain": object, "item": object}) for rows in self._items],
+            ignore_index=True,
+        )
+        return table
+
+    def get_model_vars_dataframe(self) -> pd.DataFrame:
+        """Mesa's view of `metrics`: indexed by step."""
+        return self.metrics().set_index("step")
+
+    def get_agent_vars_dataframe(self) -> pd.DataFrame:
+        """Mesa's view of `agents`: indexed by step and agent."""
+        table = self.agents().rename(columns={"step": "Step", "agent": "AgentID"})
+        return table.set_index(["Step", "AgentID"])
+
+    def restore(
+        self,
+        metrics: pd.DataFrame,
+        agents: pd.DataFrame,
+        items: pd.DataFrame,
+        memory: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """Continue from the tables of an interrupted run."""
+        self._steps = metrics.to_dict("records")
+        self._agents = [agents]
+        self._items = [items] if len(items) else []
+        self.memory = {domain: dict(kept) for domain, kept in memory.items()}
+
+
+_STATISTICS = {"": np.mean, ".median": np.median, ".min": np.min, ".max": np.max}

@@ -1,0 +1,116 @@
+"""What came of one scenario: tables, the ledger, the manifest; in memory and as files."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from matplotlib.figure import Figure
+
+TABLES = ("metrics", "agents", "items", "nodes", "edges")
+
+
+@dataclass
+class Run:
+    """What came of one scenario.
+
+    Attributes:
+        scenario: the whole scenario as plain data.
+        manifest: what re-runs it: scenario, seed, replicate, versions, hashes.
+        metrics: a row a step; columns `domain.meter` and `web.meter`.
+        agents: a row a step and model.
+        items: a row a step, domain and item: who still knows it, who has it wrong.
+        nodes, edges: the ledger (see `ecosystem.ledger`); edges run from child to parent.
+    """
+
+    scenario: dict[str, Any]
+    manifest: dict[str, Any]
+    metrics: pd.DataFrame
+    agents: pd.DataFrame
+    items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nodes: pa.Table | None = None
+    edges: pa.Table | None = None
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return str(self.scenario["name"])
+
+    @property
+    def domains(self) -> list[str]:
+        """The domains' names."""
+        return list(self.scenario["domains"])
+
+    def generations(self) -> pd.DataFrame:
+        """Means over models by model generation, each at its first row."""
+        first = self.agents.drop_duplicates(["agent", "generation"], keep="first")
+        return first.drop(columns=["agent", "date"]).groupby("generation").mean(numeric_only=True)
+
+    def graph(self, level: str = "model", **options: Any) -> "nx.DiGraph[str]":
+        """The network of who was trained on whose text, edges as text flows.
+
+        See `analysis.network.graph`.
+        """
+        from analysis.network import graph
+
+        return graph(self, level, **options)
+
+    def plot(self) -> "Figure":
+        """The main curves as one matplotlib figure."""
+        from analysis.plots import overview
+
+        return overview(self)
+
+    def save(self, folder: Path | str) -> Path:
+        """Write the tables and the manifest into a folder that is new or empty."""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        if any(target.iterdir()):
+            raise ValueError(f"save: given {target}, which is not empty; allowed a new folder")
+        for name in TABLES:
+            table = getattr(self, name)
+            if table is None:
+                continue
+            if isinstance(table, pd.DataFrame):
+                table = pa.Table.from_pandas(table, preserve_index=False)
+            pq.write_table(table.replace_schema_metadata(None), target / f"{name}.parquet")
+        text = json.dumps(self.manifest, indent=2, ensure_ascii=False)
+        (target / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        return target
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Self:
+        """Read a run directory; runs no code that is in it.
+
+        Raises:
+            ValueError: the folder is not a run, or its files are damaged.
+        """
+        source = Path(folder)
+        path = source / "manifest.json"
+        if not path.is_file():
+            raise ValueError(f"{source}: not a run directory (it has no manifest.json)")
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            scenario = manifest["scenario"]
+            tables: dict[str, Any] = {}
+            for name in TABLES:
+                file = source / f"{name}.parquet"
+                if name in ("nodes", "edges"):
+                    tables[name] = pq.read_table(file)
+                else:
+                    tables[name] = pq.read_table(file).to_pandas()
+        except FileNotFoundError as error:
+            raise ValueError(
+                f"{source}: {Path(error.filename or '').name} is missing from the run"
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+            raise ValueError(
+                f"{source}: a file of the run is damaged ({type(error).__name__})"
+            ) from error
+        return cls(scenario=scenario, manifest=manifest, **tables)

@@ -1,0 +1,103 @@
+"""What meters look at: one domain of the world at one step, with shared figures computed once."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import entr
+
+from ecosystem.domains.domain import Domain
+from ecosystem.ecosystem import Ecosystem
+from ecosystem.sampling import Floats
+
+ONE_DOCUMENT = 1 - 1e-9
+
+
+class View:
+    """One domain as it stands after a step.
+
+    "Producible" means at least one expected document among as many as the model last read
+    (the web: at least one document standing), since smoothing keeps every share above 0.
+
+    Attributes:
+        models: the models present, M of them.
+        memory: what a meter keeps from row to row, arrays over all authors.
+    """
+
+    def __init__(self, world: Ecosystem, domain: str, memory: dict[str, Floats]) -> None:
+        self.world = world
+        self.step = world.steps
+        self.domain: Domain = world.domains[domain]
+        self.stock = world.stocks[domain]
+        self.memory = memory
+        self.models: list[Any] = [m for m in world.models() if m.present]
+        self.rows = np.array([model.row for model in self.models], dtype=np.int64)
+        self.documents = world.read_documents[domain][self.rows]
+
+    @cached_property
+    def cells(self) -> Floats:
+        """(M, K, V) what each model writes."""
+        return self.stock.voices[self.rows].reshape(len(self.models), *self.domain.shape)
+
+    @cached_property
+    def topics(self) -> Floats:
+        """(M, K) share of each item in what each model writes."""
+        return self.cells.sum(axis=2)
+
+    @cached_property
+    def group_topics(self) -> Floats:
+        """(M, G) the same over groups."""
+        return self.by_group(self.topics)
+
+    @cached_property
+    def producible(self) -> NDArray[np.bool_]:
+        """(M, K) whether a model still speaks of an item."""
+        return self.topics * self.documents[:, None] >= ONE_DOCUMENT
+
+    @cached_property
+    def web(self) -> Floats:
+        """(K, V) documents standing on the web."""
+        return self.stock.cells[: len(self.stock.shelves)].sum(axis=0).reshape(self.domain.shape)
+
+    @cached_property
+    def web_topics(self) -> Floats:
+        """(K,) documents on each item."""
+        return self.web.sum(axis=1)
+
+    @cached_property
+    def leading(self) -> NDArray[np.int64]:
+        """(M, K) the slot each model asserts most on an item; the truth wins a tie; -1 unknown."""
+        return np.where(self.producible, self.cells.argmax(axis=2), -1)
+
+    @cached_property
+    def web_leading(self) -> NDArray[np.int64]:
+        """(K,) the same for the web."""
+        return np.where(self.web_topics >= ONE_DOCUMENT, self.web.argmax(axis=1), -1)
+
+    @cached_property
+    def rare_half(self) -> NDArray[np.int64]:
+        """The rarest half of items by true weight."""
+        return self.domain.rarest(0.5)
+
+    @cached_property
+    def hill_1(self) -> Floats:
+        """(M,) exp of the Shannon entropy of topics."""
+        return np.exp(entr(self.topics).sum(axis=1))
+
+    @cached_property
+    def tail_coverage(self) -> Floats:
+        """(M,) share of the rarest half of items that a model still speaks of."""
+        return self.producible[:, self.rare_half].mean(axis=1)
+
+    def by_group(self, per_item: Floats) -> Floats:
+        """Sums over the items of each group: (..., K) to (..., G)."""
+        member = np.zeros((len(self.domain.groups), len(self.domain.items)))
+        member[self.domain.group_of, np.arange(len(self.domain.items))] = 1.0
+        return np.asarray(per_item @ member.T)
+
+
+def share(part: Floats | float, whole: Floats | float) -> Any:
+    """part / whole, NaN where there is nothing to take a share of."""
+    part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)

@@ -1,0 +1,46 @@
+"""Mixing distributions: sparse weights times dense rows, one block of rows at a time."""
+
+import numpy as np
+import scipy.sparse as sp
+
+from ecosystem.sampling import Floats
+
+BLOCK = 8
+DENSE_LIMIT = 256
+
+
+def padded(rows: int) -> int:
+    """Rows to allocate so that one more source rarely changes the shape of a product."""
+    return -(-max(rows, 1) // 16) * 16
+
+
+class Blend:
+    """Row i of `weights @ rows`, computed when asked for, a block at a time.
+
+    Blocks have a fixed, zero-padded height, so that the bits of one reader's blend do not
+    depend on how many readers there are. Above `DENSE_LIMIT` sources the product is sparse.
+
+    Args:
+        weights: (readers, sources) sparse.
+        rows: (sources, cells), C-contiguous.
+    """
+
+    def __init__(self, weights: sp.csr_array, rows: Floats) -> None:
+        self.weights = weights
+        self.rows = rows
+        self._first = -BLOCK
+        self._block: Floats = np.empty((0, rows.shape[1]))
+
+    def __getitem__(self, reader: int) -> Floats:
+        """The blend of one reader, (cells,); overwritten when another block is asked for."""
+        first = reader - reader % BLOCK
+        if first != self._first:
+            self._first = first
+            part = self.weights[first : first + BLOCK]
+            if self.rows.shape[0] > DENSE_LIMIT:
+                self._block = part @ self.rows
+            else:
+                dense = np.zeros((BLOCK, self.rows.shape[0]))
+                dense[: part.shape[0]] = part.toarray()
+                self._block = dense @ self.rows
+        return self._block[reader - first]

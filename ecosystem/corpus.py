@@ -1,0 +1,67 @@
+"""Documents in bulk: what stands on a shelf, what a model trains on."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+
+from ecosystem import sampling
+from ecosystem.sampling import Floats, Generator
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Documents that are exchangeable: one author, one site, one step, one set of marks.
+
+    The unit of publication. For a shelf (all documents of one site, origin and marks) author
+    is empty.
+
+    Attributes:
+        synthetic: the true origin: written by a model.
+        marks: what readers can see: a watermark, a signature, a detector's verdict.
+        volume: documents (expected ones where the site's documents are unlimited).
+    """
+
+    domain: str
+    site: str
+    step: int
+    synthetic: bool
+    author: str = ""
+    marks: frozenset[str] = frozenset()
+    volume: float = 0.0
+
+
+@dataclass
+class Counts:
+    """A corpus held as counts over the (items, values) things a document can say.
+
+    Attributes:
+        cells: (items, values) documents, times their weight where the diet gives one.
+        read: (items,) documents read on each item, unweighted.
+    """
+
+    cells: Floats
+    read: Floats = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        if self.read.size == 0:
+            self.read = self.cells.sum(axis=1)
+
+    @property
+    def size(self) -> float:
+        """Documents read."""
+        return float(self.read.sum())
+
+    def draw(self, n: int, rng: Generator, replace: bool = True) -> Self:
+        """N documents with replacement, or distinct ones (all there are, where fewer)."""
+        if replace:
+            return type(self)(sampling.multinomial(rng, n, self.cells))
+        return type(self)(sampling.without_replacement(rng, self.cells, n))
+
+    def merge(self, other: Self, weight: float = 1.0) -> Self:
+        """Both corpora in one, each document of the other counting `weight` times."""
+        return type(self)(self.cells + weight * other.cells, self.read + other.read)
+
+    def thin(self, probability: float, rng: Generator) -> Self:
+        """Each document kept independently with one probability."""
+        return type(self)(sampling.thin(rng, self.cells, probability))

@@ -1,0 +1,80 @@
+"""What every domain of counts knows: the things a document can say, and the truth."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from ecosystem.discovery import nearest
+from ecosystem.sampling import Floats
+
+Ints = NDArray[np.int64]
+
+
+class Domain(ABC):
+    """A field of knowledge with a known truth.
+
+    A new domain is a file with one class that has a `kind` and a pydantic class of settings
+    (`Spec`); it is built as `Class(name, spec, folder)`.
+
+    Attributes:
+        name: the domain's name in the scenario.
+        items: (K,) names of what a document can be about.
+        topics: (K,) share of true human writing on each item, sums to 1.
+        groups: (G,) names of the groups of items.
+        group_of: (K,) the group of each item.
+        confusion: (K, V) probability of each value given that it is wrong; column 0, the
+            truth, is 0; rows sum to 1, or to 0 where an item has no wrong value.
+    """
+
+    kind: ClassVar[str] = ""
+    Spec: ClassVar[type[BaseModel]]
+
+    name: str
+    items: tuple[str, ...]
+    topics: Floats
+    groups: tuple[str, ...]
+    group_of: Ints
+    confusion: Floats
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(items K, values V): V - 1 is the most wrong values any item has."""
+        return self.confusion.shape[0], self.confusion.shape[1]
+
+    @property
+    @abstractmethod
+    def digest(self) -> str:
+        """sha256 of what the domain was made from, for manifests."""
+
+    @abstractmethod
+    def label(self, item: int, slot: int) -> str:
+        """The value that a slot of an item stands for, in words."""
+
+    @abstractmethod
+    def rarest(self, share: float) -> Ints:
+        """Items of the rarest `share` of those humans write about, rarest first."""
+
+    def truth(self, error: float = 0.0, topics: Floats | None = None) -> Floats:
+        """What humans write: (K, V) probabilities, with an error rate per document.
+
+        An item without wrong values is never wrong.
+        """
+        cells = self.confusion * error
+        cells[:, 0] = 1.0 - cells.sum(axis=1)
+        return cells * (self.topics if topics is None else topics)[:, None]
+
+    def tilt(self, weights: Mapping[str, float]) -> Floats:
+        """Relative weights by group, spread over items: (K,), 1 for groups not named."""
+        factors = np.ones(len(self.groups))
+        for group, weight in weights.items():
+            if group not in self.groups:
+                raise ValueError(
+                    f"topics of {self.name}: given the group {group!r}, "
+                    f"{nearest(group, self.groups)}"
+                )
+            factors[self.groups.index(group)] = weight
+        return factors[self.group_of]

@@ -1,0 +1,210 @@
+"""The loop: publish, crawl, retrain, measure."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import mesa
+import numpy as np
+
+from ecosystem.corpus import Batch, Counts
+from ecosystem.crawl import Crawl
+from ecosystem.domains.domain import Domain
+from ecosystem.draws import Draws
+from ecosystem.ledger import Ledger, Node
+from ecosystem.policies.policy import Policy
+from ecosystem.sampling import Floats
+from ecosystem.stock import Marking, Stock
+from ecosystem.web import Site
+
+
+class Ecosystem(mesa.Model):
+    """A world of authors, sites and readers.
+
+    Each step runs the visible phases of `PHASES`, in that order, and each phase is one call on
+    the agents. Within a phase no agent sees another's new output. Row 0 is the start, measured
+    before anything runs; the first loop is step 1. Mesa's own random generators are not used:
+    `draws` is the only source of randomness.
+
+    Args:
+        domains: the fields of knowledge, by name.
+        sites: every site by itself (groups already taken apart).
+        authors: names of all humans and models, in the order of their rows.
+        attention: (sites,) attention per document.
+        eta: exponent of a site's stock in its pull on readers.
+        draws: the random streams of this run.
+        policies: in the order in which they act.
+        ledger: where ancestry is recorded.
+    """
+
+    PHASES = ("publish", "crawl", "retrain", "measure")
+
+    def __init__(
+        self,
+        domains: Mapping[str, Domain],
+        sites: Sequence[Site],
+        authors: Sequence[str],
+        attention: Floats,
+        eta: float,
+        draws: Draws,
+        policies: Sequence[Policy] = (),
+        ledger: Ledger | None = None,
+    ) -> None:
+        super().__init__(seed=0)
+        self.domains = dict(domains)
+        self.sites = list(sites)
+        self.attention = attention
+        self.eta = eta
+        self.draws = draws
+        self.ledger = ledger or Ledger(on=False)
+        self.policies = [policy.bind(draws) for policy in policies]
+        self.stocks = {
+            name: Stock(domain, self.sites, list(authors), draws, self.ledger)
+            for name, domain in self.domains.items()
+        }
+        self.crawls: dict[str, Crawl] = {}
+        self.datacollector: Any = None
+        size = len(authors)
+        self.read_synthetic = {name: np.full(size, np.nan) for name in self.domains}
+        self.read_depth = {name: np.full(size, np.nan) for name in self.domains}
+        self.read_documents = {name: np.zeros(size) for name in self.domains}
+
+    # ------------------------------------------------------------------ the loop
+
+    def step(self) -> None:
+        """One step: the phases, in order."""
+        for phase in self.PHASES:
+            getattr(self, phase)()
+
+    def publish(self) -> None:
+        """Humans and models write; what they wrote stands on the web when the phase ends."""
+        for author in self.agents:
+            author.factor = 1.0
+        for policy in self._acting("steer"):
+            policy.steer(self)
+        self.agents.do("publish")
+        marking = self._marking(self._acting("mark"))
+        for stock in self.stocks.values():
+            for policy in self._acting("mark"):
+                if policy.start == self.steps:
+                    stock.mark_standing(self.steps, policy.kind, self._marking([policy]))
+            stock.settle(self.steps, marking)
+
+    def crawl(self) -> None:
+        """Models whose turn it is draw their training sets."""
+        due = self.due()
+        keeps = {
+            model.name: [policy.keep for policy in acting]
+            for model in due
+            if (acting := [p for p in self._acting("keep") if p.complies(model.name)])
+        }
+        self.crawls = {
+            name: Crawl(stock, readers, self.attention, self.eta, self.steps, keeps)
+            for name, stock in self.stocks.items()
+            if (readers := [model.readers[name] for model in due if name in model.readers])
+        }
+        due.do("crawl")
+
+    def retrain(self) -> None:
+        """They learn from them, and become their next generation."""
+        self.due().groupby("cohort").do(lambda group: group[0].retrain(group))
+        for name, crawl in self.crawls.items():
+            self._record(name, crawl)
+
+    def measure(self) -> None:
+        """Meters read the world."""
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+
+    # ------------------------------------------------------------------ who and what
+
+    def due(self) -> mesa.agent.AgentSet:
+        """The models that crawl and retrain at this step."""
+        return self.agents.select(lambda agent: agent.due(self.steps))
+
+    def models(self) -> list[Any]:
+        """All models, present or not, in the order of their rows."""
+        return [agent for agent in self.agents if agent.synthetic]
+
+    def writers(self, step: int) -> list[Any]:
+        """The models that publish at a step."""
+        return [model for model in self.models() if model.cadence.publishes(step)]
+
+    def founder(self, domain: str, name: str) -> int:
+        """Record a human community as a source of its own."""
+        return self.ledger.node(Node("founder", 0, domain, name))
+
+    def training_set(self, model: Any, domain: str) -> Counts:
+        """What one model drew, as its policies let it be taught."""
+        corpus = self.crawls[domain].draw(model.name)
+        for policy in self._acting("teach"):
+            if policy.complies(model.name):
+                corpus = policy.teach(corpus)
+        return corpus
+
+    def _acting(self, hook: str) -> list[Policy]:
+        return [p for p in self.policies if p.acts(self.steps) and p.overrides(hook)]
+
+    def _marking(self, policies: Sequence[Policy]) -> Marking | None:
+        if not policies:
+            return None
+
+        def marking(batch: Batch) -> dict[frozenset[str], float]:
+            return _strata([dict(policy.mark(batch)) for policy in policies])
+
+        return marking
+
+    def _record(self, name: str, crawl: Crawl) -> None:
+        """Note what each training set was made of: shares, depth, and the ledger's rows."""
+        stock = self.stocks[name]
+        fed = np.flatnonzero(np.diff(crawl.shares.indptr))
+        if not fed.size:
+            return
+        agents = {agent.name: agent for agent in self.agents}
+        models = [agents[crawl.readers[i].name] for i in fed.tolist()]
+        rows = np.array([model.row for model in models])
+        shares = crawl.shares[fed]
+        synthetic = np.zeros(stock.size.size)
+        synthetic[: len(stock.shelves)] = [shelf.synthetic for shelf in stock.shelves]
+        self.read_synthetic[name][rows] = shares @ synthetic
+        self.read_depth[name][rows] = shares @ stock.depth
+        self.read_documents[name][rows] = [model.training[name].size for model in models]
+        former = stock.author_node[rows].copy()
+        stock.author_depth[rows] = 1.0 + self.read_depth[name][rows]
+        if not self.ledger.on:
+            return
+        nodes = [
+            Node(
+                "training",
+                self.steps,
+                name,
+                model.name,
+                model.training[name].size,
+                model.generation,
+                model.readers[name].diet.law,
+                model.learners[name].invented,
+            )
+            for model in models
+        ]
+        stock.author_node[rows] = self.ledger.sample(nodes, shares, stock.node)
+        for model, before in zip(models, former.tolist(), strict=True):
+            inertia = float(getattr(model.learners[name].options, "inertia", 0.0))
+            if inertia > 0 and before >= 0:
+                node = Node("model", self.steps, name, model.name, generation=model.generation)
+                parents = [(int(stock.author_node[model.row]), 1 - inertia), (before, inertia)]
+                stock.author_node[model.row] = self.ledger.node(node, parents)
+
+
+def _strata(marks: Sequence[Mapping[str, float]]) -> dict[frozenset[str], float]:
+    """Probability of every set of marks, each mark independent of the others."""
+    names = [(mark, p) for rule in marks for mark, p in rule.items()]
+    strata: dict[frozenset[str], float] = {}
+    for chosen in product((False, True), repeat=len(names)):
+        share = 1.0
+        for (_, p), on in zip(names, chosen, strict=True):
+            share *= p if on else 1.0 - p
+        if share > 0:
+            given = frozenset(mark for (mark, _), on in zip(names, chosen, strict=True) if on)
+            strata[given] = strata.get(given, 0.0) + share
+    return strata
+

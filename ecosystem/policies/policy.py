@@ -1,0 +1,72 @@
+"""What a policy is: a start, a stop, who complies, a cost, and any of four hooks."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from ecosystem.corpus import Batch, Counts
+from ecosystem.draws import Draws
+
+
+class Policy(BaseModel):
+    """One intervention. Subclass it in a file of its own in this folder, with a `kind`.
+
+    The hooks act in this order within a step: `steer` before anything is published, `mark` as
+    documents are published (and once, at `start`, on what already stands on the web), `keep`
+    when compliant models crawl, `teach` on what they drew. Several policies act in the order
+    in which the scenario lists them; marks are independent, keeping probabilities multiply.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str] = ""
+
+    start: int = Field(default=1, ge=1, description="first step at which it acts")
+    stop: int | None = Field(default=None, ge=1, description="first step at which it no longer acts")
+    compliance: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=1.0, description="share of actors that comply; more compliance adds actors"
+    )
+    cost: Annotated[float, Field(ge=0)] = Field(default=0.0, description="units a step")
+    _draws: Draws | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Policy":
+        if self.stop is not None and self.stop <= self.start:
+            raise ValueError(f"stop: given {self.stop}, allowed after start, which is {self.start}")
+        return self
+
+    def bind(self, draws: Draws) -> "Policy":
+        """A copy for one run, able to say who complies."""
+        bound = self.model_copy()
+        bound._draws = draws
+        return bound
+
+    def acts(self, step: int) -> bool:
+        """Whether it acts at a step."""
+        return step >= self.start and (self.stop is None or step < self.stop)
+
+    def complies(self, actor: str) -> bool:
+        """Whether an actor complies: decided once per actor and kind of policy."""
+        if self._draws is None:
+            raise ValueError(f"policy {self.kind}: bind it to a run first")
+        return self._draws.stream(f"comply:{self.kind}", 0, actor).random() < self.compliance
+
+    @classmethod
+    def overrides(cls, hook: str) -> bool:
+        """Whether a class has a hook of its own."""
+        return getattr(cls, hook) is not getattr(Policy, hook)
+
+    def steer(self, world: Any) -> None:
+        """Change the world for this step (authors' factors are reset to 1 before)."""
+
+    def mark(self, batch: Batch) -> Mapping[str, float]:
+        """Marks, each with the probability that a document of this batch gets it."""
+        return {}
+
+    def keep(self, batch: Batch) -> float:
+        """Probability that a compliant reader keeps a document of these origin and marks."""
+        return 1.0
+
+    def teach(self, corpus: Counts) -> Counts:
+        """What a compliant reader trains on instead of what it drew."""
+        return corpus

@@ -1,0 +1,1 @@
+"""What is asked: scenarios, how they are run, and where results are kept."""

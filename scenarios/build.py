@@ -1,0 +1,290 @@
+"""From a scenario to a world at row 0."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import agents.learners
+import ecosystem.domains
+from agents.human import HumanCommunity
+from agents.learners.learner import Learner
+from agents.model_agent import Cadence, ModelAgent
+from analysis.collector import Collector
+from ecosystem import sampling
+from ecosystem.corpus import Counts
+from ecosystem.crawl import Reader
+from ecosystem.diet import Take
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain
+from ecosystem.draws import Draws
+from ecosystem.ecosystem import Ecosystem
+from ecosystem.ledger import Ledger, Node
+from ecosystem.sampling import Floats
+from ecosystem.stock import Ints, Post
+from ecosystem.web import attention
+from scenarios.fields import in_domain
+from scenarios.members import SiteIndex, allowed, group_names, members
+from scenarios.parts import Fitted, Given, Humans, Models, Noise, Truth
+from scenarios.scenario import Scenario
+
+
+def build(scenario: Scenario, replicate: int = 0, ledger_folder: Path | None = None) -> Ecosystem:
+    """The world of a scenario at row 0, measured.
+
+    Raises:
+        ValueError: what only shows with the data at hand (a bad table, an unknown group).
+    """
+    return _Builder(scenario, replicate, ledger_folder).world
+
+
+class _Builder:
+    def __init__(self, scenario: Scenario, replicate: int, ledger_folder: Path | None) -> None:
+        self.scenario = scenario
+        self.draws = Draws(scenario.seed, replicate)
+        self.folder = scenario._folder
+        self.sites = members(scenario.sites)
+        self.index = SiteIndex(scenario.sites, self.sites)
+        self.humans = members(scenario.humans)
+        self.models = members(scenario.models)
+        self.groups = group_names([*scenario.humans, *scenario.models])
+        self.domains = make_domains(scenario)
+        pull = attention(scenario.web, self.sites, self.draws, self.folder)
+        self.world = Ecosystem(
+            self.domains,
+            self.sites,
+            [author.name for author in [*self.humans, *self.models]],
+            pull,
+            scenario.web.eta,
+            self.draws,
+            scenario.policies,
+            Ledger(scenario.ledger, folder=ledger_folder),
+        )
+        self._add_humans()
+        self._fill_web()
+        self._add_models()
+        self.world.datacollector = Collector(scenario)
+        self.world.measure()
+
+    # ------------------------------------------------------------------ humans
+
+    def _add_humans(self) -> None:
+        topics = {d: balanced_topics(self.humans, self.domains[d], self.draws) for d in self.domains}
+        for row, spec in enumerate(self.humans):
+            voices = {
+                name: domain.truth(in_domain(spec.error, name) or 0.0, topics[name][row])
+                for name, domain in self.domains.items()
+            }
+            HumanCommunity(
+                self.world,
+                spec.name,
+                row,
+                self._volumes(spec),
+                self.index.placement(spec.writes),
+                voices,
+                spec.passed_off,
+            )
+
+    def _volumes(self, spec: Humans | Models) -> dict[str, Any]:
+        schedules = {name: in_domain(spec.volume, name) for name in self.domains}
+        return {name: schedule for name, schedule in schedules.items() if schedule is not None}
+
+    def _human_weights(self, domain: str) -> Floats:
+        """Share of each community in human writing at row 0, equal where none writes."""
+        volumes = np.array([a.volume(domain, 0) for a in self.world.agents if not a.synthetic])
+        if volumes.size == 0:
+            return volumes
+        if volumes.sum() == 0:
+            return np.full(volumes.size, 1 / volumes.size)
+        return volumes / volumes.sum()
+
+    def _human_voice(self, domain: str) -> Floats:
+        """(K, V) what humans write on average; the bare truth where there are none."""
+        weights = self._human_weights(domain)
+        if weights.size == 0:
+            return self.domains[domain].truth()
+        voices = self.world.stocks[domain].voices[: weights.size]
+        return np.asarray(weights @ voices).reshape(self.domains[domain].shape)
+
+    def _fill_web(self) -> None:
+        """Human documents standing on the web at row 0."""
+        for name, stock in self.world.stocks.items():
+            everyone = self._human_weights(name)
+            written = np.zeros((everyone.size, len(self.sites)))
+            for row, human in enumerate(a for a in self.world.agents if not a.synthetic):
+                places, shares = human.placement
+                written[row, places] = human.volume(name, 0) * shares
+            for at, site in enumerate(self.sites):
+                here = written[:, at]
+                if site.start == "stationary":
+                    volumes = here / (1.0 - site.survival)
+                elif site.start > 0:
+                    if everyone.size == 0:
+                        raise ValueError(
+                            f"sites.{site.name}.start: given {site.start:g} human documents, but "
+                            "no human community is there to have written them"
+                        )
+                    volumes = site.start * (here / here.sum() if here.sum() else everyone)
+                else:
+                    continue
+                for row in np.flatnonzero(volumes).tolist():
+                    place = np.array([at], dtype=np.int64)
+                    stock.post(Post(row, place, volumes[row : row + 1], synthetic=False))
+            stock.settle(0)
+
+    # ------------------------------------------------------------------ models
+
+    def _add_models(self) -> None:
+        kinds = discover(agents.learners, Learner)
+        for row, spec in enumerate(self.models, start=len(self.humans)):
+            learners, readers = {}, {}
+            for name, domain in self.domains.items():
+                options, diet = in_domain(spec.learner, name), in_domain(spec.diet, name)
+                decoding = in_domain(spec.decoding, name)
+                if options is None or diet is None:
+                    continue
+                if decoding is None:
+                    decoding = type(spec).model_fields["decoding"].default
+                learners[name] = kinds[options.kind](domain, options, decoding)
+                takes = [self._reach(spec, i, take) for i, take in enumerate(diet.takes)]
+                readers[name] = Reader(spec.name, row, diet, tuple(takes))
+            model = ModelAgent(
+                self.world,
+                spec.name,
+                row,
+                {k: v for k, v in self._volumes(spec).items() if k in learners},
+                self.index.placement(spec.writes),
+                learners,
+                readers,
+                Cadence(spec.every, spec.offset, spec.join, spec.leave),
+            )
+            for name in learners:
+                self._begin(model, spec, name)
+
+    def _reach(self, spec: Models, i: int, take: Take) -> tuple[Ints, Floats]:
+        """Sites a take reaches and the reader's affinity to each, above 0."""
+        rows = np.array(
+            [
+                row
+                for row in self.index.sources(take.source)
+                if allowed(self.sites[row].readers, spec.name, self.groups)
+            ],
+            dtype=np.int64,
+        )
+        taste = np.ones(rows.size)
+        if isinstance(take.affinity, dict):
+            weight = np.zeros(len(self.sites))
+            for reference, value in take.affinity.items():
+                weight[self.index.find(reference)] = value
+            taste = weight[rows]
+        elif take.affinity is not None:
+            rng = self.draws.stream("affinity", 0, f"{spec.name}#{i}")
+            taste = rng.dirichlet(np.full(rows.size, take.affinity)) * rows.size
+        return rows[taste > 0], taste[taste > 0]
+
+    def _begin(self, model: ModelAgent, spec: Models, name: str) -> None:
+        """Give a model its state at row 0 in one domain."""
+        world, domain, learner = self.world, self.domains[name], model.learners[name]
+        stock, start = world.stocks[name], spec.start
+        diet = model.readers[name].diet
+        documents = float(diet.documents or max(stock.size.sum(), 1.0))
+        rng = self.draws.stream("start", 0, model.name, name)
+        parents = self._human_weights(name)
+        law, size = "pool", float("inf")
+        if isinstance(start, Fitted):
+            documents = float(start.documents or documents)
+            corpus = Counts(self._human_voice(name)).draw(int(documents), rng)
+            learner.fit(corpus, self.draws.stream("guess", 0, model.name, name))
+            model.generation, law, size = 1, "multinomial", documents
+            world.read_synthetic[name][model.row] = 0.0
+            world.read_depth[name][model.row] = 0.0
+            stock.author_depth[model.row] = 1.0
+        elif isinstance(start, Truth):
+            learner.begin(self._human_voice(name))
+        else:
+            learner.begin(self._foreign(start, domain, name, rng))
+            parents = np.zeros(0)
+        stock.voices[model.row] = learner.voice().ravel()
+        world.read_documents[name][model.row] = documents
+        node = Node(
+            "training", 0, name, model.name, size, model.generation, law, learner.invented
+        )
+        founders = stock.author_node[: parents.size].tolist()
+        stock.author_node[model.row] = world.ledger.node(
+            node, zip(founders, parents.tolist(), strict=True)
+        )
+
+    @staticmethod
+    def _foreign(
+        start: Noise | Given, domain: Domain, name: str, rng: sampling.Generator
+    ) -> Floats:
+        """A start that no human wrote: noise, or a given distribution."""
+        items = domain.shape[0]
+        if isinstance(start, Noise):
+            return domain.truth(0.0, rng.dirichlet(np.full(items, start.concentration)))
+        given = np.array(start.topics.get(name, domain.topics), dtype=np.float64)
+        if given.size != items or given.sum() <= 0:
+            raise ValueError(
+                f"models.start.topics.{name}: given {given.size} weights of sum "
+                f"{given.sum():g}, allowed {items} with a sum above 0"
+            )
+        cells = np.zeros(domain.shape)
+        cells[:, 0] = 1.0
+        if domain.shape[1] > 1:
+            wrong = domain.confusion.sum(axis=1) > 0
+            cells[wrong, 0] = 1.0 - start.false
+            cells[wrong, domain.confusion.argmax(axis=1)[wrong]] = start.false
+        return cells * (given / given.sum())[:, None]
+
+
+def make_domains(scenario: Scenario) -> dict[str, Domain]:
+    """The scenario's domains, their tables read."""
+    kinds: dict[str, Any] = dict(discover(ecosystem.domains, Domain))  # type: ignore[type-abstract]
+    return {
+        name: kinds[spec.kind](name, spec, scenario._folder)
+        for name, spec in scenario.domains.items()
+    }
+
+
+def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Floats:
+    """(communities, K) topic shares of each community; their mean by volume is the truth.
+
+    Each community's taste for a group is given, or log-normal. Tastes are then scaled by
+    community and by group in turn (iterative proportional fitting) until every community
+    writes its volume and every group gets its true share.
+    """
+    if not humans:
+        return np.zeros((0, domain.shape[0]))
+    schedules = [in_domain(human.volume, domain.name) for human in humans]
+    volumes = np.array([s.at(0) if s is not None else 0.0 for s in schedules])
+    volumes = volumes / volumes.sum() if volumes.sum() else np.full(len(humans), 1 / len(humans))
+    taste = np.ones((len(humans), len(domain.groups)))
+    first_of = np.array([np.flatnonzero(domain.group_of == g)[0] for g in range(taste.shape[1])])
+    for row, human in enumerate(humans):
+        if domain.name in human.topics:
+            taste[row] = domain.tilt(human.topics[domain.name])[first_of]
+        elif human.topic_spread:
+            rng = draws.stream("topics", 0, human.name, domain.name)
+            taste[row] = np.exp(rng.normal(0.0, human.topic_spread, taste.shape[1]))
+    if np.ptp(taste) == 0:
+        return np.tile(domain.topics, (len(humans), 1))
+    true = np.bincount(domain.group_of, weights=domain.topics, minlength=taste.shape[1])
+    writing = np.flatnonzero(volumes)
+    table = taste * volumes[:, None] * true
+    for _ in range(10_000):
+        table[writing] *= (volumes[writing] / table[writing].sum(axis=1))[:, None]
+        column = table.sum(axis=0)
+        table *= np.divide(true, column, out=np.ones_like(true), where=column > 0)
+        if np.allclose(table.sum(axis=1), volumes, rtol=1e-12, atol=0):
+            break
+    silent = np.flatnonzero(volumes == 0)
+    table[silent] = taste[silent] * true
+    by_group = table / table.sum(axis=1, keepdims=True)
+    within = np.divide(
+        domain.topics, true[domain.group_of], out=np.zeros(domain.shape[0]), where=domain.topics > 0
+    )
+    shares: Floats = by_group[:, domain.group_of] * within
+    return shares
+
+
+

@@ -1,0 +1,20 @@
+"""As `habsburg`, but the AI share of new documents stays where it was measured in 2025.
+
+Human writing does not fall, so the share rises to .52 and stays. Compare with `habsburg` to
+see what the continued rise costs. If both ended alike, the peak would not matter.
+"""
+
+from scenarios import habsburg
+from scenarios.scenario import Scenario
+
+
+def scenario() -> Scenario:
+    """`habsburg` with level human writing."""
+    return habsburg.scenario().with_(
+        {
+            "name": "calibrated_plateau",
+            "title": "The AI share stays where it was measured",
+            "question": "What if half of what is new stays human?",
+            "humans.*.volume": habsburg.WRITING / habsburg.COMMUNITIES,
+        }
+    )

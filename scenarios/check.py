@@ -1,0 +1,128 @@
+"""What pydantic cannot see: whether the parts of a scenario fit together."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ecosystem.discovery import nearest
+from scenarios.fields import ByDomain, in_domain
+from scenarios.members import SiteIndex, allowed, group_names, members
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
+
+MOST_CELLS_HELD = 2 * 10**9
+
+
+def references(scenario: "Scenario") -> None:
+    """Raise one sentence for the first reference that leads nowhere.
+
+    Raises:
+        ValueError: names used twice, unknown sites, groups or domains, a take of documents
+            that are not finite, a stationary start that does not exist, an unknown meter.
+    """
+    _unique("sites", scenario.sites)
+    _unique("authors", [*scenario.humans, *scenario.models])
+    index = SiteIndex(scenario.sites, members(scenario.sites))
+    people = group_names([*scenario.humans, *scenario.models])
+    known = set(people) | set(people.values())
+    for site in scenario.sites:
+        for field in ("readers", "writers"):
+            for name in getattr(site, field) or ():
+                if "{i}" not in name and name not in known:
+                    raise ValueError(
+                        f"sites.{site.name}.{field}: given {name!r}, which is no author; "
+                        f"{nearest(name, known)}"
+                    )
+        _domains(f"sites.{site.name}.topics", site.topics or {}, scenario)
+        if site.start == "stationary" and site.retention == "everything":
+            raise ValueError(
+                f"sites.{site.name}.start: given 'stationary' where everything is kept, allowed "
+                "a number of documents"
+            )
+    for human in scenario.humans:
+        _member(human, f"humans.{human.name}", scenario, index)
+        _domains(f"humans.{human.name}.topics", human.topics, scenario)
+        _domains(f"humans.{human.name}.error", human.error, scenario)
+    for model in scenario.models:
+        where = f"models.{model.name}"
+        _member(model, where, scenario, index)
+        for field in ("learner", "diet", "decoding"):
+            _domains(f"{where}.{field}", getattr(model, field), scenario)
+        if model.start.kind == "given":
+            _domains(f"{where}.start.topics", model.start.topics, scenario)
+    for model in members(scenario.models):
+        for domain in scenario.domains:
+            diet = in_domain(model.diet, domain)
+            for i, take in enumerate(diet.takes if diet else ()):
+                _take(f"models.{model.name}.diet.takes.{i}", model.name, take, index, people)
+    if scenario.meters != "all":
+        from analysis.collector import meter_classes
+
+        for kind in scenario.meters:
+            if kind not in meter_classes():
+                raise ValueError(
+                    f"meters: given {kind!r}, which is no meter; {nearest(kind, meter_classes())}"
+                )
+
+
+def _unique(what: str, groups: Iterable[Any]) -> None:
+    seen: set[str] = set()
+    for group in groups:
+        names = {group.name, *group_names([group])}
+        if seen & names:
+            raise ValueError(f"{what}: the name {min(seen & names)!r} is given twice")
+        seen |= names
+
+
+def _member(member: Any, where: str, scenario: "Scenario", index: SiteIndex) -> None:
+    _domains(f"{where}.volume", member.volume, scenario)
+    people = group_names([*scenario.humans, *scenario.models])
+    for one in members([member]):
+        for reference in one.writes:
+            rows = index.find(reference)
+            if not rows:
+                raise ValueError(
+                    f"{where}.writes: given {reference!r}, which is no site; "
+                    f"{nearest(reference, index.rows)}"
+                )
+            for row in rows:
+                if not allowed(index.sites[row].writers, one.name, people):
+                    raise ValueError(
+                        f"{where}.writes: given {reference!r}, which does not let "
+                        f"{one.name!r} write there"
+                    )
+        if one.writes and not any(one.writes.values()):
+            raise ValueError(f"{where}.writes: given weights of 0 only, allowed one above 0")
+
+
+def _take(where: str, reader: str, take: Any, index: SiteIndex, people: Mapping[str, str]) -> None:
+    named = (take.source,) if isinstance(take.source, str) else take.source
+    for name in [*named, *(take.affinity if isinstance(take.affinity, dict) else ())]:
+        if not index.find(name):
+            raise ValueError(
+                f"{where}.source: given {name!r}, which is no site; {nearest(name, index.rows)}"
+            )
+    rows = [
+        row
+        for row in index.sources(take.source)
+        if allowed(index.sites[row].readers, reader, people)
+    ]
+    if not rows:
+        raise ValueError(f"{where}.source: given {take.source!r}, which {reader!r} may not read")
+    endless = [index.sites[r].name for r in rows if index.sites[r].documents == "unlimited"]
+    if endless and (take.all or not take.replace):
+        asked = "all documents" if take.all else "documents without replacement"
+        raise ValueError(
+            f"{where}: asks for {asked} of {endless[0]!r}, whose documents are unlimited; allowed "
+            "only where documents = 'finite'"
+        )
+
+
+def _domains(where: str, value: Any, scenario: "Scenario") -> None:
+    named = value.by_domain if isinstance(value, ByDomain) else value
+    if isinstance(named, dict):
+        for domain in named:
+            if domain not in scenario.domains:
+                raise ValueError(
+                    f"{where}: given the domain {domain!r}, {nearest(domain, scenario.domains)}"
+                )

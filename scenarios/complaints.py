@@ -1,0 +1,97 @@
+"""Bad input in one plain sentence: which field, what was given, what is allowed."""
+
+import typing
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ecosystem.discovery import nearest
+from scenarios.fields import NestedError
+
+TAGS = {"one", "each", "constant", "linear", "exponential", "logistic", "table", "function-before"}
+
+
+class ScenarioError(ValueError):
+    """Bad input, said in one sentence."""
+
+
+def sentence(error: ValidationError, root: type[BaseModel]) -> str:
+    """The first complaint of a validation error, and how many more there are."""
+    errors = error.errors(include_url=False)
+    first = errors[0]
+    path = [part for part in first["loc"]]
+    nested = first.get("ctx", {}).get("error")
+    if isinstance(nested, NestedError):
+        inner = nested.error.errors(include_url=False)[0]
+        owner = _owner(nested.error, root)
+        text = _say([*path, *inner["loc"]], inner, owner)
+    else:
+        text = _say(path, first, root)
+    more = len(errors) - 1
+    return text if not more else f"{text} (and {more} more)"
+
+
+def _owner(error: ValidationError, root: type[BaseModel]) -> type[BaseModel]:
+    from scenarios import parts
+
+    for field in (parts.DomainSpec, parts.PolicySpec, parts.LearnerSpec):
+        for kinds in typing.get_args(field)[1:]:
+            for options in kinds.found().values():
+                if options.__name__ == error.title:
+                    return typing.cast(type[BaseModel], options)
+    return root
+
+
+def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
+    shown = ".".join(str(part) for part in path if not _tag(part)) or "scenario"
+    kind, given, ctx = error["type"], error.get("input"), error.get("ctx", {})
+    message = error["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        field = str(path[-1])
+        return f"{shown}: unknown field; {nearest(field, _fields(root, path[:-1]))}"
+    if kind == "missing":
+        return f"{shown}: missing, it must be given"
+    if kind == "value_error":
+        return message if len(path) == 0 else f"{shown}: {message}"
+    if kind == "kind":
+        return f"{shown}: {message}"
+    if kind == "union_tag_invalid":
+        return f"{shown}: given {ctx.get('tag')!r}, allowed {ctx.get('expected_tags')}"
+    if kind == "union_tag_not_found":
+        return f"{shown}: given {_short(given)}, allowed a number or a table with its kind"
+    if kind == "too_short":
+        return f"{shown}: given {ctx.get('actual_length')}, allowed at least {ctx['min_length']}"
+    allowed = message.removeprefix("Input should be ").removeprefix("Input should ")
+    return f"{shown}: given {_short(given)}, allowed {allowed}"
+
+
+def _tag(part: Any) -> bool:
+    return isinstance(part, str) and (part in TAGS or "[" in part or "(" in part)
+
+
+def _short(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _fields(root: type[BaseModel], path: list[Any]) -> set[str]:
+    """Names of the fields at a place in a scenario, as far as the types tell."""
+    classes: set[type[BaseModel]] = {root}
+    for part in path:
+        if isinstance(part, int) or _tag(part):
+            continue
+        found: set[type[BaseModel]] = set()
+        for owner in classes:
+            field = owner.model_fields.get(str(part))
+            if field is not None:
+                found |= _classes(field.annotation) | {
+                    c for extra in field.metadata for c in _classes(extra)
+                }
+        classes = found or classes
+    return {name for owner in classes for name in owner.model_fields}
+
+
+def _classes(annotation: Any) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {c for inner in typing.get_args(annotation) for c in _classes(inner)}

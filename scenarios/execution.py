@@ -1,0 +1,140 @@
+"""Running a world: step by step to the end, or from where an interrupted run stopped."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from threadpoolctl import threadpool_limits
+
+from analysis.run import Run
+from ecosystem.stock import Shelf
+from scenarios.build import build
+from scenarios.manifest import manifest
+from scenarios.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+STOCK_ARRAYS = (
+    "cells",
+    "size",
+    "depth",
+    "node",
+    "voices",
+    "author_depth",
+    "author_node",
+    "human_record",
+    "published",
+)
+READ_ARRAYS = ("read_synthetic", "read_depth", "read_documents")
+
+
+class Execution:
+    """One run of a scenario, in progress.
+
+    Args:
+        scenario: what to run.
+        replicate: draws from (seed, replicate); replicate 0 is the plain run.
+        ledger_folder: where long ledgers are spilled.
+    """
+
+    def __init__(
+        self, scenario: Scenario, replicate: int = 0, ledger_folder: Path | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.replicate = replicate
+        self.started = time.perf_counter()
+        with threadpool_limits(limits=1):
+            self.world = build(scenario, replicate, ledger_folder)
+
+    def finish(
+        self,
+        progress: Progress | None = None,
+        between: Callable[["Execution"], None] | None = None,
+    ) -> Run:
+        """Run to the last step; `between` is called after every step but the last."""
+        steps = self.scenario.steps
+        with threadpool_limits(limits=1):
+            while self.world.steps < steps:
+                self.world.step()
+                if progress is not None:
+                    progress(self.world.steps, steps)
+                if between is not None and self.world.steps < steps:
+                    between(self)
+        return self.result()
+
+    def result(self) -> Run:
+        """What has come of it so far."""
+        nodes, edges = self.world.ledger.tables()
+        collector = self.world.datacollector
+        seconds = time.perf_counter() - self.started
+        return Run(
+            scenario=self.scenario.plain(),
+            manifest=manifest(self.scenario, self.replicate, self.world, seconds),
+            metrics=collector.metrics(),
+            agents=collector.agents(),
+            items=collector.items(),
+            nodes=nodes,
+            edges=edges,
+        )
+
+    # ------------------------------------------------------------------ checkpoints
+
+    def store(self, folder: Path) -> None:
+        """Write everything needed to continue into an empty folder."""
+        world = self.world
+        arrays: dict[str, Any] = {}
+        shelves: dict[str, Any] = {}
+        for name, stock in world.stocks.items():
+            arrays |= {f"stock/{name}/{key}": getattr(stock, key) for key in STOCK_ARRAYS}
+            shelves[name] = [[s.site, s.synthetic, sorted(s.marks)] for s in stock.shelves]
+            arrays |= {f"{key}/{name}": getattr(world, key)[name] for key in READ_ARRAYS}
+        for agent in world.agents:
+            arrays |= {f"agent/{agent.name}/{key}": v for key, v in agent.state().items()}
+        collector = world.datacollector
+        for domain, kept in collector.memory.items():
+            arrays |= {f"memory/{domain}/{key}": value for key, value in kept.items()}
+        np.savez(folder / "arrays.npz", **arrays)
+        tables = {
+            "metrics": pa.Table.from_pandas(collector.metrics(), preserve_index=False),
+            "agents": pa.Table.from_pandas(collector.agents(), preserve_index=False),
+            "items": pa.Table.from_pandas(collector.items(), preserve_index=False),
+        }
+        tables["nodes"], tables["edges"] = world.ledger.tables()
+        for name, table in tables.items():
+            pq.write_table(table, folder / f"{name}.parquet")
+        (folder / "state.json").write_text(json.dumps({"step": world.steps, "shelves": shelves}))
+
+    def restore(self, folder: Path) -> None:
+        """Continue from what `store` wrote, bit for bit."""
+        world = self.world
+        state = json.loads((folder / "state.json").read_text())
+        with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
+            arrays = {key: stored[key] for key in stored.files}
+        world.steps = int(state["step"])
+        for name, stock in world.stocks.items():
+            for site, synthetic, marks in state["shelves"][name]:
+                stock.shelf(Shelf(site, synthetic, frozenset(marks)))
+            for key in STOCK_ARRAYS:
+                setattr(stock, key, arrays[f"stock/{name}/{key}"])
+            for key in READ_ARRAYS:
+                getattr(world, key)[name] = arrays[f"{key}/{name}"]
+        for agent in world.agents:
+            prefix = f"agent/{agent.name}/"
+            agent.load(
+                {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+            )
+        memory: dict[str, dict[str, Any]] = {}
+        for key, value in arrays.items():
+            if key.startswith("memory/"):
+                _, domain, kept = key.split("/", 2)
+                memory.setdefault(domain, {})[kept] = value
+        frames = {t: pd.read_parquet(folder / f"{t}.parquet") for t in ("metrics", "agents", "items")}
+        world.datacollector.restore(**frames, memory=memory)
+        world.ledger.restore(
+            pq.read_table(folder / "nodes.parquet"), pq.read_table(folder / "edges.parquet")
+        )

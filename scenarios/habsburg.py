@@ -1,0 +1,123 @@
+"""The main scenario: a dozen different models on one web, from late 2022, human writing peaks.
+
+Shows all four: forgotten birds, wrong dates, models that come to write alike, and what is due
+to the peak in human writing alone. Look at evenness (Hill 1), divergence between models over
+groups, items whose leading claim is false, and tail coverage, against `humans_only` and
+`humans_peak_no_ai`. It would be refuted as a story of model collapse if these curves stayed
+inside those of the two controls.
+"""
+
+from math import log
+from typing import Any
+
+from scenarios.scenario import Scenario
+
+COMMUNITIES = 20
+WRITING = 8000.0
+"""Human documents per quarter and domain at the start: a web of some 50,000 documents, about 50
+an item. Above some 100 an item hardly anything is invented, so this scales the story told."""
+PEAK = 10
+"""Quarter after which human writing falls: the step of mid 2025."""
+AI_SHARE, AI_MIDPOINT, AI_RATE = 0.52, 2.8, 1.0
+"""AI share of new documents, logistic in the quarter, against human writing that stays level."""
+NAMES = "ABCDEFGHIJKL"
+
+NOTES = """\
+Two domains: birds (1,000 species) and history (1,185 dated events). AI share of new documents \
+follows a logistic to .52: .39 of new articles a year after ChatGPT, over .50 in November 2024, \
+.52 in May 2025 (Graphite, 65,000 Common Crawl articles); after mid 2025 model output stays \
+level while human writing falls by 3 % a quarter ('peak data'), so the share keeps rising. What \
+is read lags what is published, because content farms draw a tenth of the attention per document \
+(measured: 14 % of search results, 18 % of chatbot citations). Human error .02 per document, \
+at the low end of .01 to .12 per citation. Temperature about .9 and claim temperature about .67 \
+are what makes models mode-seeking; hallucination is calibrated to the share of items read once \
+(Kalai & Vempala 2024) with a floor of .002; a fifth of the previous self is kept. Reading \
+tastes, community topics and every model's settings differ, so that models have something to \
+lose by converging. These are a model's settings, not measurements of any lab."""
+
+
+def scenario() -> Scenario:
+    """Twelve models, twenty communities, thirty sites, forty quarters."""
+    return Scenario.parse(
+        {
+            "name": "habsburg",
+            "title": "The web fills with text by models, and models train on the web",
+            "question": "What happens to the web, and to models trained on it, once models "
+            "train on each other's output while human writing peaks?",
+            "notes": NOTES,
+            "steps": 40,
+            "calendar": {"start": "2022-12-31", "unit": "quarter"},
+            "domains": {
+                "birds": {"kind": "encyclopedia", "table": "birds"},
+                "history": {"kind": "encyclopedia", "table": "history"},
+            },
+            "sites": [
+                _site("forum", "human", COMMUNITIES, 1.0, "stationary"),
+                _site("farm", "farm", 10, 0.1, 0),
+            ],
+            "humans": [
+                {
+                    "name": "community",
+                    "count": COMMUNITIES,
+                    "volume": {
+                        "kind": "exponential",
+                        "value": WRITING / COMMUNITIES,
+                        "rate": log(0.97),
+                        "start": PEAK,
+                    },
+                    "writes": {"forum-{i}": 1},
+                    "error": 0.02,
+                    "topic_spread": 1.2,
+                }
+            ],
+            "models": [_model(i) for i in range(len(NAMES))],
+        }
+    )
+
+
+def _site(
+    name: str, kind: str, count: int, attention: float, start: float | str
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "kind": kind,
+        "count": count,
+        "attention": attention,
+        "attention_falls": 1.0,
+        "retention": {"half_life": 4},
+        "documents": "finite",
+        "volume": "poisson",
+        "start": start,
+    }
+
+
+def _model(i: int) -> dict[str, Any]:
+    """Model i of twelve: settings spread evenly around the stated means."""
+    place = (i * 5 % 12 - 5.5) / 5.5  # -1 to 1, neighbours in the alphabet unlike
+    other = (i * 7 % 12 - 5.5) / 5.5
+    output = WRITING * AI_SHARE / (1 - AI_SHARE) / len(NAMES)
+    return {
+        "name": f"model-{NAMES[i]}",
+        "start": "fitted",
+        "volume": {
+            "kind": "logistic",
+            "ceiling": output * (1 + 0.5 * other),
+            # of a share a = L / (1 + e^-r(t-m)) the ratio a / (1 - a) is a logistic as well
+            "midpoint": AI_MIDPOINT - log(1 - AI_SHARE) / AI_RATE,
+            "rate": AI_RATE,
+        },
+        "writes": {"farm": 1.0, "forum": 0.1},
+        "diet": {"n": round(20_000 * 2**place), "takes": [{"share": 1.0, "affinity": 1.5}]},
+        "decoding": {
+            "temperature": round(0.9 + 0.08 * other, 4),
+            "claim_temperature": round(1 / (1.5 + 0.2 * place), 4),
+        },
+        "learner": {
+            "kind": "frequencies",
+            "estimator": "good_turing",
+            "unseen": "previous",
+            "inertia": round(0.2 + 0.1 * other, 4),
+            "hallucination": "calibrated",
+            "floor": 0.002,
+        },
+    }

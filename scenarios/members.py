@@ -1,0 +1,101 @@
+"""Taking groups apart: NAME with count 3 becomes NAME-1, NAME-2, NAME-3."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ecosystem.sampling import Floats
+from ecosystem.stock import Ints
+from ecosystem.web import Site
+
+G = TypeVar("G")
+
+
+def members(groups: Iterable[G]) -> list[G]:
+    """Every member of every group, with {i} in its texts replaced by its number."""
+    found: list[G] = []
+    for group in groups:
+        spec: Any = group
+        if spec.count == 1:
+            found.append(group)
+            continue
+        numbered = "{i}" in spec.model_dump_json()
+        for i in range(1, spec.count + 1):
+            changes: dict[str, Any] = {"name": f"{spec.name}-{i}", "count": 1}
+            if isinstance(spec, Site) and spec.attention_falls:
+                changes |= {"attention": spec.attention / i**spec.attention_falls}
+            if numbered:
+                plain = _numbered(spec.model_dump(mode="json", exclude_none=True), i)
+                found.append(type(spec).model_validate(plain | changes))
+            else:
+                found.append(spec.model_copy(update=changes))
+    return found
+
+
+def _numbered(value: Any, i: int) -> Any:
+    if isinstance(value, str):
+        return value.replace("{i}", str(i))
+    if isinstance(value, Mapping):
+        return {_numbered(key, i): _numbered(inner, i) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbered(inner, i) for inner in value]
+    return value
+
+
+class SiteIndex:
+    """Finds sites by name, by group, by kind, or all open ones as 'web'.
+
+    Args:
+        groups: sites as the scenario lists them.
+        sites: their members.
+    """
+
+    def __init__(self, groups: Sequence[Site], sites: Sequence[Site]) -> None:
+        self.sites = list(sites)
+        self._sources: dict[tuple[str, ...], list[int]] = {}
+        self.rows: dict[str, list[int]] = {}
+        for row, site in enumerate(sites):
+            self.rows.setdefault(site.kind, []).append(row)
+        self.rows["web"] = [row for row, site in enumerate(sites) if site.open]
+        row = 0
+        for group in groups:
+            self.rows[group.name] = list(range(row, row + group.count))
+            row += group.count
+        for row, site in enumerate(sites):
+            self.rows[site.name] = [row]
+
+    def find(self, reference: str) -> list[int]:
+        """Rows of the sites a reference means; empty where it means none."""
+        return self.rows.get(reference, [])
+
+    def sources(self, source: str | tuple[str, ...]) -> list[int]:
+        """Rows of a take's source."""
+        named = (source,) if isinstance(source, str) else source
+        if named not in self._sources:
+            self._sources[named] = sorted({row for name in named for row in self.find(name)})
+        return self._sources[named]
+
+    def placement(self, writes: Mapping[str, float]) -> tuple[Ints, Floats]:
+        """Sites written on and the share of each; a group's weight goes to each of its sites."""
+        weight = np.zeros(len(self.sites))
+        for reference, value in writes.items():
+            weight[self.find(reference)] = value
+        rows = np.flatnonzero(weight)
+        return rows, weight[rows] / weight.sum() if rows.size else weight[rows]
+
+
+def allowed(names: Sequence[str] | None, member: str, groups: Mapping[str, str]) -> bool:
+    """Whether a member, or the group it is of, is among those named (all where None)."""
+    return names is None or member in names or groups.get(member, member) in names
+
+
+def group_names(groups: Iterable[Any]) -> dict[str, str]:
+    """Member name to group name."""
+    found = {}
+    for group in groups:
+        if group.count == 1:
+            found[group.name] = group.name
+        else:
+            found |= {f"{group.name}-{i}": group.name for i in range(1, group.count + 1)}
+    return found

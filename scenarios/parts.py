@@ -1,0 +1,153 @@
+"""The parts of a scenario: humans, models, how models start, the calendar."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+import agents.learners
+import ecosystem.domains
+import ecosystem.policies
+from agents.decoding import Decoding
+from agents.learners.frequencies import FrequenciesOptions
+from agents.learners.learner import Learner
+from ecosystem.diet import Diet
+from ecosystem.domains.domain import Domain
+from ecosystem.policies.policy import Policy
+from ecosystem.schedule import Constant, Schedule
+from scenarios.fields import Kinds, PerDomain
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Weights = dict[str, Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]]
+DomainSpec = Annotated[Any, Kinds(ecosystem.domains, Domain, lambda c: c.Spec)]
+PolicySpec = Annotated[Any, Kinds(ecosystem.policies, Policy, lambda c: c)]
+LearnerSpec = Annotated[Any, Kinds(agents.learners, Learner, lambda c: c.Options)]
+
+
+class Part(BaseModel):
+    """Frozen, and without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Members(Part):
+    """One author, or a group of `count` alike: NAME-1, NAME-2, ...
+
+    In the texts of a group, {i} stands for the member's number: `writes = {"site-{i}" = 1}`
+    gives every member a site of its own.
+    """
+
+    name: str = Field(min_length=1, max_length=80)
+    count: int = Field(default=1, ge=1, le=100_000)
+    volume: PerDomain[Schedule] = Field(
+        default=Constant(value=0), description="documents written per step"
+    )
+    writes: Weights = Field(
+        default={}, description="relative weight of each site, or of each site of a group"
+    )
+
+
+class Humans(Members):
+    """A human community: writes the truth through its own topic profile, with errors."""
+
+    error: PerDomain[Share] = Field(
+        default=0.02,
+        description="chance that a document asserts a wrong value; measured 0.01 to 0.12 per "
+        "citation",
+    )
+    passed_off: Share = Field(
+        default=0.0, description="share of its documents that were in truth written by models"
+    )
+    topic_spread: float = Field(
+        default=0.0,
+        ge=0,
+        le=5,
+        description="sd of the log of its taste for each group of items, drawn once; the mean "
+        "over communities, weighted by volume, stays the truth",
+    )
+    topics: dict[str, Weights] = Field(
+        default={}, description="domain -> group -> relative taste, instead of a drawn one"
+    )
+
+
+class Truth(Part):
+    """The model starts as the human distribution itself: generation 0."""
+
+    kind: Literal["truth"] = "truth"
+
+
+class Fitted(Part):
+    """The model starts fitted to n human documents (by default its diet's): generation 1."""
+
+    kind: Literal["fitted"] = "fitted"
+    documents: int | None = Field(default=None, ge=1, le=10**12)
+
+
+class Noise(Part):
+    """The model starts at topic shares drawn from a Dirichlet, all values true: generation 0."""
+
+    kind: Literal["dirichlet"] = "dirichlet"
+    concentration: float = Field(default=1.0, gt=0, le=1e6)
+
+
+class Given(Part):
+    """The model starts at a given distribution, by domain: generation 0.
+
+    `topics` are weights of the items in their order; `false` is the share of the likeliest
+    wrong value on every item (so that a collapsed start can be tried).
+    """
+
+    kind: Literal["given"] = "given"
+    topics: dict[str, tuple[Annotated[float, Field(ge=0)], ...]] = {}
+    false: Share = 0.0
+
+
+def _word(given: Any) -> Any:
+    return {"kind": given} if isinstance(given, str) else given
+
+
+Start = Annotated[
+    Annotated[Truth | Fitted | Noise | Given, Field(discriminator="kind")], BeforeValidator(_word)
+]
+
+
+class Models(Members):
+    """A lab's model, or a group alike: what it learns, reads, writes, and when."""
+
+    learner: PerDomain[LearnerSpec] = FrequenciesOptions()
+    diet: PerDomain[Diet] = Diet(n=1000)
+    decoding: PerDomain[Decoding] = Decoding()
+    start: Start = Fitted()
+    every: int = Field(default=1, ge=1, description="retrains every so many steps")
+    offset: int = Field(default=0, ge=0)
+    join: int = Field(default=0, ge=0, description="step at which it appears")
+    leave: int | None = Field(default=None, ge=1, description="first step without it")
+
+    @model_validator(mode="after")
+    def _leaves_later(self) -> Self:
+        if self.leave is not None and self.leave <= self.join:
+            raise ValueError(f"leave: given {self.leave}, allowed after join, which is {self.join}")
+        return self
+
+
+class Calendar(Part):
+    """Dates of the steps."""
+
+    start: date = date(2022, 12, 31)
+    unit: Literal["day", "week", "month", "quarter", "year"] = "quarter"
+
+    def at(self, step: int) -> date:
+        """The date of a step; month ends stay month ends."""
+        import pandas as pd
+
+        offset = {
+            "day": pd.DateOffset(days=step),
+            "week": pd.DateOffset(weeks=step),
+            "month": pd.DateOffset(months=step),
+            "quarter": pd.DateOffset(months=3 * step),
+            "year": pd.DateOffset(years=step),
+        }[self.unit]
+        moment = pd.Timestamp(self.start) + offset
+        if self.unit != "day" and self.unit != "week" and pd.Timestamp(self.start).is_month_end:
+            moment = moment + pd.offsets.MonthEnd(0)
+        return moment.date()

@@ -1,0 +1,160 @@
+"""A scenario: everything one run needs, validated when loaded, to and from TOML."""
+
+import importlib
+import pkgutil
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_validator
+
+from ecosystem.discovery import nearest
+from ecosystem.web import Site, WebRules
+from scenarios import check
+from scenarios.complaints import ScenarioError, sentence
+from scenarios.parts import Calendar, DomainSpec, Humans, Models, Part, PolicySpec
+from scenarios.paths import assign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analysis.run import Run
+
+MOST_STEPS = 100_000
+MOST_BYTES = 16 * 2**20
+
+
+class Scenario(Part):
+    """What happens in one run, frozen and validated."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.-]+$")
+    title: str = ""
+    question: str = Field(default="", description="what was asked, for the report")
+    notes: str = Field(default="", description="reasons for the settings, for the report")
+    steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] = 40
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    calendar: Calendar = Calendar()
+    domains: dict[str, DomainSpec] = Field(min_length=1)
+    web: WebRules = WebRules()
+    sites: tuple[Site, ...] = Field(min_length=1)
+    humans: tuple[Humans, ...] = ()
+    models: tuple[Models, ...] = Field(min_length=1)
+    policies: tuple[PolicySpec, ...] = ()
+    meters: tuple[str, ...] | Literal["all"] = Field(
+        default="all", description="kinds of meters to read"
+    )
+    measure_every: int = Field(default=1, ge=1, description="rows: the start and every so often")
+    items: bool = Field(default=True, description="keep what became of every item")
+    ledger: bool = Field(default=True, description="keep who trained on what")
+    _folder: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        check.references(self)
+        return self
+
+    @classmethod
+    def parse(cls, given: Mapping[str, Any], folder: Path | None = None) -> Self:
+        """A scenario from plain data; relative table paths start at `folder`.
+
+        Raises:
+            ScenarioError: one plain sentence: field, given, allowed.
+        """
+        try:
+            scenario = cls.model_validate(dict(given))
+        except ValidationError as error:
+            raise ScenarioError(sentence(error, cls)) from error
+        scenario._folder = folder
+        return scenario
+
+    @classmethod
+    def load(cls, name: str | Path) -> Self:
+        """A shipped scenario by name, or a TOML file."""
+        path = Path(name)
+        if path.suffix.lower() == ".toml" or path.is_file():
+            return cls.from_toml(path)
+        names = shipped()
+        if str(name) not in names:
+            raise ScenarioError(
+                f"scenario: given {str(name)!r}, which is neither a shipped scenario nor a TOML "
+                f"file; {nearest(str(name), names)}"
+            )
+        module = importlib.import_module(f"scenarios.{name}")
+        made: Self = module.scenario()
+        return made
+
+    @classmethod
+    def from_toml(cls, path: Path) -> Self:
+        """A scenario from a TOML file."""
+        if not path.is_file():
+            raise ScenarioError(f"scenario: given {path}, which is not a file")
+        if path.stat().st_size > MOST_BYTES:
+            raise ScenarioError(f"{path.name}: larger than {MOST_BYTES // 2**20} MiB, too large")
+        try:
+            given = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise ScenarioError(f"{path.name}: not UTF-8 text, so not TOML") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ScenarioError(f"{path.name}: not valid TOML: {error}") from error
+        except RecursionError as error:
+            raise ScenarioError(f"{path.name}: nested too deeply") from error
+        return cls.parse(given, path.parent)
+
+    def plain(self) -> dict[str, Any]:
+        """The whole scenario as plain data, every default written out."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def to_toml(self) -> str:
+        """The scenario as TOML, only what differs from the defaults."""
+        import tomli_w
+
+        return tomli_w.dumps(_brief(self, self.plain()))
+
+    def with_(self, changes: Mapping[str, Any] | None = None, **fields: Any) -> Self:
+        """A copy with other values, by field or by path ('models.*.decoding.temperature')."""
+        given = self.plain()
+        for path, value in {**(changes or {}), **fields}.items():
+            if hasattr(value, "model_dump"):
+                value = value.model_dump(mode="json", exclude_none=True)
+            assign(given, path, value)
+        return self.parse(given, self._folder)
+
+    def run(
+        self, replicate: int = 0, progress: "Callable[[int, int], None] | None" = None
+    ) -> "Run":
+        """Run it in memory; see `scenarios.store.execute` for runs kept on disk."""
+        from scenarios.execution import Execution
+
+        return Execution(self, replicate).finish(progress)
+
+
+def _brief(value: Any, plain: Any) -> Any:
+    """Plain data without what equals its field's default; a kind is always said."""
+    if isinstance(value, BaseModel) and isinstance(plain, dict):
+        fields = type(value).model_fields
+        return {
+            key: _brief(getattr(value, key), inner)
+            for key, inner in plain.items()
+            if key not in fields
+            or key == "kind"
+            or getattr(value, key) != fields[key].get_default(call_default_factory=True)
+        }
+    if isinstance(value, Mapping) and isinstance(plain, dict):
+        return {key: _brief(value[key], inner) for key, inner in plain.items() if key in value}
+    if isinstance(value, tuple | list) and isinstance(plain, list):
+        return [_brief(*pair) for pair in zip(value, plain, strict=True)]
+    return plain
+
+
+def shipped() -> dict[str, str]:
+    """Shipped scenarios: name and first line of the script's docstring."""
+    import scenarios
+
+    found = {}
+    for module in pkgutil.iter_modules(scenarios.__path__):
+        path = Path(scenarios.__path__[0]) / f"{module.name}.py"
+        if path.is_file() and "\ndef scenario()" in path.read_text(encoding="utf-8"):
+            text = path.read_text(encoding="utf-8")
+            found[module.name] = text.split('"""')[1].strip().splitlines()[0]
+    return found
