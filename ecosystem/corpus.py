@@ -38,19 +38,17 @@ class Counts:
     Attributes:
         cells: (items, values) documents, times their weight where the diet gives one.
         read: (items,) documents read on each item, unweighted.
+        size: documents read.
     """
 
     cells: Floats
     read: Floats = field(default_factory=lambda: np.empty(0))
+    size: float = field(init=False)
 
     def __post_init__(self) -> None:
         if self.read.size == 0:
             self.read = self.cells.sum(axis=1)
-
-    @property
-    def size(self) -> float:
-        """Documents read."""
-        return float(self.read.sum())
+        self.size = float(self.read.sum())
 
     def draw(self, n: int, rng: Generator, replace: bool = True) -> Self:
         """N documents with replacement, or distinct ones (all there are, where fewer)."""

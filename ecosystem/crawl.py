@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,12 +26,28 @@ class Reader:
     Attributes:
         author: the model's row among the authors.
         takes: per take the site rows it can reach and its affinity to each, above 0.
+        amounts: per take the documents asked for, times their weight.
+        blended: whether one draw from the blend of all takes is the law (see `Diet.blended`).
+        bounded: whether what it gets depends on what there is (all, or without replacement).
     """
 
     name: str
     author: int
     diet: Diet
     takes: tuple[tuple[Ints, Floats], ...]
+    amounts: Floats = field(init=False)
+    bounded: bool = field(init=False)
+    blended: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        asked = [
+            take.weight * (take.k if take.k is not None else (take.share or 0.0) * self.diet.n)
+            for take in self.diet.takes
+        ]
+        object.__setattr__(self, "amounts", np.array(asked))
+        bounded = any(take.all or not take.replace for take in self.diet.takes)
+        object.__setattr__(self, "bounded", bounded)
+        object.__setattr__(self, "blended", self.diet.blended)
 
 
 class Crawl:
@@ -68,7 +84,7 @@ class Crawl:
         row = self._row_of[name]
         reader = self.readers[row]
         shape = self.stock.domain.shape
-        if reader.diet.blended:
+        if reader.blended:
             if self.shares.indptr[row] == self.shares.indptr[row + 1]:
                 return Counts(np.zeros(shape))
             rng = self.stock.draws.stream("crawl", self.step, name, self.stock.domain.name)
@@ -116,6 +132,8 @@ class Crawl:
         weights.sort_indices()
         for row, reader in enumerate(self.readers):
             kept = self._kept.get(row)
+            if kept is None and not reader.bounded:
+                continue
             for i, take in enumerate(reader.diet.takes):
                 span = self._span(row, i, weights)
                 if take.all:
@@ -134,15 +152,15 @@ class Crawl:
         A take whose source is empty gives its share to the others (an `all` counts with the
         documents it finds).
         """
-        filled = np.diff(self.takes.indptr) > 0
-        data = np.zeros(self.takes.shape[0])
+        amounts = np.concatenate([reader.amounts for reader in self.readers])
         for row, reader in enumerate(self.readers):
-            first = int(self._first_take[row])
-            span = slice(first, first + len(reader.takes))
-            amounts = np.array([self._amount(row, i) for i in range(len(reader.takes))])
-            amounts *= filled[span]
-            if amounts.sum() > 0:
-                data[span] = amounts / amounts.sum()
+            if reader.bounded:
+                for i in range(len(reader.takes)):
+                    amounts[self._first_take[row] + i] = self._amount(row, i)
+        amounts *= np.diff(self.takes.indptr) > 0
+        total = np.add.reduceat(amounts, self._first_take[:-1])
+        spread = np.repeat(total, np.diff(self._first_take))
+        data = np.divide(amounts, spread, out=np.zeros_like(amounts), where=spread > 0)
         shape = (len(self.readers), self.takes.shape[0])
         return sp.csr_array((data, np.arange(data.size), self._first_take), shape=shape)
 

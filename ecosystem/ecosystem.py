@@ -63,6 +63,7 @@ class Ecosystem(mesa.Model):
             for name, domain in self.domains.items()
         }
         self.crawls: dict[str, Crawl] = {}
+        self._teaching: list[Policy] = []
         self.datacollector: Any = None
         size = len(authors)
         self.read_synthetic = {name: np.full(size, np.nan) for name in self.domains}
@@ -103,6 +104,7 @@ class Ecosystem(mesa.Model):
             for name, stock in self.stocks.items()
             if (readers := [model.readers[name] for model in due if name in model.readers])
         }
+        self._teaching = self._acting("teach")
         due.do("crawl")
 
     def retrain(self) -> None:
@@ -137,7 +139,7 @@ class Ecosystem(mesa.Model):
     def training_set(self, model: Any, domain: str) -> Counts:
         """What one model drew, as its policies let it be taught."""
         corpus = self.crawls[domain].draw(model.name)
-        for policy in self._acting("teach"):
+        for policy in self._teaching:
             if policy.complies(model.name):
                 corpus = policy.teach(corpus)
         return corpus

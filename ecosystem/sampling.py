@@ -29,12 +29,11 @@ def multinomial(rng: Generator, n: int, weights: Floats) -> Floats:
     Returns:
         (items, values) counts that sum to n.
     """
+    if weights.shape[1] == 1:
+        return categorical(rng, n, weights[:, 0]).astype(np.float64)[:, None]
     items = weights.sum(axis=1)
     per_item = categorical(rng, n, items)
     counts = np.zeros_like(weights)
-    if weights.shape[1] == 1:
-        counts[:, 0] = per_item
-        return counts
     live = np.flatnonzero(per_item)
     shares = weights[live] / items[live, None]
     # numpy gives the rounding leftover to the last cell, so the likeliest must stand there:

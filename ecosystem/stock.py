@@ -1,6 +1,6 @@
 """What stands on the web in one domain of counts: shelves, how they fill and how they age."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,13 @@ class Stock:
         self.published = np.zeros(2)
         self._posts: list[Post] = []
         self._profiles = self._topic_profiles()
+        self._site_of = np.zeros(padded(1), dtype=np.int64)
+        self._plain = np.full((len(sites), 2), -1, dtype=np.int64)
+        self._survival = np.array([site.survival for site in sites])
+        self._endless = np.array([site.documents == "unlimited" for site in sites], dtype=bool)
+        self._exact = np.array(
+            [site.documents == "finite" and site.volume == "exact" for site in sites], dtype=bool
+        )
 
     def shelf(self, shelf: Shelf) -> int:
         """The row of a shelf, made empty where it is new."""
@@ -90,12 +97,15 @@ class Stock:
             row = self._index[shelf] = len(self.shelves)
             self.shelves.append(shelf)
             if row >= self.cells.shape[0]:
-                grown = padded(max(row + 1, 2 * row))
-                extra = grown - self.cells.shape[0]
-                self.cells = np.vstack([self.cells, np.zeros((extra, self.cells.shape[1]))])
-                self.size = np.concatenate([self.size, np.zeros(extra)])
-                self.depth = np.concatenate([self.depth, np.zeros(extra)])
-                self.node = np.concatenate([self.node, np.full(extra, -1, dtype=np.int64)])
+                extra = padded(max(row + 1, 2 * row)) - self.cells.shape[0]
+                self.cells = np.pad(self.cells, ((0, extra), (0, 0)))
+                self.size = np.pad(self.size, (0, extra))
+                self.depth = np.pad(self.depth, (0, extra))
+                self.node = np.pad(self.node, (0, extra), constant_values=-1)
+                self._site_of = np.pad(self._site_of, (0, extra))
+            self._site_of[row] = shelf.site
+            if not shelf.marks:
+                self._plain[shelf.site, int(shelf.synthetic)] = row
         return row
 
     def batch(self, row: int, step: int) -> Batch:
@@ -117,18 +127,21 @@ class Stock:
     def settle(self, step: int, marking: Marking | None = None) -> None:
         """End the publishing phase: age what stood, add what was announced."""
         self._age(step)
-        fresh = self._placements(step, marking)
+        rows, authors, volumes = self._placements(step, marking)
         self.published = np.zeros(2)
-        if not fresh.rows.size:
+        if not rows.size:
             return
         weights = sp.csr_array(
-            (fresh.volumes, (fresh.rows, fresh.authors)),
+            (volumes, (rows, authors)),
             shape=(len(self.shelves), self.voices.shape[0]),
         )
         added = np.zeros(len(self.shelves))
         blend = Blend(self._tilted(weights), self.voices)
-        for row in np.flatnonzero(np.diff(weights.indptr)):
-            added[row] = self._fill(int(row), step, weights, blend)
+        live = np.flatnonzero(np.diff(weights.indptr))
+        endless = self._endless[self._site_of[live]]
+        self._pour(live[endless], blend, added)
+        for row in live[~endless].tolist():
+            self._write(row, step, weights, blend, added)
         totals = np.asarray(weights.sum(axis=1)).ravel()
         arrived = weights @ np.append(
             self.author_depth, np.zeros(self.voices.shape[0] - len(self.authors))
@@ -139,111 +152,114 @@ class Stock:
         self.depth[live] = (old * self.depth[live] + added[live] * fresh_depth) / self.size[live]
         self._record(step, weights, totals, added)
 
-    def _fill(self, row: int, step: int, weights: sp.csr_array, blend: Blend) -> float:
-        """Put one shelf's new documents on it; how many there are."""
+    def _pour(self, rows: Ints, blend: Blend, added: Floats) -> None:
+        """Put the authors' distributions, times their volumes, on unlimited shelves."""
+        if not rows.size:
+            return
+        new = blend.take(rows)
+        for at, row in enumerate(rows.tolist()):
+            if self.shelves[row].site in self._profiles:
+                new[at] *= self._profiles[self.shelves[row].site]
+        self._add(rows, new, added)
+
+    def _write(
+        self, row: int, step: int, weights: sp.csr_array, blend: Blend, added: Floats
+    ) -> None:
+        """Write one finite shelf's new documents."""
         shelf = self.shelves[row]
         site = self.sites[shelf.site]
         key = shelf.key(site.name)
-        name = self.domain.name
-        shape = self.domain.shape
-        if site.documents == "unlimited":
-            new = blend[row] * self._profile(shelf.site)
-        elif site.volume == "poisson":
-            lo, hi = weights.indptr[row], weights.indptr[row + 1]
+        name, shape = self.domain.name, self.domain.shape
+        profile = self._profiles.get(shelf.site)
+        span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
+        new = np.zeros((1, self.cells.shape[1]))
+        if site.volume == "poisson":
             rng = self.draws.stream("publish", step, key, name)
-            n = int(rng.poisson(float(weights.data[lo:hi].sum())))
+            n = int(rng.poisson(float(weights.data[span].sum())))
             if n == 0:
-                return 0.0
-            mixture = blend[row] * self._profile(shelf.site)
-            new = sampling.multinomial(rng, n, mixture.reshape(shape)).ravel()
+                return
+            voice = blend[row] if profile is None else blend[row] * profile
+            new[0] = sampling.multinomial(rng, n, voice.reshape(shape)).ravel()
         else:
-            new = np.zeros(self.cells.shape[1])
-            for at in range(weights.indptr[row], weights.indptr[row + 1]):
-                author = int(weights.indices[at])
+            for author, n in zip(weights.indices[span], weights.data[span], strict=True):
                 rng = self.draws.stream("publish", step, f"{self.authors[author]}>{key}", name)
-                voice = self.voices[author] * self._profile(shelf.site)
-                new += sampling.multinomial(
-                    rng, int(weights.data[at]), voice.reshape(shape)
-                ).ravel()
-        self.cells[row] += new
-        documents = float(new.sum())
-        self.size[row] += documents
-        self.published[int(shelf.synthetic)] += documents
-        if not shelf.synthetic:
-            self.human_record += new
-        return documents
+                voice = self.voices[author] if profile is None else self.voices[author] * profile
+                new[0] += sampling.multinomial(rng, int(n), voice.reshape(shape)).ravel()
+        self._add(np.array([row]), new, added)
+
+    def _add(self, rows: Ints, new: Floats, added: Floats) -> None:
+        documents = new.sum(axis=1)
+        self.cells[rows] += new
+        self.size[rows] += documents
+        added[rows] = documents
+        written = np.array([self.shelves[row].synthetic for row in rows.tolist()])
+        self.published += documents[~written].sum(), documents[written].sum()
+        if not written.all():
+            self.human_record += new[~written].sum(axis=0)
 
     def _age(self, step: int) -> None:
-        for row, shelf in enumerate(self.shelves):
-            site = self.sites[shelf.site]
-            survival = site.survival
-            if survival >= 1.0 or self.size[row] == 0:
-                continue
-            if survival == 0.0:
-                self.cells[row] = 0.0
-                self.node[row] = -1
-            elif site.documents == "unlimited":
-                self.cells[row] *= survival
-            else:
-                key = shelf.key(site.name)
-                rng = self.draws.stream("retain", step, key, self.domain.name)
-                self.cells[row] = sampling.thin(rng, self.cells[row], survival)
+        survival = self._survival[self._site_of]
+        old = np.flatnonzero((survival < 1.0) & (self.size > 0))
+        gone = old[survival[old] == 0.0]
+        self.cells[gone] = 0.0
+        self.size[gone] = 0.0
+        self.node[gone] = -1
+        fading = old[survival[old] > 0.0]
+        endless = fading[self._endless[self._site_of[fading]]]
+        self.cells[endless] *= survival[endless, None]
+        self.size[endless] = self.cells[endless].sum(axis=1)
+        for row in fading[~self._endless[self._site_of[fading]]].tolist():
+            name = self.shelves[row].key(self.sites[self.shelves[row].site].name)
+            rng = self.draws.stream("retain", step, name, self.domain.name)
+            self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
             self.size[row] = self.cells[row].sum()
             if self.size[row] == 0:
                 self.node[row] = -1
-            elif site.documents == "finite":
-                self.node[row] = self.ledger.node(
-                    Node("thinned", step, self.domain.name, shelf.key(site.name), self.size[row]),
-                    [(int(self.node[row]), 1.0)],
-                )
+                continue
+            node = Node("thinned", step, self.domain.name, name, self.size[row], law="distinct")
+            self.node[row] = self.ledger.node(node, [(int(self.node[row]), 1.0)])
 
-    @dataclass
-    class _Placements:
-        rows: Ints
-        authors: Ints
-        volumes: Floats
-
-    def _placements(self, step: int, marking: Marking | None) -> "_Placements":
-        rows: list[int] = []
-        authors: list[int] = []
-        volumes: list[float] = []
-        for post in self._posts:
-            for site, volume in zip(post.sites.tolist(), post.volumes.tolist(), strict=True):
-                exact = (
-                    self.sites[site].documents == "finite" and self.sites[site].volume == "exact"
-                )
-                volume = float(round(volume)) if exact else volume
-                if volume <= 0:
-                    continue
-                for marks, part in self._strata(post, site, volume, exact, step, marking):
-                    rows.append(self.shelf(Shelf(site, post.synthetic, marks)))
-                    authors.append(post.author)
-                    volumes.append(part)
-        self._posts = []
-        return self._Placements(
-            np.array(rows, dtype=np.int64), np.array(authors, dtype=np.int64), np.array(volumes)
-        )
+    def _placements(self, step: int, marking: Marking | None) -> tuple[Ints, Ints, Floats]:
+        """Shelf, author and volume of everything announced."""
+        posts, self._posts = self._posts, []
+        if not posts:
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+        sites = np.concatenate([post.sites for post in posts])
+        volumes = np.concatenate([post.volumes for post in posts])
+        lengths = [post.sites.size for post in posts]
+        authors = np.repeat([post.author for post in posts], lengths)
+        origins = np.repeat([int(post.synthetic) for post in posts], lengths)
+        volumes = np.where(self._exact[sites], np.rint(volumes), volumes)
+        keep = volumes > 0
+        sites, volumes, authors, origins = (a[keep] for a in (sites, volumes, authors, origins))
+        if marking is None:
+            for at in np.flatnonzero(self._plain[sites, origins] < 0).tolist():
+                self.shelf(Shelf(int(sites[at]), bool(origins[at])))
+            return self._plain[sites, origins], authors, volumes
+        found: list[tuple[int, int, float]] = []
+        for site, author, origin, volume in zip(sites, authors, origins, volumes, strict=True):
+            synthetic = bool(origin)
+            for marks, part in self._strata(author, synthetic, site, volume, step, marking):
+                shelf = Shelf(int(site), synthetic, marks)
+                found.append((self.shelf(shelf), int(author), part))
+        rows, who, parts = zip(*found, strict=True) if found else ((), (), ())
+        return np.array(rows, np.int64), np.array(who, np.int64), np.array(parts)
 
     def _strata(
         self,
-        post: Post,
+        author: int,
+        synthetic: bool,
         site: int,
         volume: float,
-        exact: bool,
         step: int,
-        marking: Marking | None,
-    ) -> Iterable[tuple[frozenset[str], float]]:
+        marking: Marking,
+    ) -> list[tuple[frozenset[str], float]]:
         """An author's volume split by the marks its documents get."""
-        if marking is None:
-            return [(frozenset(), volume)]
-        author = self.authors[post.author]
-        place = self.sites[site].name
-        strata = marking(
-            Batch(self.domain.name, place, step, post.synthetic, author, volume=volume)
-        )
-        if not exact:
+        name, place = self.authors[author], self.sites[site].name
+        strata = marking(Batch(self.domain.name, place, step, synthetic, name, volume=volume))
+        if not self._exact[site]:
             return [(marks, volume * share) for marks, share in strata.items() if share > 0]
-        rng = self.draws.stream("mark", step, f"{author}>{place}", self.domain.name)
+        rng = self.draws.stream("mark", step, f"{name}>{place}", self.domain.name)
         parts = rng.multinomial(int(volume), list(strata.values()))
         return [(marks, float(n)) for marks, n in zip(strata, parts, strict=True) if n]
 
@@ -283,6 +299,8 @@ class Stock:
 
     def _record(self, step: int, weights: sp.csr_array, totals: Floats, added: Floats) -> None:
         """Ledger rows of this step's batches and of the shelves they came to stand on."""
+        if not self.ledger.on:
+            return
         for row in np.flatnonzero(added > 0).tolist():
             shelf = self.shelves[row]
             site = self.sites[shelf.site]
@@ -311,9 +329,6 @@ class Stock:
             if chosen is not None:
                 profiles[i] = np.repeat(self.domain.tilt(chosen), self.domain.shape[1])
         return profiles
-
-    def _profile(self, site: int) -> Floats | float:
-        return self._profiles.get(site, 1.0)
 
     def _tilted(self, weights: sp.csr_array) -> sp.csr_array:
         """Weights such that a profiled site still gets each author's whole volume."""
