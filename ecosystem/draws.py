@@ -5,6 +5,9 @@ from hashlib import blake2b
 import numpy as np
 
 
+MASK = 2**64 - 1
+
+
 def key_of(text: str) -> int:
     """A 64-bit key of a name, the same on every machine and in every process."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
@@ -36,12 +39,15 @@ class Draws:
     def stream(
         self, decision: str, step: int = 0, agent: str = "", domain: str = ""
     ) -> np.random.Generator:
-        """The generator at the start of one stream, valid until the next call of `stream`."""
+        """The generator at the start of one stream, valid until the next call of `stream`.
+
+        Steps before the story begins are negative.
+        """
         decided = (self._key(decision) & 0xFFFFFFFF) << 32 | self.replicate
         self._bits.state = {
             "bit_generator": "Philox",
             "state": {
-                "counter": (0, self._key(domain), step, self._key(agent)),
+                "counter": (0, self._key(domain), step & MASK, self._key(agent)),
                 "key": (self.seed, decided),
             },
             "buffer": (0, 0, 0, 0),

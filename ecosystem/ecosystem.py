@@ -93,7 +93,9 @@ class Ecosystem(mesa.Model):
 
     def crawl(self) -> None:
         """Models whose turn it is draw their training sets."""
-        due = self.due()
+        self._crawl(self.due())
+
+    def _crawl(self, due: mesa.agent.AgentSet) -> None:
         keeps = {
             model.name: [policy.keep for policy in acting]
             for model in due
@@ -109,7 +111,10 @@ class Ecosystem(mesa.Model):
 
     def retrain(self) -> None:
         """They learn from them, and become their next generation."""
-        self.due().groupby("cohort").do(lambda group: group[0].retrain(group))
+        self._retrain(self.due())
+
+    def _retrain(self, due: mesa.agent.AgentSet) -> None:
+        due.groupby("cohort").do(lambda group: group[0].retrain(group))
         for name, crawl in self.crawls.items():
             self._record(name, crawl)
 
@@ -117,6 +122,19 @@ class Ecosystem(mesa.Model):
         """Meters read the world."""
         if self.datacollector is not None:
             self.datacollector.collect(self)
+
+    def first_training(self, rounds: Mapping[str, int]) -> None:
+        """Fit models, so many times each, to what their diets find on the web of row 0.
+
+        The rounds are the steps -(rounds - 1) to 0; what comes of them is generation 1.
+        """
+        for step in range(1 - max(rounds.values()), 1):
+            self.steps = step
+            chosen = self.agents.select(lambda agent: rounds.get(agent.name, 0) > -self.steps)
+            self._crawl(chosen)
+            self._retrain(chosen)
+            for model in chosen:
+                model.generation = 1
 
     # ------------------------------------------------------------------ who and what
 

@@ -160,6 +160,13 @@ class _Builder:
             )
             for name in learners:
                 self._begin(model, spec, name)
+        rounds = {
+            spec.name: spec.start.rounds
+            for spec in self.models
+            if isinstance(spec.start, Fitted) and spec.start.source == "diet"
+        }
+        if rounds:
+            self.world.first_training(rounds)
 
     def _reach(self, spec: Models, i: int, take: Take) -> tuple[Ints, Floats]:
         """Sites a take reaches and the reader's affinity to each, above 0."""
@@ -191,6 +198,8 @@ class _Builder:
         rng = self.draws.stream("start", 0, model.name, name)
         parents = self._human_weights(name)
         law, size = "pool", float("inf")
+        if isinstance(start, Fitted) and start.source == "diet":
+            return
         if isinstance(start, Fitted):
             documents = float(start.documents or documents)
             corpus = Counts(self._human_voice(name)).draw(int(documents), rng)

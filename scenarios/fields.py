@@ -64,8 +64,9 @@ class Kinds:
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         choices = []
         for kind, options in self.found().items():
-            choice = options.model_json_schema()
-            choice.setdefault("properties", {})["kind"] = {"const": kind}
+            choice = handler(options.__pydantic_core_schema__)
+            fields = handler.resolve_ref_schema(choice)
+            fields.setdefault("properties", {})["kind"] = {"const": kind}
             choices.append(choice)
         return {"oneOf": choices}
 

@@ -98,7 +98,7 @@ def _model(i: int) -> dict[str, Any]:
     output = WRITING * AI_SHARE / (1 - AI_SHARE) / len(NAMES)
     return {
         "name": f"model-{NAMES[i]}",
-        "start": "fitted",
+        "start": {"kind": "fitted", "source": "diet", "rounds": 10},
         "volume": {
             "kind": "logistic",
             "ceiling": output * (1 + 0.5 * other),

@@ -77,10 +77,36 @@ class Truth(Part):
 
 
 class Fitted(Part):
-    """The model starts fitted to n human documents (by default its diet's): generation 1."""
+    """The model starts fitted to human documents: generation 1."""
 
     kind: Literal["fitted"] = "fitted"
-    documents: int | None = Field(default=None, ge=1, le=10**12)
+    source: Literal["humans", "diet"] = Field(
+        default="humans",
+        description="humans: documents drawn from all human writing; diet: what the model's own "
+        "diet finds on the web at row 0, where only humans have written",
+    )
+    documents: int | None = Field(
+        default=None,
+        ge=1,
+        le=10**12,
+        description="documents drawn from all human writing; by default as many as its diet asks",
+    )
+
+    rounds: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        description="with source = 'diet': trainings before the story begins, each on a crawl of "
+        "its own, so that what a model keeps of former selves is there at row 0",
+    )
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if self.source == "diet" and self.documents is not None:
+            raise ValueError("documents: given with source = 'diet', whose diet says how many")
+        if self.source == "humans" and self.rounds != 1:
+            raise ValueError("rounds: given with source = 'humans', allowed with source = 'diet'")
+        return self
 
 
 class Noise(Part):

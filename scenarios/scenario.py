@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.run import Run
 
 MOST_STEPS = 100_000
+DomainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 MOST_BYTES = 16 * 2**20
 
 
@@ -35,7 +36,7 @@ class Scenario(Part):
     steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] = 40
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     calendar: Calendar = Calendar()
-    domains: dict[str, DomainSpec] = Field(min_length=1)
+    domains: dict[DomainName, DomainSpec] = Field(min_length=1)
     web: WebRules = WebRules()
     sites: tuple[Site, ...] = Field(min_length=1)
     humans: tuple[Humans, ...] = ()

@@ -1,0 +1,78 @@
+"""Two runs, or two sets of replicates, side by side: paired differences with intervals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.run import Run
+
+
+def comparison(one: Sequence[Run], other: Sequence[Run], step: int | None = None) -> pd.DataFrame:
+    """Every meter at a step (by default the last that both have), other minus one.
+
+    Replicates are paired by number where both have them; the 95 % interval is Student's over
+    the paired differences, NaN for a single pair.
+
+    Returns:
+        Columns meter, one, other (means), difference, low, high, pairs.
+
+    Raises:
+        ValueError: the runs share no step or no meter.
+    """
+    pairs = min(len(one), len(other))
+    rows = []
+    steps = [set(run.metrics["step"]) for run in [*one[:pairs], *other[:pairs]]]
+    shared = set.intersection(*steps)
+    if step is None and shared:
+        step = max(shared)
+    if step not in shared:
+        raise ValueError(f"compare: the runs have no step {step} in common")
+    left, right = (
+        pd.DataFrame([run.metrics.set_index("step").loc[step] for run in runs[:pairs]])
+        for runs in (one, other)
+    )
+    meters = [m for m in left.columns if m in right.columns and m != "date"]
+    if not meters:
+        raise ValueError("compare: the runs have no meter in common")
+    for meter in meters:
+        a = left[meter].to_numpy(dtype=np.float64)
+        b = right[meter].to_numpy(dtype=np.float64)
+        low, high = interval(b - a)
+        rows.append((meter, a.mean(), b.mean(), (b - a).mean(), low, high, pairs))
+    columns = ["meter", "one", "other", "difference", "low", "high", "pairs"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["step"] = step
+    return table
+
+
+def interval(differences: np.ndarray, level: float = 0.95) -> tuple[float, float]:
+    """Student's interval of a mean; NaN for fewer than two values or where one is undefined."""
+    n = differences.size
+    if n < 2 or np.isnan(differences).any():
+        return float("nan"), float("nan")
+    half = stats.t.ppf(0.5 + level / 2, n - 1) * differences.std(ddof=1) / np.sqrt(n)
+    return float(differences.mean() - half), float(differences.mean() + half)
+
+
+def comparison_text(table: pd.DataFrame, one: str, other: str, every: bool = False) -> str:
+    """The comparison as plain text; medians and ranges over models only where `every`."""
+    shown = table
+    if not every:
+        shown = table[~table["meter"].str.endswith((".median", ".min", ".max"))]
+    lines = [
+        f"last common step {table.attrs['step']}, {int(table['pairs'].iloc[0])} pair(s); "
+        "difference = second - first, 95 % interval over pairs",
+        f"first: {one}    second: {other}",
+        f"{'meter':34} {'first':>12} {'second':>12} {'difference':>12}  interval",
+    ]
+    for row in shown.itertuples():
+        band = "" if np.isnan(row.low) else f"{row.low:.4g} to {row.high:.4g}"
+        values = " ".join(_number(v) for v in (row.one, row.other, row.difference))
+        lines.append(f"{row.meter:34} {values}  {band}")
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return f"{'undefined':>12}" if np.isnan(value) else f"{value:12.4g}"

@@ -1,0 +1,11 @@
+"""The command line: `python run.py --help`."""
+
+import os
+
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")  # a second BLAS thread changes last bits
+
+from scenarios.cli import main
+
+if __name__ == "__main__":
+    main()

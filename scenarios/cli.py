@@ -1,0 +1,228 @@
+"""Commands of `run.py`: what is typed, checked and said; the work is done elsewhere.
+
+Exit codes: 0 on success, 2 on bad input (one plain sentence), 1 for anything else. Imports of
+the engine stand inside the commands, so that help comes at once.
+"""
+
+import errno
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="What happens to the web, and to the models trained on it, once models train on each "
+    "other; and which policy would stop the damage.\n\nA model of the world, not a measurement.",
+    epilog="Examples:  python run.py run habsburg  ·  python run.py run habsburg --set "
+    "models.*.decoding.temperature=1 --out out/warm  ·  python run.py compare out/habsburg "
+    "out/warm",
+)
+
+Directory = Annotated[Path, typer.Argument(help="a run directory", metavar="DIR")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="no progress, no summary")]
+AsJson = Annotated[bool, typer.Option("--json", help="as JSON")]
+
+
+@app.command(name="list", epilog="Example:  python run.py list meters")
+def list_(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="scenarios, domains, learners, policies, meters, phases or schema (JSON schema "
+            "of a scenario, for editors)"
+        ),
+    ] = "scenarios",
+    as_json: AsJson = False,
+) -> None:
+    """List what there is: scenarios, policies, meters with their definitions, ..."""
+    from scenarios.inventory import LISTS, inventory, schema
+
+    if what == "schema":
+        typer.echo(json.dumps(schema(), indent=2))
+        return
+    if what not in LISTS:
+        from ecosystem.discovery import nearest
+
+        _refuse(f"list: given {what!r}; {nearest(what, [*LISTS, 'schema'])}")
+    found = inventory(what)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    width = max(len(name) for name in found)
+    for name, text in found.items():
+        typer.echo(f"{name:{width}}  {text}")
+
+
+@app.command(
+    epilog="Examples:  python run.py run habsburg --replicates 5  ·  python run.py run my.toml "
+    "--steps 20 --set web.eta=0  ·  python run.py run habsburg --policy "
+    "detector:start=8,hit=0.9,compliance=0.5 --out out/detector"
+)
+def run(
+    scenario: Annotated[str, typer.Argument(help="a shipped name, or a TOML file")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="set any field, * for all of a list"),
+    ] = None,
+    policies: Annotated[
+        list[str] | None,
+        typer.Option("--policy", metavar="NAME[:KEY=VALUE,...]", help="add a policy"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="seed of the random streams")] = None,
+    steps: Annotated[int | None, typer.Option(help="number of steps")] = None,
+    replicates: Annotated[int, typer.Option(help="runs; their spread is shown as bands")] = 1,
+    out: Annotated[Path | None, typer.Option(help="run directory; default out/NAME")] = None,
+    force: Annotated[bool, typer.Option("--force", help="replace a run that is there")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="continue an interrupted run, bit for bit")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario, store it, and write its report."""
+    if not 1 <= replicates <= 100_000:
+        _refuse(f"replicates: given {replicates}, allowed 1 to 100000")
+    chosen = _scenario(scenario, settings or [], policies or [], seed, steps)
+    from scenarios.store import Job, execute
+
+    target = out or Path("out") / chosen.name
+    job = Job(target, replicates, force, resume)
+    with _progress(replicates, quiet) as progress:
+        runs = execute(chosen, job, progress)
+    if not quiet:
+        from analysis.summary import summary
+
+        typer.echo(summary(runs))
+    typer.echo(f"report: {target / 'report.html'}")
+
+
+@app.command(epilog="Example:  python run.py report out/habsburg --baseline out/humans_only")
+def report(
+    directory: Directory,
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(help="a run directory to set beside it; may be given several times"),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the report of a run directory again, with other runs beside it if wanted."""
+    from analysis.report import write_report
+    from scenarios.store import load
+
+    runs = load(directory)
+    beside = {loaded[0].name: loaded for loaded in map(load, baseline or [])}
+    page = write_report(runs if len(runs) > 1 else runs[0], directory, beside or None)
+    typer.echo(f"report: {page}")
+
+
+@app.command(epilog="Example:  python run.py compare out/humans_only out/habsburg")
+def compare(
+    one: Directory, other: Directory, as_json: AsJson = False, every: bool = False
+) -> None:
+    """Set the last rows of two runs side by side: paired differences over their replicates."""
+    from analysis.comparison import comparison, comparison_text
+    from scenarios.store import load
+
+    table = comparison(load(one), load(other))
+    if as_json:
+        typer.echo(table.to_json(orient="records", indent=2))
+    else:
+        typer.echo(comparison_text(table, str(one), str(other), every))
+
+
+@app.command(epilog="Example:  python run.py replay out/habsburg")
+def replay(directory: Directory, quiet: Quiet = False) -> None:
+    """Re-run the manifest of a run directory and say whether every table is equal."""
+    from scenarios.store import load
+    from scenarios.store import replay as rerun
+
+    parts = [directory] if len(load(directory)) == 1 else sorted(directory.glob("[0-9]*"))
+    equal = True
+    for part in parts:
+        with _progress(1, quiet) as progress:
+            for name, same in rerun(part, progress).items():
+                equal &= same
+                typer.echo(f"{part.name}/{name}: {'equal' if same else 'DIFFERENT'}")
+    if not equal:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run a command; every error ends in one sentence and an exit code."""
+    try:
+        app()
+    except ValueError as error:
+        _say(str(error))
+        sys.exit(2)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        _say(f"disk full: {error}" if full else f"file system: {error}")
+        sys.exit(1)
+    except MemoryError:
+        _say("out of memory: ask for fewer models, items or steps")
+        sys.exit(1)
+    except RuntimeError as error:
+        _say(str(error))
+        sys.exit(1)
+
+
+def _scenario(
+    name: str, settings: list[str], policies: list[str], seed: int | None, steps: int | None
+) -> "Scenario":
+    from scenarios.paths import parse_policy, parse_setting
+    from scenarios.scenario import Scenario
+
+    chosen = Scenario.load(name)
+    changes: dict[str, Any] = dict(map(parse_setting, settings))
+    if policies:
+        listed = changes.get("policies", chosen.plain()["policies"])
+        changes["policies"] = [*listed, *map(parse_policy, policies)]
+    if seed is not None:
+        changes["seed"] = seed
+    if steps is not None:
+        changes["steps"] = steps
+    return chosen.with_(changes) if changes else chosen
+
+
+@contextmanager
+def _progress(replicates: int, quiet: bool) -> Iterator[Callable[[int, int, int], None] | None]:
+    """A bar on stderr; none where quiet or where stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} steps"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as bar:
+        task = bar.add_task("running", total=None)
+
+        def advance(replicate: int, step: int, steps: int) -> None:
+            done = replicate * steps + step if replicates > 1 else step
+            bar.update(task, completed=done, total=steps * replicates)
+
+        yield advance
+
+
+def _say(text: str) -> None:
+    typer.echo(f"habsburg: {text}", err=True)
+
+
+def _refuse(text: str) -> None:
+    _say(text)
+    raise typer.Exit(2)

@@ -1,0 +1,45 @@
+"""What there is to choose from, with a line on each, and the schema of a scenario."""
+
+from typing import Any
+
+import agents.learners
+import ecosystem.domains
+import ecosystem.policies
+from agents.learners.learner import Learner
+from analysis.collector import meter_classes
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain
+from ecosystem.ecosystem import Ecosystem
+from ecosystem.policies.policy import Policy
+from scenarios.scenario import Scenario, shipped
+
+LISTS = ("scenarios", "domains", "learners", "policies", "meters", "phases")
+
+
+def inventory(what: str) -> dict[str, str]:
+    """Names with a line on each; for meters every column with its definition."""
+    if what == "scenarios":
+        return shipped()
+    if what == "meters":
+        return {
+            f"{'web' if meter.of == 'web' else 'DOMAIN'}.{name}": f"{column.text} [{column.unit}]"
+            for meter in meter_classes().values()
+            for name, column in meter.columns.items()
+        }
+    if what == "phases":
+        return {name: _line(getattr(Ecosystem, name)) for name in Ecosystem.PHASES}
+    package, base = {
+        "domains": (ecosystem.domains, Domain),
+        "learners": (agents.learners, Learner),
+        "policies": (ecosystem.policies, Policy),
+    }[what]
+    return {kind: _line(found) for kind, found in discover(package, base).items()}  # type: ignore[type-abstract]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of a scenario file."""
+    return Scenario.model_json_schema()
+
+
+def _line(thing: Any) -> str:
+    return (thing.__doc__ or "").strip().splitlines()[0]

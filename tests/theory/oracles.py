@@ -1,0 +1,76 @@
+"""Closed forms and exact recursions the runs are compared with; no random numbers."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+Floats = NDArray[np.float64]
+
+
+def growth(steps: int) -> Floats:
+    """g_1 = 1, g_{k+1} = 1 - exp(-g_k), as (steps,): row k - 1 holds g_k."""
+    g = np.ones(steps)
+    for k in range(1, steps):
+        g[k] = -np.expm1(-g[k - 1])
+    return g
+
+
+def resampling(n: int, top: int | None = None) -> Floats:
+    """(top + 1, top + 1) chance that a word of j documents has m in the next generation of n."""
+    counts = np.arange((n if top is None else top) + 1)
+    return np.asarray(binom.pmf(counts[None, :], n, counts[:, None] / n))
+
+
+def survival(n: int, shares: Floats, steps: int, top: int | None = None) -> Floats:
+    """(steps, words) chance that a word of a true share is alive in generation 1, 2, ...
+
+    Exact with the binomial matrix; with `top`, words above that many documents count as
+    alive for good (negligible where they hardly ever get there).
+    """
+    chain = resampling(n, top)
+    lost = 1.0 - chain.sum(axis=1)
+    first = binom.pmf(np.arange(chain.shape[0])[None, :], n, np.asarray(shares)[:, None])
+    alive = (np.arange(chain.shape[0]) > 0).astype(np.float64)
+    rows = np.empty((steps, len(shares)))
+    for k in range(steps):
+        rows[k] = first @ alive + (1.0 - first.sum(axis=1))
+        alive = chain @ alive + lost
+    return rows
+
+
+def network(
+    scrape: Floats,
+    human: Floats,
+    n: Floats,
+    start: float,
+    steps: int,
+    documents: float = np.inf,
+    first: Floats | None = None,
+) -> Floats:
+    """(steps + 1, M + 1, M + 1) E J over M models and the humans, who come last (law A-41).
+
+    Args:
+        scrape: (M, M) chance that a document of i's training set is by j.
+        human: (M,) chance that it is by a human.
+        n: (M,) documents in each training set.
+        start: J0, two human documents on the same item.
+        documents: documents written by each author that all readers share; two readers, or one
+            that draws with replacement, may then meet in the same document. Infinite: readers
+            draw from the authors' distributions, which is the law.
+        first: J at row 0; the truth everywhere where not given.
+    """
+    size = len(n) + 1
+    mix = np.zeros((size, size))
+    mix[:-1, :-1], mix[:-1, -1], mix[-1, -1] = scrape, human, 1.0
+    rows = np.full((steps + 1, size, size), start)
+    if first is not None:
+        rows[0] = first
+    for t in range(steps):
+        standing = rows[t].copy()
+        same = np.einsum("ii->i", standing)
+        same[:] = 1 / documents + (1 - 1 / documents) * same
+        rows[t + 1] = mix @ standing @ mix.T
+        own = np.einsum("ii->i", rows[t + 1])[:-1]
+        own[:] = 1 / n + (1 - 1 / n) * own
+        rows[t + 1, -1, -1] = start
+    return rows
