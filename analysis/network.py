@@ -43,7 +43,7 @@ def graph(
     Attributes of a node:
         kind: "human" or "model".
         published: mean documents published a step in the window (expected ones on unlimited
-            sites), all domains of the graph together.
+            sites), all domains of the graph together; what stood at the start not counted.
     Only of a model:
         read: mean documents of a training set, over its training sets in the window.
         training_sets: how many those are.
@@ -91,7 +91,8 @@ def _add_reading(
     names = list(ledger.authors)
     synthetic = np.array([kind == "model" for kind in ledger.authors.values()])
     sets = ledger.training_sets(first, last)
-    for start in range(0, len(readers := list(sets)), READERS_AT_ONCE):
+    readers = list(sets)
+    for start in range(0, len(readers), READERS_AT_ONCE):
         some = readers[start : start + READERS_AT_ONCE]
         shares = ledger.sources([sets[reader] for reader in some])
         for reader, row in zip(some, shares, strict=True):
@@ -184,15 +185,68 @@ class _Ledger:
 
     def published(self, first: int, last: int) -> dict[str, float]:
         """Mean documents each author published a step in the window."""
-        rows = self.nodes[
-            (self.nodes["kind"] == "batch") & self.nodes["step"].between(first, last)
-        ]
-        documents = rows["documents"].to_numpy(dtype=np.float64)
-        totals = documents @ (self._edges[rows["node"].to_numpy()] @ self._author_of)
-        steps = last - first + 1
+        batches = self.batches(first, last)
+        totals = batches["documents"].to_numpy() @ self.writers(batches)
+        steps = max(1, last - max(first, 1) + 1)
         return {
             name: float(total) / steps for name, total in zip(self.authors, totals, strict=True)
         }
+
+    def batches(self, first: int, last: int) -> pd.DataFrame:
+        """Batches published in the window, the start left out."""
+        within = self.nodes["step"].between(max(first, 1), last)
+        return self.nodes[(self.nodes["kind"] == "batch") & within]
+
+    def writers(self, batches: pd.DataFrame) -> sp.csr_array:
+        """(batches, authors) share of each batch that each author wrote."""
+        return sp.csr_array(self._edges[batches["node"].to_numpy()] @ self._author_of)
+
+    def shelves(self, training: NDArray[np.int64]) -> sp.coo_array:
+        """(training sets, nodes) share of each set drawn from each shelf."""
+        return sp.coo_array(self._edges[training])
+
+
+def flows(run: Run, first: int, last: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Documents published on, and read from, each site in a window of steps, all domains.
+
+    Returns:
+        Two tables with a column `documents`: (author, site, synthetic) and (site, synthetic,
+        reader). `synthetic` is the true origin. The start (step 0) is left out.
+
+    Raises:
+        ValueError: the run kept no ledger.
+    """
+    ledger = _Ledger(run, None)
+    batches = ledger.batches(first, last)
+    written = sp.coo_array(ledger.writers(batches))
+    names = np.array(list(ledger.authors), dtype=object)
+    published = pd.DataFrame(
+        {
+            "author": names[written.col],
+            "shelf": batches["name"].to_numpy(dtype=object)[written.row],
+            "documents": written.data * batches["documents"].to_numpy()[written.row],
+        }
+    )
+    sets = ledger.training_sets(max(first, 1), last)
+    training = np.concatenate([np.empty(0, dtype=np.int64), *sets.values()])
+    drawn = ledger.shelves(training)
+    own = ledger.nodes.loc[training]
+    read = pd.DataFrame(
+        {
+            "shelf": ledger.nodes["name"].reindex(drawn.col).to_numpy(dtype=object),
+            "reader": own["name"].to_numpy(dtype=object)[drawn.row],
+            "documents": drawn.data * own["documents"].to_numpy()[drawn.row],
+        }
+    )
+    return _by_site(published, "author"), _by_site(read, "reader")
+
+
+def _by_site(table: pd.DataFrame, who: str) -> pd.DataFrame:
+    """Shelves taken apart into site and true origin ("forum/1/model+mark"), and summed."""
+    parts = table.pop("shelf").astype(str).str.rpartition("/")
+    table["site"] = parts[0]
+    table["synthetic"] = parts[2].str.startswith("model")
+    return table.groupby([who, "site", "synthetic"], as_index=False, sort=False).sum()
 
 
 def members(groups: list[dict[str, Any]]) -> dict[str, str]:

@@ -185,8 +185,14 @@ class _Builder:
                 weight[self.index.find(reference)] = value
             taste = weight[rows]
         elif take.affinity is not None:
-            rng = self.draws.stream("affinity", 0, f"{spec.name}#{i}")
-            taste = rng.dirichlet(np.full(rows.size, take.affinity)) * rows.size
+            taste = np.array(
+                [  # a Dirichlet is a row of gammas, scaled: a stream per site, so that one more
+                    # site leaves the taste for the others as it was
+                    self.draws.stream("affinity", 0, f"{spec.name}#{i}>{self.sites[row].name}")
+                    .standard_gamma(take.affinity)
+                    for row in rows.tolist()
+                ]
+            )
         return rows[taste > 0], taste[taste > 0]
 
     def _begin(self, model: ModelAgent, spec: Models, name: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from analysis.run import Run
     from scenarios.scenario import Scenario
 
 app = typer.Typer(
@@ -82,6 +83,11 @@ def run(
     seed: Annotated[int | None, typer.Option(help="seed of the random streams")] = None,
     steps: Annotated[int | None, typer.Option(help="number of steps")] = None,
     replicates: Annotated[int, typer.Option(help="runs; their spread is shown as bands")] = 1,
+    workers: Annotated[int, typer.Option(help="processes that share the replicates")] = 1,
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="a run to set beside it in the report; repeatable"),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="run directory; default out/NAME")] = None,
     force: Annotated[bool, typer.Option("--force", help="replace a run that is there")] = False,
     resume: Annotated[
@@ -92,12 +98,14 @@ def run(
     """Run a scenario, store it, and write its report."""
     if not 1 <= replicates <= 100_000:
         _refuse(f"replicates: given {replicates}, allowed 1 to 100000")
+    if not 1 <= workers <= 256:
+        _refuse(f"workers: given {workers}, allowed 1 to 256")
     chosen = _scenario(scenario, settings or [], policies or [], seed, steps)
-    from scenarios.store import Job, execute
+    from scenarios.job import Job, execute
 
     target = out or Path("out") / chosen.name
-    job = Job(target, replicates, force, resume)
-    with _progress(replicates, quiet) as progress:
+    job = Job(target, replicates, workers, force, resume, _beside(baseline))
+    with _progress(quiet) as progress:
         runs = execute(chosen, job, progress)
     if not quiet:
         from analysis.summary import summary
@@ -120,8 +128,7 @@ def report(
     from scenarios.store import load
 
     runs = load(directory)
-    beside = {loaded[0].name: loaded for loaded in map(load, baseline or [])}
-    page = write_report(runs if len(runs) > 1 else runs[0], directory, beside or None)
+    page = write_report(runs if len(runs) > 1 else runs[0], directory, _beside(baseline) or None)
     typer.echo(f"report: {page}")
 
 
@@ -143,13 +150,12 @@ def compare(
 @app.command(epilog="Example:  python run.py replay out/habsburg")
 def replay(directory: Directory, quiet: Quiet = False) -> None:
     """Re-run the manifest of a run directory and say whether every table is equal."""
-    from scenarios.store import load
+    from scenarios.store import parts
     from scenarios.store import replay as rerun
 
-    parts = [directory] if len(load(directory)) == 1 else sorted(directory.glob("[0-9]*"))
     equal = True
-    for part in parts:
-        with _progress(1, quiet) as progress:
+    for part in parts(directory):
+        with _progress(quiet) as progress:
             for name, same in rerun(part, progress).items():
                 equal &= same
                 typer.echo(f"{part.name}/{name}: {'equal' if same else 'DIFFERENT'}")
@@ -194,8 +200,19 @@ def _scenario(
     return chosen.with_(changes) if changes else chosen
 
 
+def _beside(baselines: list[Path] | None) -> "dict[str, list[Run]]":
+    """Runs to set beside another, by their scenario's name (by folder where that is taken)."""
+    from scenarios.store import load
+
+    beside: dict[str, list[Run]] = {}
+    for folder in baselines or []:
+        runs = load(folder)
+        beside[runs[0].name if runs[0].name not in beside else str(folder)] = runs
+    return beside
+
+
 @contextmanager
-def _progress(replicates: int, quiet: bool) -> Iterator[Callable[[int, int, int], None] | None]:
+def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on stderr; none where quiet or where stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -211,12 +228,7 @@ def _progress(replicates: int, quiet: bool) -> Iterator[Callable[[int, int, int]
         console=Console(stderr=True),
     ) as bar:
         task = bar.add_task("running", total=None)
-
-        def advance(replicate: int, step: int, steps: int) -> None:
-            done = replicate * steps + step if replicates > 1 else step
-            bar.update(task, completed=done, total=steps * replicates)
-
-        yield advance
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _say(text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from agents.decoding import decode
@@ -63,7 +64,7 @@ class Frequencies(Learner):
 
     q_k the topic shares before decoding and u the share of unseen items; the floor comes on
     top; where u >= N1/n, alpha = 0. N1 = 0 gives alpha = 0. `constant` sets h = floor on seen
-    items (law A-32). Capacity, then inertia, then decoding act after this rule, so a previous
+    items (law A-32). A model that read nothing it can perceive stays as it was. Capacity, then inertia, then decoding act after this rule, so a previous
     self can hand down what this generation did not see.
     """
 
@@ -152,15 +153,11 @@ def _fit(
     options = learners[0].options
     before = np.stack([learner.topics for learner in learners])
     if options.vocabulary == "closed":
-        perceived = before > 0
+        perceived = _perceived(before)
         cells = cells * perceived[:, :, None]
         read = read * perceived
-        blind = read.sum(axis=1) == 0
-        if blind.any():
-            raise ValueError(
-                "vocabulary: closed, and a model read nothing it could perceive; give it a "
-                "larger crawl or an open vocabulary"
-            )
+    blind = np.flatnonzero(read.sum(axis=1) == 0).tolist()
+    cells[blind], read[blind] = 1.0, 1.0
     evidence = cells.sum(axis=2)
     topics = _topics(learners, evidence, read, before)
     inertia = np.array([learner.options.inertia for learner in learners])
@@ -181,7 +178,14 @@ def _fit(
         topics[i] = (1 - share) * topics[i] + share * learners[i].topics
         if cells.shape[2] > 1:
             beliefs[i] = (1 - share) * beliefs[i] + share * learners[i].beliefs
+    for i in blind:
+        topics[i], beliefs[i] = learners[i].topics, learners[i].beliefs
     return topics, beliefs, invented
+
+
+def _perceived(before: Floats) -> NDArray[np.bool_]:
+    """(m, K) items in a closed vocabulary; a model that knows nothing yet perceives all."""
+    return (before > 0) | (before.sum(axis=1, keepdims=True) == 0)
 
 
 def _topics(
@@ -194,14 +198,15 @@ def _topics(
         return evidence / total
     if options.estimator == "additive":
         added = np.array([[learner.options.additive] for learner in learners])
-        allowed = (before > 0) if options.vocabulary == "closed" else np.ones_like(evidence)
+        closed = options.vocabulary == "closed"
+        allowed = _perceived(before) if closed else np.ones_like(evidence)
         smoothed = (evidence + added) * allowed
         return smoothed / smoothed.sum(axis=1, keepdims=True)
     n = read.sum(axis=1, keepdims=True)
     unseen = evidence == 0
     known = np.where(unseen, before, 0.0) if options.unseen == "previous" else unseen * 1.0
     if options.vocabulary == "closed":
-        known = known * (before > 0)
+        known = known * _perceived(before)
     spare = known.sum(axis=1, keepdims=True)
     once = (read == 1).sum(axis=1, keepdims=True)
     missing = np.where(spare > 0, np.minimum(once, n - 1) / n, 0.0)

@@ -74,3 +74,24 @@ def network(
         own[:] = 1 / n + (1 - 1 / n) * own
         rows[t + 1, -1, -1] = start
     return rows
+
+
+def absorption(n: int, shares: Floats, steps: int) -> tuple[Floats, Floats]:
+    """Two-way resampling from true shares (words,): E min(time to 0 or n, steps), P(all by then).
+
+    The time is the first generation in which a word is gone or is all there is (law A-02).
+    """
+    chain = resampling(n)
+    now = np.asarray(binom.pmf(np.arange(n + 1)[None, :], n, np.asarray(shares)[:, None]))
+    waiting = np.ones(len(shares))
+    for _ in range(1, steps):
+        waiting += 1.0 - now[:, 0] - now[:, n]
+        now = now @ chain
+    return waiting, now[:, n]
+
+
+def absorption_time(n: int, counts: list[int]) -> Floats:
+    """Mean generations until a word of so many documents among n is gone or all (linear solve)."""
+    inside = resampling(n)[1:n, 1:n]
+    mean: Floats = np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))
+    return mean[np.array(counts) - 1]

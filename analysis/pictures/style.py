@@ -1,0 +1,173 @@
+"""How all figures look: colours, axes, direct labels, and files that are the same every time.
+
+Figures are made with matplotlib's `Figure` alone, never with pyplot, so that servers can make
+them in any thread.
+"""
+
+import io
+import threading
+from collections.abc import Sequence
+from datetime import date
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, YearLocator
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
+
+HUMAN, MACHINE, FALSE = "#0072b2", "#e69f00", "#c1121f"
+INK, FAINT, PAPER = "#1b1f24", "#c9ced6", "#ffffff"
+WEB = "#5b6470"
+"""What belongs to neither: the web as a whole, controls."""
+LETTERS = {MACHINE: "#94620a"}
+"""Colours of text, where that of the line is too light to read."""
+ORIGIN = LinearSegmentedColormap.from_list("origin", [HUMAN, "#b9b6ad", MACHINE])
+"""From all human (0) to all machine (1)."""
+PANEL = (4.4, 2.9)
+"""Inches of a panel of a page."""
+
+_ONE_AT_A_TIME = threading.Lock()
+Floats = NDArray[np.float64]
+
+
+def figure(width: float, height: float) -> Figure:
+    """An empty figure; inches."""
+    made = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    FigureCanvasAgg(made)
+    return made
+
+
+def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
+    """Title, axis label with its unit, light grid, no box; shares in per cent."""
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=INK, wrap=True)
+    axes.set_ylabel(ylabel, fontsize=9.5, color=INK)
+    axes.tick_params(colors=INK, labelsize=9, length=3)
+    axes.grid(axis="y", color=FAINT, linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(FAINT)
+    whole = unit not in ("share", "nats", "passages", "ratio")
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=whole))
+    if unit == "share":
+        axes.yaxis.set_major_formatter(FuncFormatter(_per_cent))
+    else:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+
+
+def _per_cent(value: float, _: object) -> str:
+    return f"{100 * value:.4g} %"
+
+
+def from_zero(axes: Axes, values: Floats) -> None:
+    """Start the axis at 0, with room above the largest value."""
+    known = values[np.isfinite(values)]
+    top = float(known.max()) if known.size else 1.0
+    low = min(0.0, float(known.min())) if known.size else 0.0
+    axes.set_ylim(low * 1.08, top * 1.08 if top > 0 else 1.0)
+
+
+def times(metrics: pd.DataFrame) -> tuple[Sequence[date] | Floats, bool]:
+    """Where the rows stand on the time axis: dates where there are any, else steps."""
+    if "date" in metrics:
+        try:
+            return [date.fromisoformat(str(text)) for text in metrics["date"]], True
+        except ValueError:
+            pass
+    return metrics["step"].to_numpy(dtype=np.float64), False
+
+
+def time_axis(axes: Axes, dated: bool) -> None:
+    """Name the time axis."""
+    axes.set_xlabel("date" if dated else "step", fontsize=9.5, color=INK)
+    axes.margins(x=0.01)
+    if not dated:
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        return
+    low, high = axes.get_xlim()
+    years = (high - low) / 365.25
+    if years > 3:
+        every = next(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 9999) if years / n <= 6)
+        axes.xaxis.set_major_locator(YearLocator(every))
+    else:
+        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
+
+
+def spread(wanted: Sequence[float], least: float, low: float = 0.0, high: float = 1.0) -> Floats:
+    """Positions near those wanted, at least `least` apart where there is room, within bounds."""
+    if not len(wanted):
+        return np.empty(0)
+    order = np.argsort(wanted, kind="stable")
+    least = min(least, (high - low) / max(1, len(wanted) - 1))
+    # blocks of touching labels, each centred on the mean of what its labels want
+    blocks: list[list[float]] = []
+    for at in np.asarray(wanted, dtype=np.float64)[order]:
+        blocks.append([at, 1.0])
+        while len(blocks) > 1 and _overlap(blocks[-2], blocks[-1], least):
+            (one, n), (other, m) = blocks.pop(-2), blocks.pop()
+            blocks.append([(one * n + other * m) / (n + m), n + m])
+    found = np.concatenate([c + least * (np.arange(n) - (n - 1) / 2) for c, n in blocks])
+    for i in range(found.size):
+        found[i] = max(found[i], low if i == 0 else found[i - 1] + least)
+    for i in range(found.size - 1, -1, -1):
+        found[i] = min(found[i], high if i == found.size - 1 else found[i + 1] - least)
+    placed = np.empty_like(found)
+    placed[order] = found
+    return placed
+
+
+def _overlap(below: list[float], above: list[float], least: float) -> bool:
+    (one, n), (other, m) = below, above
+    return other - one < least * (n + m) / 2
+
+
+def end_labels(axes: Axes, labels: Sequence[tuple[str, float, str]], size: float = 9) -> None:
+    """Name lines at their right end: (text, y in data, colour); moved apart where they touch."""
+    shown = [label for label in labels if np.isfinite(label[1])]
+    low, high = axes.get_ylim()
+    wanted = [(y - low) / (high - low) for _, y, _ in shown]
+    for (text, _, colour), at in zip(shown, spread(wanted, 0.095, 0.02, 0.98), strict=True):
+        axes.annotate(
+            plain(text),
+            (1.015, float(at)),
+            xycoords="axes fraction",
+            va="center",
+            fontsize=size,
+            color=LETTERS.get(colour, colour),
+            annotation_clip=False,
+        )
+
+
+def plain(text: str, most: int = 22) -> str:
+    """A name as it is to be drawn: no formula in it, and not too long."""
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    return short.replace("$", r"\$")
+
+
+def svg(drawn: Figure) -> str:
+    """The figure as SVG text, the same for the same figure."""
+    return _saved(drawn, "svg").decode("utf-8")
+
+
+def png(drawn: Figure) -> bytes:
+    """The figure as PNG."""
+    return _saved(drawn, "png")
+
+
+def _saved(drawn: Figure, kind: str) -> bytes:
+    if drawn.get_layout_engine() is not None:
+        drawn.draw_without_rendering()
+        drawn.set_layout_engine("none")
+    target = io.BytesIO()
+    settings = {"svg.hashsalt": "habsburg", "svg.fonttype": "none"}
+    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    with _ONE_AT_A_TIME, mpl.rc_context(settings):
+        drawn.savefig(target, format=kind, dpi=150, metadata=metadata)
+    return target.getvalue()

@@ -1,0 +1,95 @@
+"""Which meters are drawn, in plain words, and in which colour."""
+
+from dataclasses import dataclass
+
+from analysis.collector import definitions
+from analysis.pictures.style import FALSE, INK, MACHINE, WEB
+from analysis.run import Run
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A meter as people meet it.
+
+    Attributes:
+        column: its name without the domain.
+        title: what it says, in a few words.
+        ylabel: the quantity, for the axis.
+        colour: of its curve.
+        better: whether losing it is the harm ("more"), having it is ("less"), or neither ("").
+    """
+
+    column: str
+    title: str
+    ylabel: str
+    colour: str
+    better: str = ""
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in."""
+        found = definitions().get(self.column)
+        return found.unit if found else ""
+
+    @property
+    def of_models(self) -> bool:
+        """Whether each model has a value of its own."""
+        found = definitions().get(self.column)
+        return found is not None and found.each == "model"
+
+    @property
+    def text(self) -> str:
+        """Its definition in a sentence."""
+        found = definitions().get(self.column)
+        return found.text if found else ""
+
+
+MAIN = (
+    Subject("hill_1", "Variety: items in real use", "effective number of items", MACHINE, "more"),
+    Subject(
+        "tail_coverage", "The rare half still spoken of", "share of rare items", MACHINE, "more"
+    ),
+    Subject(
+        "divergence_groups", "How differently the models write", "divergence (nats)", MACHINE, "more"
+    ),
+    Subject("leading_false", "Items a model has wrong", "share of its items", FALSE, "less"),
+    Subject(
+        "web_false_share_items", "How false the web is on an item", "false share", FALSE, "less"
+    ),
+    Subject("established", "Falsehoods most models agree on", "items", FALSE, "less"),
+    Subject("depth_training", "Hand to hand: model passages", "passages since a human", MACHINE),
+    Subject("kl", "Distance from the truth", "divergence (nats)", MACHINE, "less"),
+    Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
+)
+"""The curves of a domain, most telling first."""
+
+OVERVIEW = ("hill_1", "tail_coverage", "divergence_groups", "leading_false")
+BY_GENERATION = ("hill_1", "tail_coverage", "leading_false", "depth_training")
+
+ORIGINS = (
+    ("web.synthetic_new", "published", MACHINE),
+    ("web.synthetic_share", "standing", "#8a4b08"),
+    ("web.synthetic_read", "read by models", INK),
+)
+"""The three synthetic shares of the web as a whole."""
+
+
+def subject(column: str) -> Subject:
+    """The subject of a column; one made from its definition where it is not a main one."""
+    for known in MAIN:
+        if known.column == column:
+            return known
+    return Subject(column, column.replace("_", " "), column.replace("_", " "), WEB)
+
+
+def drawn(run: Run, domain: str) -> list[Subject]:
+    """The main subjects that this run measured in a domain, anything else left out."""
+    found = []
+    for known in MAIN:
+        name = f"{domain}.{known.column}"
+        if name in run.metrics and run.metrics[name].notna().any():
+            values = run.metrics[name].dropna()
+            if known.better == "less" and not values.any():
+                continue
+            found.append(known)
+    return found

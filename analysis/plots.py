@@ -1,0 +1,165 @@
+"""Figures of a run, of replicates, of a run against its baselines; all as matplotlib `Figure`s."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from analysis.pictures import curves, style, world
+from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
+from analysis.run import Run
+
+Runs = Run | Sequence[Run]
+Baselines = Mapping[str, Sequence[Run]]
+
+
+def as_runs(runs: Runs) -> list[Run]:
+    """One run or replicates, as a list; `ValueError` where there is none."""
+    found = [runs] if isinstance(runs, Run) else list(runs)
+    if not found:
+        raise ValueError("runs: given none, allowed one run or more")
+    return found
+
+
+def overview(runs: Runs) -> Figure:
+    """The main curves on one sheet: who writes the web, and four meters of every domain."""
+    several = as_runs(runs)
+    one = several[0]
+    rows = []
+    for domain in one.domains:
+        shown = {what.column for what in drawn(one, domain)}
+        rows.append((domain, [subject(c) for c in OVERVIEW if c in shown]))
+    web = "web.synthetic_share" in one.metrics
+    width = max([1, *(len(row) for _, row in rows)])
+    made = style.figure(4.2 * width, 3.0 * (len(rows) + web) + 0.4)
+    parts = list(made.subfigures(len(rows) + web, 1, squeeze=False)[:, 0])
+    if web:
+        axes = parts.pop(0).subplots(1, width, squeeze=False)[0]
+        curves.origins(axes[0], several)
+        for place in axes[2:] if width > 1 else []:
+            place.set_axis_off()
+        if width > 1:
+            curves.volumes(axes[1], several)
+    for part, (domain, row) in zip(parts, rows, strict=True):
+        part.suptitle(style.plain(domain, 60), x=0.01, ha="left", fontsize=12, color=style.WEB)
+        axes = part.subplots(1, width, squeeze=False)[0]
+        for place, what in zip(axes, row, strict=False):
+            curves.over_time(place, several, domain, what)
+        for place in axes[len(row) :]:
+            place.set_axis_off()
+    return made
+
+
+def curve(runs: Runs, domain: str, column: str) -> Figure:
+    """One meter over time: mean, median and range over models; bands for replicates."""
+    made = style.figure(*style.PANEL)
+    curves.over_time(made.add_subplot(), as_runs(runs), domain, subject(column))
+    return made
+
+
+def generations(runs: Runs, domain: str, column: str) -> Figure:
+    """One meter by model generation, 0 to 5 marked."""
+    made = style.figure(*style.PANEL)
+    curves.by_generation(made.add_subplot(), as_runs(runs), domain, subject(column))
+    return made
+
+
+def against(runs: Runs, baseline: Baselines, domain: str, column: str) -> Figure:
+    """One meter of a run and of each of its baselines, over time."""
+    made = style.figure(*style.PANEL)
+    curves.against(made.add_subplot(), as_runs(runs), baseline, domain, subject(column))
+    return made
+
+
+def synthetic(runs: Runs) -> Figure:
+    """How much of what is published, stands and is read was written by models."""
+    made = style.figure(*style.PANEL)
+    curves.origins(made.add_subplot(), as_runs(runs))
+    return made
+
+
+def volumes(runs: Runs) -> Figure:
+    """New documents a step, by humans and by models."""
+    made = style.figure(*style.PANEL)
+    curves.volumes(made.add_subplot(), as_runs(runs))
+    return made
+
+
+def world_picture(run: Run, first: int, last: int, title: str = "") -> Figure:
+    """Who writes where and who reads it, in a window of steps; `ValueError` without a ledger."""
+    made = style.figure(5.6, 6.2)
+    world.draw(made.add_subplot(), run, first, last, title or f"Steps {first} to {last}")
+    return made
+
+
+def windows(run: Run) -> list[tuple[int, int]]:
+    """The first and the last tenth of the steps, at least four steps each where there are eight."""
+    last = int(run.metrics["step"].iloc[-1])
+    if last < 1:
+        return []
+    if last < 8:
+        return [(1, last)]
+    length = max(4, last // 10)
+    return [(1, length), (last - length + 1, last)]
+
+
+def all_figures(runs: Runs, baseline: Baselines | None = None) -> dict[str, Callable[[], Figure]]:
+    """Every figure that the results allow, by file name, to be drawn when called."""
+    several = as_runs(runs)
+    one = several[0]
+    found: dict[str, Callable[[], Figure]] = {"overview": lambda: overview(several)}
+    if one.nodes is not None and one.nodes.num_rows:
+        for name, window in zip(("world_start", "world_end"), windows(one)[::-1][::-1], strict=False):
+            found[name] = lambda w=window: world_picture(one, *w, title=_years(one, *w))
+    if "web.synthetic_share" in one.metrics:
+        found["web_synthetic"] = lambda: synthetic(several)
+        found["web_volumes"] = lambda: volumes(several)
+    for domain in one.domains:
+        for what in drawn(one, domain):
+            key, column = f"{slug(domain)}_{what.column}", what.column
+            found[key] = lambda d=domain, c=column: curve(several, d, c)
+            if column in BY_GENERATION and what.of_models:
+                found[f"{key}_by_generation"] = lambda d=domain, c=column: generations(
+                    several, d, c
+                )
+            if baseline:
+                found[f"{key}_against"] = lambda d=domain, c=column: against(
+                    several, baseline, d, c
+                )
+    return found
+
+
+def save_figures(runs: Runs, folder: Path | str, baseline: Baselines | None = None) -> list[str]:
+    """Write every figure as PNG and SVG into a folder; their names without the ending."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, draw in all_figures(runs, baseline).items():
+        made = draw()
+        (target / f"{name}.svg").write_text(style.svg(made), encoding="utf-8")
+        (target / f"{name}.png").write_bytes(style.png(made))
+        names.append(name)
+    return names
+
+
+def slug(name: str) -> str:
+    """A name as part of a file name; unlike names stay unlike."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "domain"
+    if plain == name:
+        return name
+    return f"{plain}-{sum((i + 1) * ord(c) for i, c in enumerate(name)) % 99991}"
+
+
+def _years(run: Run, first: int, last: int) -> str:
+    """The window in words."""
+    metrics = run.metrics
+    steps = metrics["step"].to_numpy()
+    when, dated = style.times(metrics)
+    words = f"steps {first} to {last}" if last > first else f"step {first}"
+    if not dated:
+        return words[0].upper() + words[1:]
+    ends = [when[int(np.searchsorted(steps, step).clip(0, len(steps) - 1))] for step in (first, last)]
+    years = sorted({f"{end:%Y}" for end in ends})  # type: ignore[str-format]
+    return f"{' to '.join(years)} ({words})"

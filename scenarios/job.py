@@ -1,0 +1,193 @@
+"""A run stored on disk: checkpoints on the way, replicates on several cores, then one rename.
+
+Work in progress lives in `.NAME.partial` beside the result: a folder per replicate with its
+latest checkpoint, and what is finished. Nothing stands under the result's name before all of
+it is written.
+"""
+
+import json
+import multiprocessing
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.run import Run
+from scenarios.complaints import ScenarioError
+from scenarios.execution import Execution
+from scenarios.scenario import Scenario
+from scenarios.store import check_free, load, write
+
+CHECKPOINT_SECONDS = 10.0
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+
+class Interrupted(RuntimeError):
+    """A run stopped by hand; its checkpoint stays."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked for.
+
+    Attributes:
+        out: the run directory to make.
+        replicates: runs drawing from (seed, 0), (seed, 1), ...; more than 1 gives DIR/0, ...
+        workers: processes; the result is the same whatever their number.
+        force: replace a run that is already there.
+        resume: continue an interrupted run from its last checkpoint.
+        baselines: runs to set beside it in the report, by name.
+        checkpoint: least seconds between checkpoints.
+    """
+
+    out: Path
+    replicates: int = 1
+    workers: int = 1
+    force: bool = False
+    resume: bool = False
+    baselines: dict[str, list[Run]] = field(default_factory=dict)
+    checkpoint: float = CHECKPOINT_SECONDS
+
+
+def execute(scenario: Scenario, job: Job, progress: Progress | None = None) -> list[Run]:
+    """Run a scenario and store what came of it, with its report, in `job.out`.
+
+    Raises:
+        ScenarioError: the folder is taken, or what is there to resume is another run.
+        Interrupted: stopped by hand.
+        OSError: the disk is full or not writable; nothing half-written is left at `out`.
+    """
+    check_free(job.out, job.force)
+    partial = job.out.with_name(f".{job.out.name}.partial")
+    _open(scenario, job, partial)
+    try:
+        _all_replicates(scenario, job, partial, progress)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "interrupted; the same command with --resume continues from the last checkpoint"
+        ) from None
+    from analysis.report import write_report
+
+    result = partial / "result"
+    runs = load(result)
+    write_report(runs if len(runs) > 1 else runs[0], result, job.baselines or None)
+    _publish(result, job.out)
+    shutil.rmtree(partial, ignore_errors=True)
+    return runs
+
+
+def _all_replicates(
+    scenario: Scenario, job: Job, partial: Path, progress: Progress | None
+) -> None:
+    steps, total = scenario.steps, scenario.steps * job.replicates
+    todo = [r for r in range(job.replicates) if not _done(job, partial, r).exists()]
+    before = total - steps * len(todo)
+    if min(job.workers, len(todo)) <= 1:
+        for i, replicate in enumerate(todo):
+            base = before + i * steps
+            step = (lambda s, _, base=base: progress(base + s, total)) if progress else None
+            _one_replicate(scenario, job, partial, replicate, step)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(job.workers, len(todo)), mp_context=context) as pool:
+        plain, folder = scenario.plain(), scenario._folder
+        waiting = [pool.submit(_in_worker, plain, folder, job, partial, r) for r in todo]
+        try:
+            for i, future in enumerate(as_completed(waiting), start=1):
+                future.result()
+                if progress is not None:
+                    progress(before + i * steps, total)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _in_worker(
+    plain: dict[str, Any], folder: Path | None, job: Job, partial: Path, replicate: int
+) -> None:
+    _one_replicate(Scenario.parse(plain, folder), job, partial, replicate, None)
+
+
+def _one_replicate(
+    scenario: Scenario, job: Job, partial: Path, replicate: int, progress: Progress | None
+) -> None:
+    work = partial / f"work-{replicate}"
+    work.mkdir(exist_ok=True)
+    shutil.rmtree(work / "ledger", ignore_errors=True)
+    execution = Execution(scenario, replicate, work / "ledger")
+    latest = latest_checkpoint(work)
+    if latest is not None:
+        execution.restore(latest)
+    saved = time.monotonic()
+
+    def between(running: Execution) -> None:
+        nonlocal saved
+        if time.monotonic() - saved >= job.checkpoint:
+            store_checkpoint(running, work)
+            saved = time.monotonic()
+
+    run = execution.finish(progress, between)
+    shutil.rmtree(work / "writing", ignore_errors=True)
+    write(run, scenario, work / "writing")
+    done = _done(job, partial, replicate)
+    done.parent.mkdir(parents=True, exist_ok=True)
+    (work / "writing").rename(done)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _done(job: Job, partial: Path, replicate: int) -> Path:
+    result = partial / "result"
+    return result / str(replicate) if job.replicates > 1 else result
+
+
+def latest_checkpoint(work: Path) -> Path | None:
+    """The newest complete checkpoint of a run in progress."""
+    found = [p for p in work.glob("step-*") if not p.name.endswith(".new")]
+    return max(found, key=lambda p: int(p.name[5:]), default=None)
+
+
+def store_checkpoint(execution: Execution, work: Path) -> None:
+    """Store the state under its step's name, complete or not at all; older ones go."""
+    step = execution.world.steps
+    fresh = work / f"step-{step}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        execution.store(fresh)
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    fresh.rename(work / f"step-{step}")
+    for old in work.glob("step-*"):
+        if old.name != f"step-{step}":
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _open(scenario: Scenario, job: Job, partial: Path) -> None:
+    """Make the folder of work in progress, or check that it is this run's."""
+    wanted = json.dumps([scenario.plain(), job.replicates], sort_keys=True)
+    note = partial / "asked.json"
+    if job.resume and partial.is_dir():
+        if not note.is_file() or note.read_text(encoding="utf-8") != wanted:
+            raise ScenarioError(
+                f"resume: what was interrupted at {job.out} is another run; allowed the same "
+                "scenario and settings, or a run without --resume"
+            )
+        return
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    note.write_text(wanted, encoding="utf-8")
+
+
+def _publish(result: Path, out: Path) -> None:
+    """Put the finished result in its place; a former run leaves only once it is there."""
+    former = out.with_name(f".{out.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if out.exists():
+        out.rename(former)
+    result.rename(out)
+    shutil.rmtree(former, ignore_errors=True)

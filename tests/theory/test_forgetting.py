@@ -1,0 +1,188 @@
+"""A-03, A-04, A-05, A-27: which words are left after k generations on one's own output.
+
+Option set: start at the truth, unlimited documents, n drawn, maximum likelihood; with finite
+documents, all taken, the same. Sources: Suresh 2412.17646 (Theorem 1, Corollary 1 and the
+authors' notebook); Tale of Tails (Dohmatob 2402.07043) for the facts. A word's survival is a
+binomial chain whatever the other words do, so every word of a run is tested at once; words
+of one replicate are not independent, replicates are.
+"""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from tests.theory.oracles import growth, resampling, survival
+from tests.theory.verdict import fails, holds
+from tests.theory.worlds import FINITE, SEEDS, UNLIMITED, Floats, Plain, equal, lineages, topics
+from tests.theory.worlds import watch as watch_rows
+
+pytestmark = pytest.mark.theory
+MANDELBROT = {"zipf": {"items": 1000, "exponent": 1, "shift": 2.7}}
+
+
+def alive(world: object) -> Floats:
+    return (topics(world, "m") > 0).astype(np.float64)  # type: ignore[arg-type]
+
+
+def bounds(n: int, p: float, k: int) -> tuple[float, float]:
+    """Suresh's Theorem 1: the least and the greatest chance of survival to generation k."""
+    gone = np.exp(-n * p * growth(k)[-1])
+    return 1 - gone, 1 - (1 - 3 * n * p**2 - 3 * k * p) * gone
+
+
+# A-03
+
+
+def test_the_survival_oracle_gives_the_numbers_of_the_table() -> None:
+    small = survival(100, np.array([0.01]), 50)[:, 0]
+    large = survival(10_000, np.array([0.001]), 50, top=400)[:, 0]
+    for k, exact, low in zip(
+        (1, 5, 10, 20, 50),
+        (0.6340, 0.2710, 0.1614, 0.0909, 0.0411),
+        (0.6321, 0.2681, 0.1582, 0.0876, 0.0376),
+        strict=True,
+    ):
+        assert small[k - 1] == pytest.approx(exact, abs=5e-5)
+        assert bounds(100, 0.01, k)[0] == pytest.approx(low, abs=5e-5)
+    for k, exact in zip((5, 10, 20, 50), (0.9559, 0.8216, 0.6003, 0.3190), strict=True):
+        assert large[k - 1] == pytest.approx(exact, abs=5e-5)
+    for n, p, curve in ((100, 0.01, small), (10_000, 0.001, large)):
+        for k in range(1, 51):
+            low, high = bounds(n, p, k)
+            assert low <= curve[k - 1] <= high
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("n", "site", "take", "replicates"),
+    [
+        (100, UNLIMITED, {"share": 1}, 200),
+        (100, FINITE, {"all": True}, 100),
+        (10_000, UNLIMITED, {"share": 1}, 40),
+    ],
+    ids=["n100", "n100-finite-all", "n10000"],
+)
+def test_a_word_survives_with_the_exact_probability_and_within_the_bounds(
+    seed: int, n: int, site: Plain, take: Plain, replicates: int
+) -> None:
+    words = 100 if n == 100 else 1000
+    p, rows = 1 / words, (1, 5, 10, 20, 50)
+    seen = watch_rows(lineages(seed, 50, replicates, n, equal(words), site, take), rows, alive)
+    exact = survival(n, np.array([p]), 50, top=min(n, 400))[:, 0]
+    holds("A-03", seed, {f"k={k}": (seen[k].mean(axis=1), exact[k - 1]) for k in rows})
+    for k in rows:
+        low, high = bounds(n, p, k)
+        mean = seen[k].mean(axis=1)
+        error = mean.std(ddof=1) / np.sqrt(replicates)
+        assert low - 3 * error <= mean.mean() <= high + 3 * error, f"k={k}, seed {seed}"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_words_of_a_finite_stock_crawled_with_replacement_die_sooner(seed: int) -> None:
+    n, k = 100, 10
+    seen = watch_rows(lineages(seed, k, 100, n, equal(100), FINITE), [k], alive)[k].mean(axis=1)
+    fails("A-03", seed, {"k=10": (seen, survival(n, np.array([0.01]), k)[-1, 0])})
+    twice = survival(n, np.array([0.01]), 2 * k)[-1, 0]
+    holds("two samplings a generation", seed, {"k=10": (seen, twice)})
+
+
+# A-04
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_time_to_forget_a_word_is_linear_in_its_count(seed: int) -> None:
+    n, copies, counts, replicates = 2000, 20, (5, 10, 20, 40), 100
+    weights = [c / n for c in counts for _ in range(copies)]
+    domain = {"weights": [*weights, 1 - sum(weights)]}
+    exact = survival(n, np.array(counts) / n, 120, top=400)
+    medians = [int(np.argmax(exact[:, i] <= 0.5)) + 1 for i in range(len(counts))]
+    g = growth(300)
+    solved = [float(np.interp(-np.log(2), -c * g, np.arange(1, 301))) for c in counts]
+    np.testing.assert_allclose(np.round(solved), [13, 27, 56, 114], atol=1)
+    np.testing.assert_allclose(medians, solved, atol=1)
+    slope = (solved[-1] - solved[0]) / (counts[-1] - counts[0])
+    assert slope == pytest.approx(2 / np.log(2), rel=0.03)
+    seen = watch_rows(lineages(seed, max(medians), replicates, n, domain), medians, alive)
+    holds(
+        "A-04",
+        seed,
+        {
+            f"still known at k*={k}, count {count}": (
+                seen[k][:, i * copies : (i + 1) * copies].mean(axis=1),
+                exact[k - 1, i],
+            )
+            for i, (count, k) in enumerate(zip(counts, medians, strict=True))
+        },
+    )
+
+
+# A-05
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_unique_words_left_of_a_zipf_mandelbrot_vocabulary(seed: int) -> None:
+    n, rows, replicates = 1000, (1, 2, 5, 10), 200
+    p = (np.arange(1, 1001) + 2.7) ** -1.0
+    p /= p.sum()
+    exact = survival(n, p, 10).sum(axis=1)
+    low = [(1 - np.exp(-n * p * g)).sum() for g in growth(10)]
+    np.testing.assert_allclose(exact[[0, 1, 4, 9]], [390.1, 292.6, 179.8, 115.4], atol=0.05)
+    np.testing.assert_allclose(
+        np.array(low)[[0, 1, 4, 9]], [390.0, 292.5, 179.7, 115.2], atol=0.05
+    )
+    run = lineages(seed, 10, replicates, n, MANDELBROT).with_(meters=["hill"], measure_every=1)
+    table = run.run().agents.set_index("step")["topics.hill_0"]
+    holds("A-05", seed, {f"k={k}": (table.loc[k].to_numpy(), exact[k - 1]) for k in rows})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_fitted_start_has_its_words_one_generation_earlier(seed: int) -> None:
+    n = 1000
+    p = (np.arange(1, 1001) + 2.7) ** -1.0
+    exact = survival(n, p / p.sum(), 2).sum(axis=1)
+    run = lineages(seed, 1, 100, n, MANDELBROT, start="fitted")
+    seen = watch_rows(run, (0, 1), lambda world: alive(world).sum(axis=1))
+    holds("A-05", seed, {f"row {t}": (seen[t], exact[t]) for t in (0, 1)})
+    fails("A-05", seed, {"row 1": (seen[1], exact[0])})
+
+
+def test_good_turing_never_loses_a_word() -> None:
+    learner = {"kind": "frequencies", "estimator": "good_turing"}
+    run = lineages(SEEDS[0], 3, 20, 1000, MANDELBROT, learner=learner)
+    assert watch_rows(run, [3], alive)[3].all()
+
+
+# A-27
+
+
+def unseen(n: int, p: Floats, steps: int) -> Floats:
+    """(steps,) true mass of the facts a lineage has lost, by generation."""
+    dead = np.empty((steps, p.size))
+    common = p >= 1e-4
+    dead[:, common] = 1 - survival(n, p[common], steps)
+    few = np.arange(31)
+    first = binom.pmf(few[None, :], n, p[~common, None])
+    chain, gone = resampling(n), (np.arange(n + 1) == 0).astype(np.float64)
+    for k in range(steps):
+        dead[k, ~common] = first @ gone[few]
+        gone = chain @ gone
+    return np.asarray(dead @ p)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_capability_falls_with_the_facts_that_are_lost(seed: int) -> None:
+    n, items, steps = 1000, 20_000, 10
+    p = np.arange(1, items + 1) ** -1.5
+    p /= p.sum()
+    exact = unseen(n, p, steps)
+    printed = [0.0890, 0.1046, 0.1162, 0.1256, 0.1338, 0.1410, 0.1475, 0.1535, 0.1590, 0.1641]
+    np.testing.assert_allclose(exact, printed, atol=6e-5)
+    close = [(p * np.exp(-n * p * g)).sum() for g in growth(steps)]
+    np.testing.assert_allclose(close, printed, atol=6e-4)
+    domain = {"zipf": {"items": items, "exponent": 1.5}}
+    seen = watch_rows(
+        lineages(seed, steps, 40, n, domain),
+        range(1, steps + 1),
+        lambda world: (1 - alive(world)) @ p,
+    )
+    holds("A-27", seed, {f"k={k}": (seen[k], exact[k - 1]) for k in seen})
