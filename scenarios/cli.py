@@ -124,10 +124,11 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write the report of a run directory again, with other runs beside it if wanted."""
-    from analysis.report import write_report
     from scenarios.store import load
 
     runs = load(directory)
+    from analysis.report import write_report
+
     page = write_report(runs if len(runs) > 1 else runs[0], directory, _beside(baseline) or None)
     typer.echo(f"report: {page}")
 

@@ -9,6 +9,7 @@ from ecosystem.discovery import nearest
 from scenarios.fields import NestedError
 
 TAGS = {"one", "each", "constant", "linear", "exponential", "logistic", "table", "function-before"}
+TYPES = {"HalfLife", "float", "int", "str", "tuple", "dict", "truth", "fitted", "dirichlet", "given"}
 
 
 class ScenarioError(ValueError):
@@ -18,16 +19,26 @@ class ScenarioError(ValueError):
 def sentence(error: ValidationError, root: type[BaseModel]) -> str:
     """The first complaint of a validation error, and how many more there are."""
     errors = error.errors(include_url=False)
-    first = errors[0]
-    path = [part for part in first["loc"]]
-    nested = first.get("ctx", {}).get("error")
-    if isinstance(nested, NestedError):
-        inner = nested.error.errors(include_url=False)[0]
-        owner = _owner(nested.error, root)
-        text = _say([*path, *inner["loc"]], inner, owner)
-    else:
-        text = _say(path, first, root)
-    more = len(errors) - 1
+    said = []
+    for one in errors:
+        nested = one.get("ctx", {}).get("error")
+        if isinstance(nested, NestedError):
+            inner = nested.error.errors(include_url=False)[0]
+            path = [*one["loc"], *inner["loc"]]
+            said.append((path, _say(path, inner, _owner(nested.error, root))))
+        else:
+            said.append((list(one["loc"]), _say(list(one["loc"]), one, root)))
+    field = _shown(said[0][0])
+    # of the alternatives of one field, the one that got furthest is what was meant
+    meant = [(p, t) for p, t in said if _shown(p) == field or _shown(p).startswith(f"{field}.")]
+    deepest = max(len(_shown(p).split(".")) for p, _ in meant)
+    texts = [t for p, t in meant if len(_shown(p).split(".")) == deepest]
+    text = texts[0]
+    for other in texts[1:]:
+        before, allowed, after = other.partition(", allowed ")
+        if allowed and text.startswith(before):
+            text = f"{text} or {after}"
+    more = len({_shown(p) for p, _ in said} - {_shown(p) for p, _ in meant})
     return text if not more else f"{text} (and {more} more)"
 
 
@@ -43,7 +54,7 @@ def _owner(error: ValidationError, root: type[BaseModel]) -> type[BaseModel]:
 
 
 def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
-    shown = ".".join(str(part) for part in path if not _tag(part)) or "scenario"
+    shown = _shown(path)
     kind, given, ctx = error["type"], error.get("input"), error.get("ctx", {})
     message = error["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
@@ -62,11 +73,18 @@ def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
     if kind == "too_short":
         return f"{shown}: given {ctx.get('actual_length')}, allowed at least {ctx['min_length']}"
     allowed = message.removeprefix("Input should be ").removeprefix("Input should ")
+    allowed = allowed.removeprefix("String should ").partition(", unable to parse")[0]
     return f"{shown}: given {_short(given)}, allowed {allowed}"
 
 
+def _shown(path: list[Any]) -> str:
+    """A path as the user wrote it: without the names of types in it."""
+    return ".".join(str(part) for part in path if not _tag(part)) or "scenario"
+
+
 def _tag(part: Any) -> bool:
-    return isinstance(part, str) and (part in TAGS or "[" in part or "(" in part)
+    named = isinstance(part, str) and (part in TAGS or part in TYPES)
+    return named or (isinstance(part, str) and ("[" in part or "(" in part))
 
 
 def _short(given: Any) -> str:

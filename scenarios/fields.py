@@ -82,7 +82,7 @@ class Kinds:
         if options is None:
             hint = nearest(str(given["kind"]), found)
             raise PydanticCustomError(
-                "kind", "given the kind {kind!r}, {hint}", {"kind": given["kind"], "hint": hint}
+                "kind", "given the kind {kind}, {hint}", {"kind": repr(given["kind"]), "hint": hint}
             )
         fields = dict(given)
         if "kind" not in options.model_fields:
