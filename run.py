@@ -5,7 +5,7 @@ import os
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # a second BLAS thread changes last bits
 
-from scenarios.cli import main
+from scenarios.cli import main  # noqa: E402  (after the threads are set)
 
 if __name__ == "__main__":
     main()

@@ -59,17 +59,17 @@ def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Fl
 
 
 def tempered(shares: Floats, temperature: Floats) -> Floats:
-    """p^(1/T) along the last axis, not normalised; only where p is above 0.
+    """p^(1/T) along the last axis of (rows, k), not normalised; only where p is above 0.
 
     Rows are scaled by their largest share first, so that a low temperature cannot underflow.
     """
-    if np.all(temperature == 1):
-        return shares.copy()
-    power = 1.0 / np.broadcast_to(np.reshape(temperature, (-1,) + (1,)), (*shares.shape[:-1], 1))
-    top = shares.max(axis=-1, keepdims=True)
-    live = shares > 0
-    base = np.divide(shares, top, out=np.zeros_like(shares), where=live)
-    live &= base > 0
-    rows, columns = np.nonzero(live)
-    base[rows, columns] **= power[rows, 0]
-    return base
+    tempered_ = shares.copy()
+    powers = 1.0 / np.broadcast_to(temperature, shares.shape[:-1])
+    rows = np.flatnonzero(powers != 1)  # the others keep their very bits
+    if not rows.size:
+        return tempered_
+    base = shares[rows] / np.maximum(shares[rows].max(axis=-1, keepdims=True), 1e-300)
+    live = np.nonzero(base)
+    base[live] **= powers[rows][live[0]]
+    tempered_[rows] = base
+    return tempered_

@@ -113,7 +113,7 @@ class ModelAgent(Author):
             for model, voice in zip(fed, voices, strict=True):
                 stock.voices[model.row] = voice.ravel()
         for model in group:
-            model.generation += 1
+            model.generation += any(corpus.size > 0 for corpus in model.training.values())
 
     def state(self) -> dict[str, Any]:
         arrays = {"generation": np.array(self.generation), **super().state()}

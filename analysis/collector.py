@@ -1,6 +1,6 @@
 """Rows of results: every meter read after every step, kept as columns; Mesa's data collector."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,12 +19,12 @@ from ecosystem.ecosystem import Ecosystem
 @cache
 def meter_classes() -> dict[str, type[Meter]]:
     """Every meter, found by its folder."""
-    return discover(analysis.meters, Meter)  # type: ignore[type-abstract]
+    return discover(analysis.meters, Meter)
 
 
 def definitions(kinds: Any = "all") -> dict[str, Column]:
     """The definition of every column, by its name without the domain (`web.` kept)."""
-    found = {}
+    found: dict[str, Column] = {}
     for kind, meter in meter_classes().items():
         if kinds == "all" or kind in kinds:
             prefix = "web." if meter.of == "web" else ""
@@ -59,7 +59,7 @@ class Collector(mesa.DataCollector):
         self._items: list[pd.DataFrame] = []
         self._labels: dict[str, Any] = {}
 
-    def collect(self, world: Ecosystem) -> None:  # type: ignore[override]
+    def collect(self, world: Ecosystem) -> None:
         """Read every meter, on the steps that are measured."""
         step = world.steps
         if step % self.every and step != self.last:
@@ -86,9 +86,7 @@ class Collector(mesa.DataCollector):
         self._steps.append(row)
         self._agents.append(pd.DataFrame(columns))
 
-    def _read(
-        self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any]
-    ) -> None:
+    def _read(self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any]) -> None:
         values = meter.measure(view)
         for name, column in meter.columns.items():
             key = f"{view.domain.name}.{name}"
@@ -114,8 +112,8 @@ class Collector(mesa.DataCollector):
         return pd.DataFrame(
             {
                 "step": np.full(items, view.step),
-                "domain": pd.Categorical.from_codes(np.zeros(items, int), [domain.name]),
-                "item": pd.Categorical.from_codes(each, list(domain.items)),
+                "domain": [domain.name] * items,
+                "item": domain.items,
                 "truth": labels[:, 0],
                 "web_documents": view.web_topics,
                 "web_false": view.web_topics - view.web[:, 0],
@@ -150,13 +148,7 @@ class Collector(mesa.DataCollector):
 
     def items(self) -> pd.DataFrame:
         """A row a step measured, domain and item; empty where items are not kept."""
-        if not self._items:
-            return pd.DataFrame()
-        table = pd.concat(
-            [rows.astype({"domain": object, "item": object}) for rows in self._items],
-            ignore_index=True,
-        )
-        return table
+        return pd.concat(self._items, ignore_index=True) if self._items else pd.DataFrame()
 
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Mesa's view of `metrics`: indexed by step."""
@@ -175,10 +167,15 @@ class Collector(mesa.DataCollector):
         memory: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Continue from the tables of an interrupted run."""
-        self._steps = metrics.to_dict("records")
+        self._steps = [{str(k): v for k, v in row.items()} for row in metrics.to_dict("records")]
         self._agents = [agents]
         self._items = [items] if len(items) else []
         self.memory = {domain: dict(kept) for domain, kept in memory.items()}
 
 
-_STATISTICS = {"": np.mean, ".median": np.median, ".min": np.min, ".max": np.max}
+_STATISTICS: dict[str, Callable[[Any], Any]] = {
+    "": np.mean,
+    ".median": np.median,
+    ".min": np.min,
+    ".max": np.max,
+}

@@ -67,10 +67,10 @@ def comparison_text(table: pd.DataFrame, one: str, other: str, every: bool = Fal
         f"first: {one}    second: {other}",
         f"{'meter':34} {'first':>12} {'second':>12} {'difference':>12}  interval",
     ]
-    for row in shown.itertuples():
-        band = "" if np.isnan(row.low) else f"{row.low:.4g} to {row.high:.4g}"
-        values = " ".join(_number(v) for v in (row.one, row.other, row.difference))
-        lines.append(f"{row.meter:34} {values}  {band}")
+    for row in shown.to_dict("records"):
+        band = "" if np.isnan(row["low"]) else f"{row['low']:.4g} to {row['high']:.4g}"
+        values = " ".join(_number(row[c]) for c in ("one", "other", "difference"))
+        lines.append(f"{row['meter']:34} {values}  {band}")
     return "\n".join(lines)
 
 

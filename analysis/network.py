@@ -124,7 +124,9 @@ class _Ledger:
 
     def __init__(self, run: Run, domain: str | None) -> None:
         if run.nodes is None or run.edges is None or run.nodes.num_rows == 0:
-            raise ValueError(f"{run.name}: the run kept no ledger, allowed a run with ledger = true")
+            raise ValueError(
+                f"{run.name}: the run kept no ledger, allowed a run with ledger = true"
+            )
         self.nodes: pd.DataFrame = run.nodes.to_pandas().set_index("node", drop=False)
         edges = run.edges.to_pandas()
         self.last_step = int(self.nodes["step"].max())
@@ -136,9 +138,7 @@ class _Ledger:
         }
         count = int(self.nodes["node"].max()) + 1
         shape = (count, count)
-        self._edges = sp.csr_array(
-            (edges["share"], (edges["child"], edges["parent"])), shape=shape
-        )
+        self._edges = sp.csr_array((edges["share"], (edges["child"], edges["parent"])), shape=shape)
         place = {name: at for at, name in enumerate(self.authors)}
         at = self.nodes.loc[is_author, "node"].to_numpy()
         of = self.nodes.loc[is_author, "name"].map(place).to_numpy()

@@ -111,8 +111,8 @@ def all_figures(runs: Runs, baseline: Baselines | None = None) -> dict[str, Call
     one = several[0]
     found: dict[str, Callable[[], Figure]] = {"overview": lambda: overview(several)}
     if one.nodes is not None and one.nodes.num_rows:
-        for name, window in zip(("world_start", "world_end"), windows(one)[::-1][::-1], strict=False):
-            found[name] = lambda w=window: world_picture(one, *w, title=_years(one, *w))
+        for name, window in zip(("world_start", "world_end"), windows(one), strict=False):
+            found[name] = lambda w=window: world_picture(one, *w, title=words(one, *w))
     if "web.synthetic_share" in one.metrics:
         found["web_synthetic"] = lambda: synthetic(several)
         found["web_volumes"] = lambda: volumes(several)
@@ -152,14 +152,16 @@ def slug(name: str) -> str:
     return f"{plain}-{sum((i + 1) * ord(c) for i, c in enumerate(name)) % 99991}"
 
 
-def _years(run: Run, first: int, last: int) -> str:
-    """The window in words."""
+def words(run: Run, first: int, last: int) -> str:
+    """A window of steps in words: years where there are dates."""
     metrics = run.metrics
     steps = metrics["step"].to_numpy()
     when, dated = style.times(metrics)
     words = f"steps {first} to {last}" if last > first else f"step {first}"
     if not dated:
         return words[0].upper() + words[1:]
-    ends = [when[int(np.searchsorted(steps, step).clip(0, len(steps) - 1))] for step in (first, last)]
+    ends = [
+        when[int(np.searchsorted(steps, step).clip(0, len(steps) - 1))] for step in (first, last)
+    ]
     years = sorted({f"{end:%Y}" for end in ends})  # type: ignore[str-format]
     return f"{' to '.join(years)} ({words})"

@@ -98,6 +98,6 @@ class View:
 
 
 def share(part: Floats | float, whole: Floats | float) -> Any:
-    """part / whole, NaN where there is nothing to take a share of."""
+    """Part / whole, NaN where there is nothing to take a share of."""
     part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -74,10 +75,11 @@ class Crawl:
         self._first_take = np.concatenate([[0], np.cumsum([len(r.takes) for r in readers])])
         self._kept = self._keep_matrix(keeps or {})
         self.takes = self._take_weights(attention, eta)
-        per_document = sp.csr_array(self._take_shares() @ self.takes)
+        shares, reading = self._expected()
+        per_document = sp.csr_array(shares @ reading)
         per_document.sort_indices()
-        self.shares = self._reading_shares(per_document)
         self._blend = Blend(per_document, stock.cells)
+        self.shares = self._reading_shares(per_document)
 
     def draw(self, name: str) -> Counts:
         """The training set of one reader; empty where its sources hold nothing."""
@@ -146,23 +148,56 @@ class Crawl:
         weights.data /= total[rows]
         return weights
 
-    def _take_shares(self) -> sp.csr_array:
-        """(readers, takes) expected share of each take in its reader's training set.
+    def _expected(self) -> tuple[sp.csr_array, sp.csr_array]:
+        """Expected make-up of the training sets: (readers, takes) and (takes, shelves).
 
-        A take whose source is empty gives its share to the others (an `all` counts with the
-        documents it finds).
+        A take whose source is empty gives its share to the others; an `all` counts with the
+        documents it finds; what a source or a site does not hold is expected of the others.
         """
+        reading = self.takes
+        if any(reader.bounded or not reader.blended for reader in self.readers):
+            reading = self.takes.copy()
         amounts = np.concatenate([reader.amounts for reader in self.readers])
         for row, reader in enumerate(self.readers):
-            if reader.bounded:
-                for i in range(len(reader.takes)):
-                    amounts[self._first_take[row] + i] = self._amount(row, i)
+            if reader.blended:
+                continue
+            asked = self._asked(row, reader, expected=True)
+            for i, take in enumerate(reader.diet.takes):
+                at, span = int(self._first_take[row]) + i, self._span(row, i)
+                amounts[at] = take.weight * (self._holding(row, i) if take.all else asked[i])
+                if not take.all and not take.replace:
+                    reading.data[span] *= self._capped(span, float(asked[i]))
+                elif reader.diet.top_p < 1:
+                    shelves = reading.indices[span]
+                    reading.data[span] *= self._on_kept_items(reading.data[span], shelves, reader)
         amounts *= np.diff(self.takes.indptr) > 0
         total = np.add.reduceat(amounts, self._first_take[:-1])
         spread = np.repeat(total, np.diff(self._first_take))
         data = np.divide(amounts, spread, out=np.zeros_like(amounts), where=spread > 0)
         shape = (len(self.readers), self.takes.shape[0])
-        return sp.csr_array((data, np.arange(data.size), self._first_take), shape=shape)
+        return sp.csr_array((data, np.arange(data.size), self._first_take), shape=shape), reading
+
+    def _capped(self, span: slice, asked: float) -> Floats:
+        """Per shelf, how the draw of distinct documents departs from attention's proportions."""
+        shelves = self.takes.indices[span]
+        sites = np.array([self.stock.shelves[h].site for h in shelves.tolist()], dtype=np.int64)
+        pull = np.bincount(sites, self.takes.data[span] * self.stock.size[shelves])
+        held = np.bincount(sites, self.stock.size[shelves])
+        allotted = np.zeros(pull.size)
+        while (left := asked - allotted.sum()) > 1e-9 * asked:
+            free = np.where(held > allotted * (1 + 1e-12), pull, 0.0)
+            if free.sum() == 0:
+                break
+            allotted = np.minimum(held, allotted + left * free / free.sum())
+        wanted = pull * allotted.sum()
+        return np.divide(allotted, wanted, out=np.zeros_like(pull), where=wanted > 0)[sites]
+
+    def _on_kept_items(self, weights: Floats, shelves: NDArray[Any], reader: Reader) -> Floats:
+        """Per shelf, its share of documents left by top-p, over that of the whole blend."""
+        items = self.stock.cells[shelves].reshape(len(shelves), *self.stock.domain.shape).sum(2)
+        kept = sampling.nucleus(weights @ items, reader.diet.top_p) > 0
+        left = items[:, kept].sum(axis=1) / self.stock.size[shelves]
+        return left / (weights @ (left * self.stock.size[shelves]))
 
     def _reading_shares(self, per_document: sp.csr_array) -> sp.csr_array:
         """(readers, shelves) probability that a document of the training set is from a shelf."""
@@ -171,6 +206,10 @@ class Crawl:
             (per_document.data * self.stock.size[at], at, per_document.indptr),
             shape=per_document.shape,
         )
+        for row, reader in enumerate(self.readers):
+            if reader.blended and reader.diet.top_p < 1:
+                span = slice(int(shares.indptr[row]), int(shares.indptr[row + 1]))
+                shares.data[span] *= self._on_kept_items(per_document.data[span], at[span], reader)
         shares.eliminate_zeros()
         return shares
 
@@ -178,7 +217,7 @@ class Crawl:
 
     def _draw_by_take(self, row: int, reader: Reader) -> Counts:
         corpus = Counts(np.zeros(self.stock.domain.shape))
-        asked = self._allocate(row, reader)
+        asked = self._asked(row, reader)
         for i, take in enumerate(reader.diet.takes):
             if take.all:
                 corpus = corpus.merge(self._everything(row, i), take.weight)
@@ -186,8 +225,11 @@ class Crawl:
                 corpus = corpus.merge(self._from_source(row, i, int(asked[i])), take.weight)
         return corpus
 
-    def _allocate(self, row: int, reader: Reader) -> Ints:
-        """Documents asked of each take; what a source does not hold is asked of the others."""
+    def _asked(self, row: int, reader: Reader, expected: bool = False) -> Floats:
+        """Documents asked of each take; what a source does not hold is asked of the others.
+
+        `expected` gives the mean over the random allocation, in fractions of documents.
+        """
         takes = reader.diet.takes
         room = np.array([self._room(row, i) for i in range(len(takes))])
         asked = np.array([float(take.k or 0) for take in takes])
@@ -195,18 +237,18 @@ class Crawl:
         if shares.sum() > 0:
             if reader.diet.allocation == "quota":
                 asked += sampling.whole_parts(reader.diet.n, shares)
+            elif expected:
+                asked += reader.diet.n * shares / shares.sum()
             else:
                 domain = self.stock.domain.name
                 rng = self.stock.draws.stream("allocate", self.step, reader.name, domain)
                 asked += sampling.categorical(rng, reader.diet.n, shares)
-        rest = reader.diet.documents - float(np.minimum(asked, room).sum())
         asked = np.minimum(asked, room)
-        while rest > 0 and (asked < room).any():
+        while (rest := reader.diet.documents - float(asked.sum())) >= 0.5 and (asked < room).any():
             pull = np.where(asked < room, np.maximum(asked, 1.0), 0.0)
-            asked += sampling.whole_parts(int(rest), pull)
-            rest = float(np.maximum(asked - room, 0.0).sum())
-            asked = np.minimum(asked, room)
-        return asked.astype(np.int64)
+            more = rest * pull / pull.sum() if expected else sampling.whole_parts(int(rest), pull)
+            asked = np.minimum(asked + more, room)
+        return asked
 
     def _from_source(self, row: int, i: int, n: int) -> Counts:
         """N documents of one take."""
@@ -245,7 +287,7 @@ class Crawl:
         piles = self._piles(row, i, self.takes.indices[self._span(row, i)])
         return Counts(piles.sum(axis=0).reshape(self.stock.domain.shape))
 
-    def _piles(self, row: int, i: int, shelves: Ints) -> Floats:
+    def _piles(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> Floats:
         """Shelves as this reader's filters leave them, each document judged once."""
         piles: Floats = self.stock.cells[shelves]
         kept = self._kept.get(row)
@@ -281,15 +323,6 @@ class Crawl:
         if take.all or span.start == span.stop:
             return 0.0
         return math.inf if take.replace else float(math.floor(self._holding(row, i)))
-
-    def _amount(self, row: int, i: int) -> float:
-        """Expected weight of a take in its reader's training set."""
-        diet = self.readers[row].diet
-        take = diet.takes[i]
-        if take.all:
-            return self._holding(row, i) * take.weight
-        asked = take.k if take.k is not None else (take.share or 0.0) * diet.n
-        return min(float(asked), self._room(row, i)) * take.weight
 
     @staticmethod
     def _nucleus(weights: Floats, diet: Diet) -> Floats:

@@ -94,6 +94,11 @@ class Diet(BaseModel):
             raise ValueError(f"shares of the takes: given a sum of {sum(shares):.6g}, allowed 1")
         if shares and self.n == 0:
             raise ValueError("n: given 0, allowed 1 or more where a take asks for a share")
+        if self.top_p < 1 and any(take.all or not take.replace for take in self.takes):
+            raise ValueError(
+                f"top_p: given {self.top_p:g} with a take of all documents or without "
+                "replacement, allowed only where documents are drawn with replacement"
+            )
         return self
 
     @property
@@ -106,8 +111,7 @@ class Diet(BaseModel):
     def blended(self) -> bool:
         """Whether one draw from the blend of all sources is the exact law of this diet."""
         return self.allocation == "random" and all(
-            take.share is not None and take.replace and take.weight == self.takes[0].weight
-            for take in self.takes
+            take.share is not None and take.replace and take.weight == 1 for take in self.takes
         )
 
     @property

@@ -5,12 +5,10 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from types import ModuleType
-from typing import TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 
-def discover(package: ModuleType, base: type[T]) -> dict[str, type[T]]:
+def discover(package: ModuleType, base: type) -> dict[str, Any]:
     """Every class of a package's files that derives from `base` and has a `kind` of its own.
 
     Returns:
@@ -19,7 +17,7 @@ def discover(package: ModuleType, base: type[T]) -> dict[str, type[T]]:
     Raises:
         ValueError: two classes of one kind.
     """
-    found: dict[str, type[T]] = {}
+    found: dict[str, Any] = {}
     for module in pkgutil.iter_modules(package.__path__):
         members = vars(importlib.import_module(f"{package.__name__}.{module.name}"))
         for member in members.values():

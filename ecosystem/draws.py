@@ -1,9 +1,9 @@
 """The only source of randomness: streams keyed by what is decided, when, by whom, about what."""
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
-
 
 MASK = 2**64 - 1
 
@@ -44,7 +44,7 @@ class Draws:
         Steps before the story begins are negative.
         """
         decided = (self._key(decision) & 0xFFFFFFFF) << 32 | self.replicate
-        self._bits.state = {
+        state: Any = {
             "bit_generator": "Philox",
             "state": {
                 "counter": (0, self._key(domain), step & MASK, self._key(agent)),
@@ -55,6 +55,7 @@ class Draws:
             "has_uint32": 0,
             "uinteger": 0,
         }
+        self._bits.state = state  # tuples are set three times as fast as arrays
         return self._generator
 
     def _key(self, text: str) -> int:

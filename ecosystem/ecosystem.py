@@ -227,4 +227,3 @@ def _strata(marks: Sequence[Mapping[str, float]]) -> dict[frozenset[str], float]
             given = frozenset(mark for (mark, _), on in zip(names, chosen, strict=True) if on)
             strata[given] = strata.get(given, 0.0) + share
     return strata
-

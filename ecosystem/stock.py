@@ -136,13 +136,14 @@ class Stock:
             shape=(len(self.shelves), self.voices.shape[0]),
         )
         added = np.zeros(len(self.shelves))
-        blend = Blend(self._tilted(weights), self.voices)
+        weights, tilted = self._tilted(weights)
+        blend = Blend(tilted, self.voices)
         live = np.flatnonzero(np.diff(weights.indptr))
         endless = self._endless[self._site_of[live]]
         self._pour(live[endless], blend, added)
         for row in live[~endless].tolist():
             self._write(row, step, weights, blend, added)
-        totals = np.asarray(weights.sum(axis=1)).ravel()
+        totals: Floats = np.asarray(weights.sum(axis=1)).ravel()
         arrived = weights @ np.append(
             self.author_depth, np.zeros(self.voices.shape[0] - len(self.authors))
         )
@@ -229,6 +230,9 @@ class Stock:
         lengths = [post.sites.size for post in posts]
         authors = np.repeat([post.author for post in posts], lengths)
         origins = np.repeat([int(post.synthetic) for post in posts], lengths)
+        keys = np.stack([sites, authors, origins])
+        (sites, authors, origins), place = np.unique(keys, axis=1, return_inverse=True)
+        volumes = np.bincount(place.ravel(), weights=volumes, minlength=sites.size)
         volumes = np.where(self._exact[sites], np.rint(volumes), volumes)
         keep = volumes > 0
         sites, volumes, authors, origins = (a[keep] for a in (sites, volumes, authors, origins))
@@ -285,17 +289,26 @@ class Stock:
                 documents = float(part.sum())
                 if documents == 0:
                     continue
-                self.depth[target] = self.depth[row]
-                self.cells[target] += part
-                self.size[target] += documents
-                self.cells[row] -= part
-                self.size[row] -= documents
-                kind = "site" if site.documents == "unlimited" else "thinned"
-                name = self.shelves[target].key(site.name)
-                self.node[target] = self.ledger.node(
-                    Node(kind, step, self.domain.name, name, documents),
-                    [(int(self.node[row]), 1.0)],
-                )
+                self._move(row, target, part, step)
+
+    def _move(self, row: int, target: int, part: Floats, step: int) -> None:
+        """Documents that got a mark go to the shelf of that mark."""
+        site = self.sites[self.shelves[row].site]
+        name = self.shelves[target].key(site.name)
+        moved, stood = float(part.sum()), float(self.size[target])
+        new = moved / (moved + stood)
+        self.depth[target] = new * self.depth[row] + (1 - new) * self.depth[target]
+        self.cells[target] += part
+        self.size[target] += moved
+        self.cells[row] -= part
+        self.size[row] -= moved
+        node = int(self.node[row])
+        if site.documents == "finite":
+            thinned = Node("thinned", step, self.domain.name, name, moved, law="distinct")
+            node = self.ledger.node(thinned, [(node, 1.0)])
+        parents = [(node, new)] + ([(int(self.node[target]), 1 - new)] if stood else [])
+        whole = Node("site", step, self.domain.name, name, moved + stood)
+        self.node[target] = self.ledger.node(whole, parents)
 
     def _record(self, step: int, weights: sp.csr_array, totals: Floats, added: Floats) -> None:
         """Ledger rows of this step's batches and of the shelves they came to stand on."""
@@ -330,14 +343,24 @@ class Stock:
                 profiles[i] = np.repeat(self.domain.tilt(chosen), self.domain.shape[1])
         return profiles
 
-    def _tilted(self, weights: sp.csr_array) -> sp.csr_array:
-        """Weights such that a profiled site still gets each author's whole volume."""
+    def _tilted(self, weights: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
+        """Volumes, and weights of the voices such that a profiled site gets those volumes.
+
+        An author with nothing to say on a site's topics writes nothing there.
+        """
         if not self._profiles:
-            return weights
-        weights = weights.copy()
+            return weights, weights
+        weights, tilted = weights.copy(), weights.copy()
         for row, shelf in enumerate(self.shelves):
             profile = self._profiles.get(shelf.site)
-            if profile is not None:
-                span = slice(weights.indptr[row], weights.indptr[row + 1])
-                weights.data[span] /= self.voices[weights.indices[span]] @ profile
-        return weights
+            if profile is None:
+                continue
+            span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
+            said = self.voices[weights.indices[span]] @ profile
+            weights.data[span] *= said > 0
+            tilted.data[span] = np.divide(
+                weights.data[span], said, out=np.zeros_like(said), where=said > 0
+            )
+        weights.eliminate_zeros()
+        tilted.eliminate_zeros()
+        return weights, tilted

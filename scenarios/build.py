@@ -69,7 +69,9 @@ class _Builder:
     # ------------------------------------------------------------------ humans
 
     def _add_humans(self) -> None:
-        topics = {d: balanced_topics(self.humans, self.domains[d], self.draws) for d in self.domains}
+        topics = {
+            d: balanced_topics(self.humans, self.domains[d], self.draws) for d in self.domains
+        }
         for row, spec in enumerate(self.humans):
             voices = {
                 name: domain.truth(in_domain(spec.error, name) or 0.0, topics[name][row])
@@ -185,15 +187,22 @@ class _Builder:
                 weight[self.index.find(reference)] = value
             taste = weight[rows]
         elif take.affinity is not None:
-            taste = np.array(
-                [  # a Dirichlet is a row of gammas, scaled: a stream per site, so that one more
-                    # site leaves the taste for the others as it was
-                    self.draws.stream("affinity", 0, f"{spec.name}#{i}>{self.sites[row].name}")
-                    .standard_gamma(take.affinity)
-                    for row in rows.tolist()
-                ]
-            )
+            taste = self._drawn_taste(f"{spec.name}#{i}", rows, take.affinity)
         return rows[taste > 0], taste[taste > 0]
+
+    def _drawn_taste(self, who: str, rows: Ints, concentration: float) -> Floats:
+        """Tastes from a Dirichlet, the largest 1.
+
+        A Dirichlet is a row of gammas, scaled; each has a stream of its own, so that one more
+        site leaves the taste for the others as it was. In logarithms, since small ones
+        underflow: G(c) = G(c + 1) U^(1/c).
+        """
+        logs = np.empty(rows.size)
+        for at, row in enumerate(rows.tolist()):
+            rng = self.draws.stream("affinity", 0, f"{who}>{self.sites[row].name}")
+            gamma, uniform = rng.standard_gamma(concentration + 1.0), 1.0 - rng.random()
+            logs[at] = np.log(gamma) + np.log(uniform) / concentration
+        return np.exp(logs - logs.max())
 
     def _begin(self, model: ModelAgent, spec: Models, name: str) -> None:
         """Give a model its state at row 0 in one domain."""
@@ -221,9 +230,7 @@ class _Builder:
             parents = np.zeros(0)
         stock.voices[model.row] = learner.voice().ravel()
         world.read_documents[name][model.row] = documents
-        node = Node(
-            "training", 0, name, model.name, size, model.generation, law, learner.invented
-        )
+        node = Node("training", 0, name, model.name, size, model.generation, law, learner.invented)
         founders = stock.author_node[: parents.size].tolist()
         stock.author_node[model.row] = world.ledger.node(
             node, zip(founders, parents.tolist(), strict=True)
@@ -254,7 +261,7 @@ class _Builder:
 
 def make_domains(scenario: Scenario) -> dict[str, Domain]:
     """The scenario's domains, their tables read."""
-    kinds: dict[str, Any] = dict(discover(ecosystem.domains, Domain))  # type: ignore[type-abstract]
+    kinds: dict[str, Any] = discover(ecosystem.domains, Domain)
     return {
         name: kinds[spec.kind](name, spec, scenario._folder)
         for name, spec in scenario.domains.items()
@@ -300,6 +307,3 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
     )
     shares: Floats = by_group[:, domain.group_of] * within
     return shares
-
-
-

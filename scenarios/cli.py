@@ -134,9 +134,7 @@ def report(
 
 
 @app.command(epilog="Example:  python run.py compare out/humans_only out/habsburg")
-def compare(
-    one: Directory, other: Directory, as_json: AsJson = False, every: bool = False
-) -> None:
+def compare(one: Directory, other: Directory, as_json: AsJson = False, every: bool = False) -> None:
     """Set the last rows of two runs side by side: paired differences over their replicates."""
     from analysis.comparison import comparison, comparison_text
     from scenarios.store import load

@@ -9,7 +9,28 @@ from ecosystem.discovery import nearest
 from scenarios.fields import NestedError
 
 TAGS = {"one", "each", "constant", "linear", "exponential", "logistic", "table", "function-before"}
-TYPES = {"HalfLife", "float", "int", "str", "tuple", "dict", "truth", "fitted", "dirichlet", "given"}
+TYPES = {
+    "HalfLife",
+    "float",
+    "int",
+    "str",
+    "tuple",
+    "dict",
+    "truth",
+    "fitted",
+    "dirichlet",
+    "given",
+}
+PLAIN = {
+    "a valid tuple": "a list",
+    "a valid dictionary or instance of HalfLife": "{half_life = STEPS}",
+    "a valid dictionary or object to extract fields from": "a table",
+    "a valid dictionary": "a table",
+    "a valid ": "a ",
+    "a integer": "a whole number",
+    "a string": "a text",
+    "match pattern '^[A-Za-z0-9_.-]+$'": "letters, digits, _ . and -",
+}
 
 
 class ScenarioError(ValueError):
@@ -74,6 +95,8 @@ def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
         return f"{shown}: given {ctx.get('actual_length')}, allowed at least {ctx['min_length']}"
     allowed = message.removeprefix("Input should be ").removeprefix("Input should ")
     allowed = allowed.removeprefix("String should ").partition(", unable to parse")[0]
+    for technical, plain in PLAIN.items():
+        allowed = allowed.replace(technical, plain)
     return f"{shown}: given {_short(given)}, allowed {allowed}"
 
 
@@ -84,7 +107,9 @@ def _shown(path: list[Any]) -> str:
 
 def _tag(part: Any) -> bool:
     named = isinstance(part, str) and (part in TAGS or part in TYPES)
-    return named or (isinstance(part, str) and ("[" in part or "(" in part))
+    return named or (
+        isinstance(part, str) and any(sign in part for sign in ("[", "(", "constrained"))
+    )
 
 
 def _short(given: Any) -> str:

@@ -133,7 +133,9 @@ class Execution:
             if key.startswith("memory/"):
                 _, domain, kept = key.split("/", 2)
                 memory.setdefault(domain, {})[kept] = value
-        frames = {t: pd.read_parquet(folder / f"{t}.parquet") for t in ("metrics", "agents", "items")}
+        frames = {
+            t: pd.read_parquet(folder / f"{t}.parquet") for t in ("metrics", "agents", "items")
+        }
         world.datacollector.restore(**frames, memory=memory)
         world.ledger.restore(
             pq.read_table(folder / "nodes.parquet"), pq.read_table(folder / "edges.parquet")

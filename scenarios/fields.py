@@ -78,7 +78,7 @@ class Kinds:
             return given
         if not isinstance(given, dict) or "kind" not in given:
             raise PydanticCustomError("kind", "no kind given, allowed {kinds}", _kinds(found))
-        options = found.get(given["kind"])
+        options = found.get(given["kind"]) if isinstance(given["kind"], str) else None
         if options is None:
             hint = nearest(str(given["kind"]), found)
             raise PydanticCustomError(

@@ -75,9 +75,7 @@ def scenario() -> Scenario:
     )
 
 
-def _site(
-    name: str, kind: str, count: int, attention: float, start: float | str
-) -> dict[str, Any]:
+def _site(name: str, kind: str, count: int, attention: float, start: float | str) -> dict[str, Any]:
     return {
         "name": name,
         "kind": kind,

@@ -33,7 +33,7 @@ def inventory(what: str) -> dict[str, str]:
         "learners": (agents.learners, Learner),
         "policies": (ecosystem.policies, Policy),
     }[what]
-    return {kind: _line(found) for kind, found in discover(package, base).items()}  # type: ignore[type-abstract]
+    return {kind: _line(found) for kind, found in discover(package, base).items()}
 
 
 def schema() -> dict[str, Any]:

@@ -80,9 +80,7 @@ def execute(scenario: Scenario, job: Job, progress: Progress | None = None) -> l
     return runs
 
 
-def _all_replicates(
-    scenario: Scenario, job: Job, partial: Path, progress: Progress | None
-) -> None:
+def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progress | None) -> None:
     steps, total = scenario.steps, scenario.steps * job.replicates
     todo = [r for r in range(job.replicates) if not _done(job, partial, r).exists()]
     before = total - steps * len(todo)

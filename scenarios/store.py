@@ -100,10 +100,10 @@ def replay(folder: Path, progress: StepProgress | None = None) -> dict[str, bool
 
 def same_table(one: Any, other: Any) -> bool:
     """Whether two tables hold the same columns and values, bit for bit; NaN equals NaN."""
-    frames = [t.to_pandas() if isinstance(t, pa.Table) else t for t in (one, other)]
+    left, right = (t.to_pandas() if isinstance(t, pa.Table) else t for t in (one, other))
     try:
         pd.testing.assert_frame_equal(
-            *frames, check_dtype=False, check_exact=True, check_categorical=False
+            left, right, check_dtype=False, check_exact=True, check_categorical=False
         )
     except AssertionError:
         return False

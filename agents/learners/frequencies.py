@@ -64,8 +64,9 @@ class Frequencies(Learner):
 
     q_k the topic shares before decoding and u the share of unseen items; the floor comes on
     top; where u >= N1/n, alpha = 0. N1 = 0 gives alpha = 0. `constant` sets h = floor on seen
-    items (law A-32). A model that read nothing it can perceive stays as it was. Capacity, then inertia, then decoding act after this rule, so a previous
-    self can hand down what this generation did not see.
+    items (law A-32). A model that read nothing it can perceive stays as it was. Capacity, then
+    inertia, then decoding act after this rule, so a previous self can hand down what this
+    generation did not see.
     """
 
     kind: ClassVar[str] = "frequencies"
@@ -135,15 +136,17 @@ class Frequencies(Learner):
             part = learners[first : first + stack]
             cells = np.stack([corpus.cells for corpus in corpora[first : first + stack]])
             read = np.stack([corpus.read for corpus in corpora[first : first + stack]])
-            topics, beliefs, invented = _fit(
-                part, cells, read, lambda i, first=first: streams(first + i)
-            )
+            topics, beliefs, invented = _fit(part, cells, read, _from(streams, first))
             decoded = decode(topics, beliefs, [learner.decoding for learner in part])
             for i, learner in enumerate(part):
                 learner.topics, learner.beliefs = topics[i], beliefs[i]
                 learner._voice, learner.invented = decoded[i], float(invented[i])
             voices.extend(decoded)
         return voices
+
+
+def _from(streams: Streams, first: int) -> Streams:
+    return lambda i: streams(first + i)
 
 
 def _fit(
@@ -161,6 +164,7 @@ def _fit(
     evidence = cells.sum(axis=2)
     topics = _topics(learners, evidence, read, before)
     inertia = np.array([learner.options.inertia for learner in learners])
+    inertia *= before.sum(axis=1) > 0  # what knows nothing yet has no former self
     if cells.shape[2] == 1:
         beliefs = np.ones_like(cells)
         doubt = np.zeros_like(evidence)
@@ -233,11 +237,11 @@ def _doubt(
     thin = np.divide(alpha, evidence + alpha, out=np.zeros_like(evidence), where=seen)
     doubt = np.where(seen, floor + (1 - floor) * thin, 1.0)
     doubt[:, learners[0].domain.confusion.sum(axis=1) == 0] = 0.0
-    return doubt
+    return np.asarray(doubt)
 
 
 def _calibrated(evidence: Floats, topics: Floats, target: Floats) -> Floats:
-    """alpha (m, 1) with u + sum over seen q alpha/(e + alpha) = target.
+    """Alpha (m, 1) with u + sum over seen q alpha/(e + alpha) = target.
 
     The left side is concave and rises with alpha, so Newton's steps from 0 rise to the root.
     """
@@ -247,6 +251,7 @@ def _calibrated(evidence: Floats, topics: Floats, target: Floats) -> Floats:
     base = np.where(seen, evidence, 1.0)
     alpha = np.zeros_like(target)
     reachable = (target > unseen) & (target < 1)
+    alpha[(target > unseen) & (target >= 1)] = 1e300  # nothing read twice: all is invented
     for _ in range(100):
         gap = target - unseen - (weight * alpha / (base + alpha)).sum(axis=1, keepdims=True)
         slope = (weight * base / (base + alpha) ** 2).sum(axis=1, keepdims=True)
@@ -264,11 +269,11 @@ def _beliefs(
     trust = np.divide(1 - doubt, evidence, out=np.zeros_like(doubt), where=evidence > 0)
     beliefs = cells * trust[:, :, None]
     cumulative = np.cumsum(domain.confusion, axis=1)
-    last = domain.confusion.shape[1] - 1
+    cumulative /= np.maximum(cumulative[:, -1:], 1e-300)
     for i in range(cells.shape[0]):
         wanted = np.flatnonzero(doubt[i] > 0)
-        draws = streams(i).random(evidence.shape[1])[wanted, None]
-        guess = np.minimum((cumulative[wanted] <= draws).sum(axis=1), last)
+        draws = np.asarray(streams(i).random(evidence.shape[1]))[wanted, None]
+        guess = (cumulative[wanted] <= draws).sum(axis=1)
         beliefs[i, wanted, guess] += doubt[i, wanted]
     lost = (evidence == 0) & (doubt == 0)
     beliefs[:, :, 0] += lost

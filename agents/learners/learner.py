@@ -67,7 +67,7 @@ class Learner(ABC):
         """Restore what `state` gave."""
 
     def write(self, n: int, rng: Generator) -> Counts:
-        """n documents of this model."""
+        """N documents of this model."""
         return Counts(self.voice()).draw(n, rng)
 
     @property

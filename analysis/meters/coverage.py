@@ -46,8 +46,6 @@ class Coverage(Meter):
             "tail10_coverage": view.producible[:, tenth].mean(axis=1),
             "group_coverage": (known / size).mean(axis=1),
             "groups_lost": (known == 0).sum(axis=1).astype(np.float64),
-            "pooled_tail_coverage": float(view.producible.any(axis=0)[view.rare_half].mean()),
-            "web_tail_coverage": float(
-                (view.web_topics[view.rare_half] >= ONE_DOCUMENT).mean()
-            ),
+            "pooled_tail_coverage": float(view.producible[:, view.rare_half].any(axis=0).mean()),
+            "web_tail_coverage": float((view.web_topics[view.rare_half] >= ONE_DOCUMENT).mean()),
         }

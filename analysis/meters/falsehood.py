@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.meters.meter import Column, Meter
 from analysis.view import View, share
@@ -87,6 +88,6 @@ class Falsehood(Meter):
         return float(volumes @ (1.0 - voices[:, :, 0].sum(axis=1)) / volumes.sum())
 
 
-def _mean(values: Floats, of: Floats) -> Floats:
+def _mean(values: Floats, of: NDArray[np.bool_]) -> Floats:
     """Row means over the entries where `of` holds; NaN where it holds nowhere."""
     return np.asarray(share(np.where(of, values, 0.0).sum(axis=1), of.sum(axis=1)))

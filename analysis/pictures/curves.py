@@ -27,19 +27,15 @@ def over_time(axes: Axes, runs: Sequence[Run], domain: str, what: Subject) -> No
     column = f"{domain}.{what.column}"
     at, dated = style.times(runs[0].metrics)
     mean, low, high = statistics(runs, column)
-    labels = [("mean" if what.of_models or len(runs) > 1 else "", _last(mean), what.colour)]
     several_models = len(runs) == 1 and what.of_models and runs[0].agents["agent"].nunique() > 1
-    if len(runs) == 1 and not several_models:
-        labels = []
+    labels = []
     if several_models:
         metrics = runs[0].metrics
         low, high = (metrics[f"{column}.{end}"].to_numpy() for end in ("min", "max"))
         median = metrics[f"{column}.median"].to_numpy()
         axes.plot(at, median, color=what.colour, linewidth=1.2, linestyle=":")
-        labels.append(("median", _last(median), what.colour))
+        labels += [("mean", _last(mean), what.colour), ("median", _last(median), what.colour)]
         labels += [("most", _last(high), style.WEB), ("least", _last(low), style.WEB)]
-    elif len(runs) > 1:
-        labels += [("90 %", _last(high), style.WEB), ("10 %", _last(low), style.WEB)]
     if several_models or len(runs) > 1:
         axes.fill_between(at, low, high, color=what.colour, alpha=0.18, linewidth=0)
     axes.plot(at, mean, color=what.colour, linewidth=2)
@@ -71,7 +67,10 @@ def origins(axes: Axes, runs: Sequence[Run]) -> None:
 def volumes(axes: Axes, runs: Sequence[Run]) -> None:
     """Documents published in a step, by humans and by models (the start left out)."""
     labels, seen = [], [np.zeros(1)]
-    pairs = (("web.new_human", "humans", style.HUMAN), ("web.new_synthetic", "models", style.MACHINE))
+    pairs = (
+        ("web.new_human", "humans", style.HUMAN),
+        ("web.new_synthetic", "models", style.MACHINE),
+    )
     at, dated = style.times(runs[0].metrics[1:])
     for column, name, colour in pairs:
         mean, low, high = (values[1:] for values in statistics(runs, column))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, YearLocator
 from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ Floats = NDArray[np.float64]
 
 def figure(width: float, height: float) -> Figure:
     """An empty figure; inches."""
-    made = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    made = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER, dpi=150)
     FigureCanvasAgg(made)
     return made
 
@@ -153,21 +154,26 @@ def plain(text: str, most: int = 22) -> str:
 
 def svg(drawn: Figure) -> str:
     """The figure as SVG text, the same for the same figure."""
-    return _saved(drawn, "svg").decode("utf-8")
+    _lay_out(drawn)
+    target = io.StringIO()
+    # the hash salt is read from matplotlib's settings, which threads share
+    with _ONE_AT_A_TIME, mpl.rc_context({"svg.hashsalt": "habsburg", "svg.fonttype": "none"}):
+        FigureCanvasSVG(drawn).print_svg(target, metadata={"Date": None, "Creator": None})
+    return target.getvalue()
 
 
 def png(drawn: Figure) -> bytes:
     """The figure as PNG."""
-    return _saved(drawn, "png")
-
-
-def _saved(drawn: Figure, kind: str) -> bytes:
-    if drawn.get_layout_engine() is not None:
-        drawn.draw_without_rendering()
-        drawn.set_layout_engine("none")
+    _lay_out(drawn)
     target = io.BytesIO()
-    settings = {"svg.hashsalt": "habsburg", "svg.fonttype": "none"}
-    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-    with _ONE_AT_A_TIME, mpl.rc_context(settings):
-        drawn.savefig(target, format=kind, dpi=150, metadata=metadata)
+    FigureCanvasAgg(drawn).print_png(target, metadata={"Software": None})
     return target.getvalue()
+
+
+def _lay_out(drawn: Figure) -> None:
+    """Place the axes once; `savefig` would do so, and draw all, twice for every file."""
+    engine = drawn.get_layout_engine()
+    if engine is not None:
+        FigureCanvasAgg(drawn)
+        engine.execute(drawn)
+        drawn.set_layout_engine("none")

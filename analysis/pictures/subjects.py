@@ -50,7 +50,11 @@ MAIN = (
         "tail_coverage", "The rare half still spoken of", "share of rare items", MACHINE, "more"
     ),
     Subject(
-        "divergence_groups", "How differently the models write", "divergence (nats)", MACHINE, "more"
+        "divergence_groups",
+        "How differently the models write",
+        "divergence (nats)",
+        MACHINE,
+        "more",
     ),
     Subject("leading_false", "Items a model has wrong", "share of its items", FALSE, "less"),
     Subject(

@@ -27,7 +27,9 @@ def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     """Draw the flows of text in a window of steps; `ValueError` where there is no ledger."""
     published, read = flows(run, first, last)
     groups = {key: members(run.scenario.get(key, [])) for key in ("humans", "models", "sites")}
-    writers = _folded(published["author"], published["documents"], groups["humans"] | groups["models"])
+    writers = _folded(
+        published["author"], published["documents"], groups["humans"] | groups["models"]
+    )
     readers = _folded(read["reader"], read["documents"], groups["models"])
     both = pd.concat([published[["site", "documents"]], read[["site", "documents"]]])
     sites = _folded(both["site"], both["documents"], groups["sites"], always=True)
@@ -38,7 +40,9 @@ def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     left = _stack(published, "author", order["author"], 0.012)
     site_in, site_out = _slots(published, read, order["site"])
     right = _stack(read, "reader", order["reader"], 0.012)
-    _ribbons(axes, published, ("author", left, order["author"]), ("site", site_in, order["site"]), 0)
+    _ribbons(
+        axes, published, ("author", left, order["author"]), ("site", site_in, order["site"]), 0
+    )
     _ribbons(axes, read, ("site", site_out, order["site"]), ("reader", right, order["reader"]), 1)
     _blocks(axes, left, left, COLUMNS[0])
     _blocks(axes, site_in, site_out, COLUMNS[1])
@@ -46,7 +50,11 @@ def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     _names(axes, left, published, "author", "right")
     _names(axes, right, read, "reader", "left")
     _site_names(axes, order["site"], site_in)
-    for x, head, where in ((0.025, "who writes", "right"), (0.5, "where it stands", "center"), (0.975, "who reads", "left")):
+    for x, head, where in (
+        (0.025, "who writes", "right"),
+        (0.5, "where it stands", "center"),
+        (0.975, "who reads", "left"),
+    ):
         axes.text(x, 1.06, head, ha=where, fontsize=10, color=style.WEB)
     axes.set_title(title, loc="center", fontsize=11, fontweight="bold", color=style.INK)
     axes.set_xlim(-0.32, 1.32)
@@ -141,7 +149,9 @@ def _ribbons(
     rank = [{name: i for i, name in enumerate(order)} for _, _, order in (source, target)]
     x0, x1 = COLUMNS[column][1], COLUMNS[column + 1][0]
     rows = sorted(
-        zip(table[source[0]], table[target[0]], table["synthetic"], table["documents"], strict=True),
+        zip(
+            table[source[0]], table[target[0]], table["synthetic"], table["documents"], strict=True
+        ),
         key=lambda row: (rank[0][row[0]], row[2], rank[1][row[1]]),
     )
     for one, other, synthetic, documents in rows:

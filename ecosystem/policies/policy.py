@@ -22,7 +22,9 @@ class Policy(BaseModel):
     kind: ClassVar[str] = ""
 
     start: int = Field(default=1, ge=1, description="first step at which it acts")
-    stop: int | None = Field(default=None, ge=1, description="first step at which it no longer acts")
+    stop: int | None = Field(
+        default=None, ge=1, description="first step at which it no longer acts"
+    )
     compliance: Annotated[float, Field(ge=0, le=1)] = Field(
         default=1.0, description="share of actors that comply; more compliance adds actors"
     )
@@ -42,8 +44,9 @@ class Policy(BaseModel):
         return bound
 
     def acts(self, step: int) -> bool:
-        """Whether it acts at a step."""
-        return step >= self.start and (self.stop is None or step < self.stop)
+        """Whether it acts at a step; with nobody complying it never does."""
+        on = step >= self.start and (self.stop is None or step < self.stop)
+        return on and self.compliance > 0
 
     def complies(self, actor: str) -> bool:
         """Whether an actor complies: decided once per actor and kind of policy."""

@@ -28,9 +28,12 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown field of a domain": ({"domains.facts.tabel": "x"}, ["facts.tabel", "'table'"]),
     "unknown kind of learner": ({"models.0.learner.kind": "freqencies"}, ["'frequencies'"]),
     "unknown kind of policy": ({"policies": [{"kind": "detectr"}]}, ["policies.0", "'detector'"]),
-    "unknown kind of domain": ({"domains.facts": {"kind": "prosa"}}, ["domains.facts", "prosa", "encyclopedia"]),
+    "unknown kind of domain": (
+        {"domains.facts": {"kind": "prosa"}},
+        ["domains.facts", "prosa", "encyclopedia"],
+    ),
     "unknown schedule": ({"humans.0.volume": {"kind": "cubic"}}, ["volume", "cubic", "linear"]),
-    "wrong type": ({"steps": "many"}, ["steps", "many", "integer"]),
+    "wrong type": ({"steps": "many"}, ["steps", "many", "whole number"]),
     "wrong type of a temperature": (
         {"models.0.decoding.temperature": "hot"},
         ["temperature", "'hot'", "number"],

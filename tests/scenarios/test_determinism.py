@@ -94,7 +94,9 @@ def test_the_order_of_agents_is_irrelevant() -> None:
     np.testing.assert_allclose(plain[numbers], other[numbers], rtol=1e-9, atol=1e-12)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(stop=st.integers(1, 7), policy=st.booleans())
 def test_a_resumed_run_equals_an_uninterrupted_one(
     small: Make, tmp_path_factory: Any, stop: int, policy: bool

@@ -1,0 +1,233 @@
+"""What stands in each section of the report, as plain values for the template."""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis import narrative
+from analysis.collector import definitions, meter_classes
+from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
+from analysis.run import Run
+from analysis.wording import kind_of_value, moment, number, signed
+
+MOST_ROWS = 24
+MOST_NAMES = 1000
+Baselines = Mapping[str, Sequence[Run]]
+Table = list[dict[str, Any]]
+
+
+def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
+    """All that is said of one domain."""
+    one = runs[0]
+    rows = narrative.items_of(one, name)
+    kind = "value" if rows.empty else kind_of_value(rows["truth"].drop_duplicates())
+    subjects = drawn(one, name)
+    return {
+        "name": name,
+        "kind": kind,
+        "subjects": subjects,
+        "curves": [_curve_row(runs, name, what) for what in subjects],
+        "generations": _generations(runs, name, subjects),
+        "forgotten": _forgotten(runs, name),
+        "wrong": _wrong(runs, name),
+        "rare": narrative.rare_item(one, name).to_dict("records"),
+        "models": int(narrative.models_present(one).iloc[-1]),
+    }
+
+
+def _curve_row(runs: Sequence[Run], domain: str, what: Subject) -> dict[str, Any]:
+    column = f"{domain}.{what.column}"
+    start, end = narrative.ends(runs, column)
+    row: dict[str, Any] = {"what": what, "start_median": "", "end_median": ""}
+    row |= {"start": number(start, what.unit), "end": number(end, what.unit)}
+    if what.of_models:
+        start, end = narrative.ends(runs, f"{column}.median")
+        row |= {"start_median": number(start, what.unit), "end_median": number(end, what.unit)}
+    return row
+
+
+def _generations(
+    runs: Sequence[Run], domain: str, subjects: Sequence[Subject]
+) -> dict[str, Any] | None:
+    """Means over models by generation: 0 to 5 and the last."""
+    shown = [what for what in subjects if what.column in BY_GENERATION and what.of_models]
+    if not shown:
+        return None
+    tables = [run.generations() for run in runs]
+    last = int(max(table.index.max() for table in tables))
+    wanted = [g for g in (*range(6), last) if any(g in table.index for table in tables)]
+    wanted = list(dict.fromkeys(wanted))
+    rows = []
+    for what in shown:
+        column = f"{domain}.{what.column}"
+        mean = pd.concat([table[column] for table in tables], axis=1).mean(axis=1)
+        values = [number(float(mean.get(g, np.nan)), what.unit) for g in wanted]
+        rows.append({"what": what, "values": values})
+    return {"numbers": wanted, "rows": rows}
+
+
+def _forgotten(runs: Sequence[Run], domain: str) -> dict[str, Any] | None:
+    told = [found for run in runs if (found := narrative.forgotten(run, domain)) is not None]
+    if not told:
+        return None
+    one = told[0]
+    times = pd.concat([found.lost["item"] for found in told]).value_counts()
+    lost = one.lost.assign(times=one.lost["item"].map(times))
+    return {
+        "found": one,
+        "rows": lost.head(MOST_ROWS).to_dict("records"),
+        "others": lost["item"].iloc[MOST_ROWS:MOST_NAMES].tolist(),
+        "more": max(0, len(lost) - MOST_NAMES),
+        "fading": one.fading.head(12).to_dict("records"),
+        "counts": [len(found.lost) for found in told],
+    }
+
+
+def _wrong(runs: Sequence[Run], domain: str) -> dict[str, Any] | None:
+    if narrative.items_of(runs[0], domain).empty:
+        return None
+    table = narrative.wrong_values(runs[0], domain)
+    return {
+        "rows": table.head(MOST_ROWS).to_dict("records"),
+        "all": len(table),
+        "most": int(table["most"].sum()) if len(table) else 0,
+        "web_too": int(table["web_too"].sum()) if len(table) else 0,
+    }
+
+
+def collapse(runs: Sequence[Run]) -> dict[str, Any] | None:
+    """When each model and the population counted as collapsed, and by which rule."""
+    one = runs[0]
+    table = narrative.collapses(one)
+    if table.empty or not len(table.columns):
+        return None
+    population = {
+        name: moment(one, float(one.metrics[f"{name}.population_collapsed_at"].iloc[-1]))
+        for name in table.columns
+    }
+    shares = {name: narrative.ends(runs, f"{name}.collapsed")[1] for name in table.columns}
+    said = (inspect.getdoc(meter_classes()["collapse"]) or "").split("Rule: ")[-1]
+    rows = [
+        {"name": str(agent), "at": [moment(one, at) for at in ats]}
+        for agent, ats in zip(table.index, table.to_numpy(dtype=float), strict=True)
+    ]
+    return {
+        "domains": list(table.columns),
+        "rows": rows if table.notna().to_numpy().any() else [],
+        "population": population,
+        "shares": {name: number(value, "share") for name, value in shares.items()},
+        "rule": " ".join(said.split()),
+    }
+
+
+def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
+    """What the same quantity did in each baseline, so that nobody takes all of it for collapse."""
+    said = []
+    for name, others in baseline.items():
+        for field in runs[0].domains:
+            start, end = narrative.ends(others, f"{field}.hill_1")
+            ours = narrative.ends(runs, f"{field}.hill_1")[1]
+            if np.isfinite(end) and np.isfinite(ours):
+                said.append(
+                    f"In {name} the variety in {field} went from {number(start)} to {number(end)}; "
+                    f"here it ended at {number(ours)}."
+                )
+    return said
+
+
+def comparison(runs: Sequence[Run], baseline: Baselines) -> list[dict[str, Any]]:
+    """Paired differences at the end, this run minus each baseline, by replicate."""
+    found = []
+    for name, others in baseline.items():
+        by_number = {run.manifest.get("replicate", i): run for i, run in enumerate(others)}
+        pairs = [
+            (run, by_number[number_])
+            for i, run in enumerate(runs)
+            if (number_ := run.manifest.get("replicate", i)) in by_number
+        ]
+        rows = []
+        for field in runs[0].domains if pairs else []:
+            for what in drawn(runs[0], field):
+                row = _paired(pairs, field, what)
+                if row is not None:
+                    rows.append(row)
+        found.append({"name": name, "pairs": len(pairs), "rows": rows})
+    return found
+
+
+def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str, Any] | None:
+    column = f"{field}.{what.column}"
+    if any(column not in run.metrics for pair in pairs for run in pair):
+        return None
+    ends = np.array([[float(run.metrics[column].iloc[-1]) for run in pair] for pair in pairs])
+    differences = ends[:, 0] - ends[:, 1]
+    mean, half = interval(differences)
+    return {
+        "domain": field,
+        "what": what,
+        "ours": number(float(ends[:, 0].mean()), what.unit),
+        "theirs": number(float(ends[:, 1].mean()), what.unit),
+        "difference": signed(mean, what.unit),
+        "low": signed(mean - half, what.unit) if np.isfinite(half) else "",
+        "high": signed(mean + half, what.unit) if np.isfinite(half) else "",
+        "clear": bool(np.isfinite(half) and abs(mean) > half),
+    }
+
+
+def interval(differences: Any, level: float = 0.95) -> tuple[float, float]:
+    """Mean and half-width of Student's t interval; NaN width for fewer than two values."""
+    values = np.asarray(differences, dtype=np.float64)
+    values = values[np.isfinite(values)]
+    if values.size < 2:
+        return (float(values.mean()) if values.size else float("nan")), float("nan")
+    error = float(values.std(ddof=1)) / np.sqrt(values.size)
+    return float(values.mean()), float(stats.t.ppf(0.5 + level / 2, values.size - 1)) * error
+
+
+def everything(runs: Sequence[Run]) -> Table:
+    """Every meter, its definition, and its first and last value in every domain."""
+    one = runs[0]
+    rows: Table = []
+    for name, column in definitions().items():
+        places = ["web"] if name.startswith("web.") else one.domains
+        for place in places:
+            full = name if place == "web" else f"{place}.{name}"
+            if full in one.metrics:
+                start, end = narrative.ends(runs, full)
+                rows.append(
+                    {
+                        "domain": place,
+                        "name": name.removeprefix("web."),
+                        "text": column.text,
+                        "each": column.each,
+                        "unit": column.unit,
+                        "start": number(start, column.unit),
+                        "end": number(end, column.unit),
+                    }
+                )
+    return rows
+
+
+def reproduce(runs: Sequence[Run]) -> dict[str, Any]:
+    """What it takes to get the same numbers again."""
+    one = runs[0].manifest
+    git = str(one.get("git") or "")
+    facts = {
+        "scenario": runs[0].name,
+        "seed": one.get("seed", runs[0].scenario.get("seed", "")),
+        "replicates": ", ".join(str(run.manifest.get("replicate", i)) for i, run in enumerate(runs)),
+        "Habsburg": one.get("habsburg", ""),
+        "revision": git.rstrip("+") + (" with changes" if git.endswith("+") else ""),
+        "finished": one.get("finished", ""),
+        "time of a run": f"{number(float(one['seconds']))} s" if "seconds" in one else "",
+        "peak memory": f"{number(float(one['peak_memory_mib']))} MiB"
+        if "peak_memory_mib" in one
+        else "",
+        **{f"table of {name}": f"sha256 {str(d)[:16]}…" for name, d in one.get("data", {}).items()},
+        **{str(name): version for name, version in one.get("versions", {}).items()},
+    }
+    return {key: value for key, value in facts.items() if value != ""}

@@ -1,0 +1,78 @@
+"""One file with one class is found by its folder."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecosystem.discovery import discover, nearest
+
+BASE = "class Base:\n    kind = ''\n"
+
+
+class Made:
+    """A package of files written by a test."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.name = f"found_{abs(hash(str(folder)))}"
+        (folder / self.name).mkdir()
+        (folder / self.name / "__init__.py").write_text("")
+        (folder / self.name / "base.py").write_text(BASE)
+        monkeypatch.syspath_prepend(str(folder))
+
+    def file(self, name: str, text: str) -> None:
+        head = f"from {self.name}.base import Base\n"
+        (self.folder / self.name / f"{name}.py").write_text(head + text)
+
+    def found(self) -> dict[str, type]:
+        __import__(f"{self.name}.base")
+        package: ModuleType = sys.modules[self.name]
+        return discover(package, sys.modules[f"{self.name}.base"].Base)
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
+    return Made(tmp_path, monkeypatch)
+
+
+def test_classes_are_found_by_kind_in_order_whatever_their_file_is_called(made: Made) -> None:
+    made.file("aaa", "class Zebra(Base):\n    kind = 'zebra'\n")
+    made.file("zzz", "class Ant(Base):\n    kind = 'ant'\n")
+    assert [(kind, found.__name__) for kind, found in made.found().items()] == [
+        ("ant", "Ant"),
+        ("zebra", "Zebra"),
+    ]
+
+
+def test_an_imported_class_is_found_once_and_one_without_a_kind_never(made: Made) -> None:
+    made.file("ant", "class Ant(Base):\n    kind = 'ant'\nclass Half(Base):\n    pass\n")
+    made.file("user", f"from {made.name}.ant import Ant\nkind = 'user'\n")
+    made.file("stranger", "class Stranger:\n    kind = 'stranger'\n")
+    assert list(made.found()) == ["ant"]
+
+
+def test_two_classes_of_one_kind_are_refused(made: Made) -> None:
+    made.file("one", "class One(Base):\n    kind = 'same'\n")
+    made.file("two", "class Two(Base):\n    kind = 'same'\n")
+    with pytest.raises(ValueError, match=r"two classes of kind 'same'$"):
+        made.found()
+
+
+def test_an_empty_folder_holds_nothing(made: Made) -> None:
+    assert made.found() == {}
+
+
+def test_a_near_miss_is_met_with_the_nearest_name_and_nonsense_with_all() -> None:
+    assert nearest("detecter", ["detector", "nothing"]) == "did you mean 'detector'?"
+    assert nearest("xyz", ["b", "a"]) == "allowed: a, b"
+
+
+@given(word=st.text(max_size=20), known=st.lists(st.text(max_size=20), max_size=60))
+def test_a_hint_never_fails_and_never_lists_more_than_thirty(word: str, known: list[str]) -> None:
+    hint = nearest(word, known)
+    assert hint.startswith(("did you mean ", "allowed: "))
+    assert len(hint) < 30 * 23
