@@ -25,7 +25,7 @@ class Forgotten:
     """Items of one domain that models no longer speak of.
 
     Attributes:
-        lost: known to some model at the start and to none in the last rows: item, rank (1 = the most
+        lost: known to some model at the start and to none in the last rows: item, rank (1 = most
             documents on the web at the start), knew (models at the start), last (the last
             step at which a model knew it), web_documents and gone (from the web) at the end;
             the best known first.
@@ -204,8 +204,8 @@ def _on_the_web(runs: Sequence[Run], end: str) -> str:
     before, after = ends(runs, "web.synthetic_share")
     _, read = ends(runs, "web.synthetic_read")
     if not after > 0:
-        return f"By {end} models have written none of the web: all of it is by humans."
-    source = f", and {number(read, 'share')} of what models read" if read > 0 else ""
+        return f"To the end, {end}, models have written none of the web: all of it is by humans."
+    source = f", and {number(read, 'share')} of what they are trained on" if read > 0 else ""
     was = f" ({number(before, 'share')} at the start)" if np.isfinite(before) else ""
     return f"By {end} models have written {number(after, 'share')} of the web{was}{source}."
 
@@ -236,4 +236,5 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
             )
     if not parts:
         return ""
-    return f"{domain}: {'; '.join(parts)}."
+    text = "; ".join(parts)
+    return f"{domain[:1].upper()}{domain[1:]}: {text}."

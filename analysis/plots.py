@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,37 +55,37 @@ def overview(runs: Runs) -> Figure:
 
 def curve(runs: Runs, domain: str, column: str) -> Figure:
     """One meter over time: mean, median and range over models; bands for replicates."""
-    made = style.figure(*style.PANEL)
-    curves.over_time(made.add_subplot(), as_runs(runs), domain, subject(column))
-    return made
+    made, axes = style.panel()
+    curves.over_time(axes, as_runs(runs), domain, subject(column))
+    return style.fit(made)
 
 
 def generations(runs: Runs, domain: str, column: str) -> Figure:
     """One meter by model generation, 0 to 5 marked."""
-    made = style.figure(*style.PANEL)
-    curves.by_generation(made.add_subplot(), as_runs(runs), domain, subject(column))
-    return made
+    made, axes = style.panel()
+    curves.by_generation(axes, as_runs(runs), domain, subject(column))
+    return style.fit(made)
 
 
 def against(runs: Runs, baseline: Baselines, domain: str, column: str) -> Figure:
     """One meter of a run and of each of its baselines, over time."""
-    made = style.figure(*style.PANEL)
-    curves.against(made.add_subplot(), as_runs(runs), baseline, domain, subject(column))
-    return made
+    made, axes = style.panel()
+    curves.against(axes, as_runs(runs), baseline, domain, subject(column))
+    return style.fit(made)
 
 
 def synthetic(runs: Runs) -> Figure:
     """How much of what is published, stands and is read was written by models."""
-    made = style.figure(*style.PANEL)
-    curves.origins(made.add_subplot(), as_runs(runs))
-    return made
+    made, axes = style.panel()
+    curves.origins(axes, as_runs(runs))
+    return style.fit(made)
 
 
 def volumes(runs: Runs) -> Figure:
     """New documents a step, by humans and by models."""
-    made = style.figure(*style.PANEL)
-    curves.volumes(made.add_subplot(), as_runs(runs))
-    return made
+    made, axes = style.panel()
+    curves.volumes(axes, as_runs(runs))
+    return style.fit(made)
 
 
 def world_picture(run: Run, first: int, last: int, title: str = "") -> Figure:
@@ -109,25 +110,21 @@ def all_figures(runs: Runs, baseline: Baselines | None = None) -> dict[str, Call
     """Every figure that the results allow, by file name, to be drawn when called."""
     several = as_runs(runs)
     one = several[0]
-    found: dict[str, Callable[[], Figure]] = {"overview": lambda: overview(several)}
+    found: dict[str, Callable[[], Figure]] = {"overview": partial(overview, several)}
     if one.nodes is not None and one.nodes.num_rows:
         for name, window in zip(("world_start", "world_end"), windows(one), strict=False):
-            found[name] = lambda w=window: world_picture(one, *w, title=words(one, *w))
+            found[name] = partial(world_picture, one, *window, title=words(one, *window))
     if "web.synthetic_share" in one.metrics:
-        found["web_synthetic"] = lambda: synthetic(several)
-        found["web_volumes"] = lambda: volumes(several)
+        found["web_synthetic"] = partial(synthetic, several)
+        found["web_volumes"] = partial(volumes, several)
     for domain in one.domains:
         for what in drawn(one, domain):
             key, column = f"{slug(domain)}_{what.column}", what.column
-            found[key] = lambda d=domain, c=column: curve(several, d, c)
+            found[key] = partial(curve, several, domain, column)
             if column in BY_GENERATION and what.of_models:
-                found[f"{key}_by_generation"] = lambda d=domain, c=column: generations(
-                    several, d, c
-                )
+                found[f"{key}_by_generation"] = partial(generations, several, domain, column)
             if baseline:
-                found[f"{key}_against"] = lambda d=domain, c=column: against(
-                    several, baseline, d, c
-                )
+                found[f"{key}_against"] = partial(against, several, baseline, domain, column)
     return found
 
 
@@ -154,14 +151,11 @@ def slug(name: str) -> str:
 
 def words(run: Run, first: int, last: int) -> str:
     """A window of steps in words: years where there are dates."""
-    metrics = run.metrics
-    steps = metrics["step"].to_numpy()
-    when, dated = style.times(metrics)
-    words = f"steps {first} to {last}" if last > first else f"step {first}"
+    said = f"steps {first} to {last}" if last > first else f"step {first}"
+    when, dated = style.times(run.metrics)
     if not dated:
-        return words[0].upper() + words[1:]
-    ends = [
-        when[int(np.searchsorted(steps, step).clip(0, len(steps) - 1))] for step in (first, last)
-    ]
-    years = sorted({f"{end:%Y}" for end in ends})  # type: ignore[str-format]
-    return f"{' to '.join(years)} ({words})"
+        return said[0].upper() + said[1:]
+    steps = run.metrics["step"].to_numpy()
+    at = np.searchsorted(steps, [first, last]).clip(0, len(steps) - 1)
+    years = sorted({style.year(when[place]) for place in at})
+    return f"{' to '.join(map(str, years))} ({said})"

@@ -34,8 +34,10 @@ def write_report(runs: Runs, folder: Path | str, baseline: Baselines | None = No
         name: inline((target / "figures" / f"{name}.svg").read_text(encoding="utf-8"), name)
         for name in names
     }
-    page = _environment().get_template("report.html.jinja").render(
-        **_content(several, others), pictures=pictures
+    page = (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(**_content(several, others), pictures=pictures)
     )
     path = target / "report.html"
     path.write_text(page, encoding="utf-8")
@@ -68,6 +70,7 @@ def _content(runs: Sequence[Any], baseline: Baselines) -> dict[str, Any]:
         "when": lambda step: moment(one, step),
         "headline": headline(runs),
         "control": sections.control(runs, baseline),
+        "could_compare": bool(one.scenario.get("humans")) and one.name != "humans_only",
         "windows": [plots.words(one, *window) for window in plots.windows(one)],
         "domains": [sections.domain(runs, name) for name in one.domains],
         "collapse": sections.collapse(runs),

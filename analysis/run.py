@@ -95,6 +95,9 @@ class Run:
         path = source / "manifest.json"
         if not path.is_file():
             raise ValueError(f"{source}: not a run directory (it has no manifest.json)")
+        for name in TABLES:
+            if not (source / f"{name}.parquet").is_file():
+                raise ValueError(f"{source}: {name}.parquet is missing from the run")
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             scenario = manifest["scenario"]
@@ -105,10 +108,6 @@ class Run:
                     tables[name] = pq.read_table(file)
                 else:
                     tables[name] = pq.read_table(file).to_pandas()
-        except FileNotFoundError as error:
-            raise ValueError(
-                f"{source}: {Path(error.filename or '').name} is missing from the run"
-            ) from error
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise ValueError(
                 f"{source}: a file of the run is damaged ({type(error).__name__})"

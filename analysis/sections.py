@@ -54,7 +54,7 @@ def _generations(
     runs: Sequence[Run], domain: str, subjects: Sequence[Subject]
 ) -> dict[str, Any] | None:
     """Means over models by generation: 0 to 5 and the last."""
-    shown = [what for what in subjects if what.column in BY_GENERATION and what.of_models]
+    shown = [what for what in subjects if what.of_models]
     if not shown:
         return None
     tables = [run.generations() for run in runs]
@@ -67,7 +67,7 @@ def _generations(
         mean = pd.concat([table[column] for table in tables], axis=1).mean(axis=1)
         values = [number(float(mean.get(g, np.nan)), what.unit) for g in wanted]
         rows.append({"what": what, "values": values})
-    return {"numbers": wanted, "rows": rows}
+    return {"numbers": wanted, "rows": rows, "drawn": [*BY_GENERATION]}
 
 
 def _forgotten(runs: Sequence[Run], domain: str) -> dict[str, Any] | None:
@@ -219,7 +219,9 @@ def reproduce(runs: Sequence[Run]) -> dict[str, Any]:
     facts = {
         "scenario": runs[0].name,
         "seed": one.get("seed", runs[0].scenario.get("seed", "")),
-        "replicates": ", ".join(str(run.manifest.get("replicate", i)) for i, run in enumerate(runs)),
+        "replicates": ", ".join(
+            str(run.manifest.get("replicate", i)) for i, run in enumerate(runs)
+        ),
         "Habsburg": one.get("habsburg", ""),
         "revision": git.rstrip("+") + (" with changes" if git.endswith("+") else ""),
         "finished": one.get("finished", ""),

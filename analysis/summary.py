@@ -25,7 +25,7 @@ def summary(runs: Sequence[Run]) -> str:
             column = f"{domain}.{meter}"
             if column not in runs[0].metrics:
                 continue
-            ends = [np.nanmean([r.metrics[column].iloc[i] for r in runs]) for i in (0, -1)]
+            ends = [np.mean([r.metrics[column].iloc[i] for r in runs]) for i in (0, -1)]
             if not np.isnan(ends).any():
                 lines.append(f"  {domain:10} {text:50} {ends[0]:9.4g} > {ends[1]:.4g}")
     return "\n".join(lines)

@@ -20,7 +20,7 @@ def number(value: float, unit: str = "") -> str:
 
 
 def _digits(value: float) -> str:
-    if value == 0:
+    if abs(value) < 1e-12:
         return "0"
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"

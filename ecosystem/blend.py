@@ -1,4 +1,4 @@
-"""Mixing distributions: sparse weights times dense rows, one block of rows at a time."""
+"""Mixing distributions: sparse weights times dense rows, one block of readers at a time."""
 
 import numpy as np
 import scipy.sparse as sp
@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from ecosystem.sampling import Floats
 
 BLOCK = 8
-SPARSE_BLOCK = 512
-DENSE_LIMIT = 256
+CHUNK = 256
 
 
 def padded(rows: int) -> int:
@@ -17,40 +16,45 @@ def padded(rows: int) -> int:
 
 
 class Blend:
-    """Row i of `weights @ rows`, computed when asked for, a block at a time.
+    """Row i of `weights @ rows`, computed when asked for, a block of readers at a time.
 
-    Blocks have a fixed, zero-padded height, so that the bits of one reader's blend do not
-    depend on how many readers there are. Above `DENSE_LIMIT` sources the product is sparse.
+    Blocks have a fixed, zero-padded height, and sources are added in chunks of a fixed size in
+    their order, chunks that nobody in the block reads left out: so the bits of one reader's
+    blend depend neither on how many readers there are nor on sources it does not read.
 
     Args:
-        weights: (readers, sources) sparse.
+        weights: (readers, sources) sparse, CSR with sorted columns.
         rows: (sources, cells), C-contiguous.
     """
 
     def __init__(self, weights: sp.csr_array, rows: Floats) -> None:
         self.weights = weights
         self.rows = rows
-        self._sparse = rows.shape[0] > DENSE_LIMIT
-        self._height = SPARSE_BLOCK if self._sparse else BLOCK
         self._first = -1
         self._block: Floats = np.empty((0, rows.shape[1]))
 
     def __getitem__(self, reader: int) -> Floats:
         """The blend of one reader, (cells,); overwritten when another block is asked for."""
-        first = reader - reader % self._height
+        first = reader - reader % BLOCK
         if first != self._first:
             self._first = first
-            part = self.weights[first : first + self._height]
-            if self._sparse:
-                self._block = part @ self.rows
-            else:
-                dense = np.zeros((BLOCK, self.rows.shape[0]))
-                dense[: part.shape[0]] = part.toarray()
-                self._block = dense @ self.rows
+            self._block = self._product(first)
         return self._block[reader - first]
 
     def take(self, readers: NDArray[np.int64]) -> Floats:
         """The blends of several readers, (readers, cells)."""
-        if self._sparse:
-            return np.asarray(self.weights[readers] @ self.rows)
         return np.array([self[reader] for reader in readers.tolist()])
+
+    def _product(self, first: int) -> Floats:
+        indptr = self.weights.indptr[first : first + BLOCK + 1]
+        span = slice(int(indptr[0]), int(indptr[-1]))
+        sources, data = self.weights.indices[span], self.weights.data[span]
+        readers = np.repeat(np.arange(indptr.size - 1), np.diff(indptr))
+        block = np.zeros((BLOCK, self.rows.shape[1]))
+        for chunk in np.unique(sources // CHUNK).tolist():
+            here = sources // CHUNK == chunk
+            part = self.rows[chunk * CHUNK : (chunk + 1) * CHUNK]
+            dense = np.zeros((BLOCK, part.shape[0]))
+            dense[readers[here], sources[here] - chunk * CHUNK] = data[here]
+            block += dense @ part
+        return block

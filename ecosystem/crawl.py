@@ -99,12 +99,16 @@ class Crawl:
     def _keep_matrix(self, keeps: Mapping[str, Sequence[Keep]]) -> dict[int, Floats]:
         """Per reader row that filters anything: (shelves,) probability of keeping a document."""
         kept: dict[int, Floats] = {}
+        judged: dict[tuple[Keep, ...], Floats] = {}
+        batches = [self.stock.batch(h, self.step) for h in range(self._shelves)] if keeps else []
         for name, rules in keeps.items():
             row = self._row_of.get(name)
             if row is None:
                 continue
-            batches = [self.stock.batch(h, self.step) for h in range(self._shelves)]
-            kept[row] = np.array([np.prod([rule(batch) for rule in rules]) for batch in batches])
+            judges = tuple(rules)
+            if judges not in judged:
+                judged[judges] = np.array([_product(judges, batch) for batch in batches])
+            kept[row] = judged[judges]
         return kept
 
     def _take_weights(self, attention: Floats, eta: float) -> sp.csr_array:
@@ -331,3 +335,8 @@ class Crawl:
         items = weights.sum(axis=1)
         kept = sampling.nucleus(items, diet.top_p) > 0
         return weights * kept[:, None]
+
+
+def _product(rules: Sequence[Keep], batch: Batch) -> float:
+    """Probability that a document passes every rule."""
+    return math.prod(rule(batch) for rule in rules)

@@ -145,6 +145,8 @@ def hyperlinks(
             f"web.links.file: given {links.file}, which is neither GraphML nor an edge list "
             f"({type(error).__name__})"
         ) from error
+    if not read.is_directed():
+        read = read.to_directed()
     for source, target in read.edges():
         for name in (source, target):
             if name not in graph:

@@ -126,7 +126,10 @@ class _Builder:
                             f"sites.{site.name}.start: given {site.start:g} human documents, but "
                             "no human community is there to have written them"
                         )
-                    volumes = site.start * (here / here.sum() if here.sum() else everyone)
+                    mix = here / here.sum() if here.sum() else everyone
+                    volumes = site.start * mix
+                    if site.documents == "finite" and site.volume == "exact":
+                        volumes = sampling.whole_parts(round(site.start), mix).astype(np.float64)
                 else:
                     continue
                 for row in np.flatnonzero(volumes).tolist():

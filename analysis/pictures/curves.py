@@ -1,5 +1,6 @@
 """Curves over time and over model generations, of one run, of replicates, against baselines."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -122,12 +123,12 @@ def against(
         if len(several) > 1:
             axes.fill_between(at, low, high, color=colour, alpha=0.15, linewidth=0)
         axes.plot(at, mean, color=colour, linewidth=2 if dash == "-" else 1.5, linestyle=dash)
-        labels.append((name, _last(mean), colour))
+        labels.append((_two_lines(name), _last(mean), colour))
         seen += [mean, high]
     style.dress(axes, what.title, what.ylabel, what.unit)
     style.from_zero(axes, np.concatenate(seen))
     style.time_axis(axes, dated)
-    style.end_labels(axes, labels, 8.5)
+    style.end_labels(axes, labels, 0.15)
 
 
 def statistics(runs: Sequence[Run], column: str) -> tuple[Floats, Floats, Floats]:
@@ -136,6 +137,13 @@ def statistics(runs: Sequence[Run], column: str) -> tuple[Floats, Floats, Floats
     table = pd.concat(rows, axis=1).reindex(runs[0].metrics["step"])
     low, high = (table.quantile(q, axis=1).to_numpy(dtype=np.float64) for q in BAND)
     return table.mean(axis=1).to_numpy(dtype=np.float64), low, high
+
+
+def _two_lines(name: str) -> str:
+    """A scenario's name, broken where that keeps the label narrow."""
+    words = style.plain(name, 30).replace("_", " ")
+    lines = textwrap.wrap(words, max(9, len(words) // 2 + 2)) if len(words) > 12 else [words]
+    return "\n".join(lines)
 
 
 def _last(values: Floats) -> float:

@@ -17,6 +17,7 @@ class Subject:
         ylabel: the quantity, for the axis.
         colour: of its curve.
         better: whether losing it is the harm ("more"), having it is ("less"), or neither ("").
+        plainly: what it means, for somebody who has never met it.
     """
 
     column: str
@@ -24,6 +25,7 @@ class Subject:
     ylabel: str
     colour: str
     better: str = ""
+    plainly: str = ""
 
     @property
     def unit(self) -> str:
@@ -45,9 +47,21 @@ class Subject:
 
 
 MAIN = (
-    Subject("hill_1", "Variety: items in real use", "effective number of items", MACHINE, "more"),
     Subject(
-        "tail_coverage", "The rare half still spoken of", "share of rare items", MACHINE, "more"
+        "hill_1",
+        "Variety: items in real use",
+        "effective number of items",
+        MACHINE,
+        "more",
+        "As many items, written about equally often, would be as varied as what a model writes.",
+    ),
+    Subject(
+        "tail_coverage",
+        "The rare half still spoken of",
+        "share of rare items",
+        MACHINE,
+        "more",
+        "Of the items that humans write about least, how many a model still knows.",
     ),
     Subject(
         "divergence_groups",
@@ -55,20 +69,62 @@ MAIN = (
         "divergence (nats)",
         MACHINE,
         "more",
+        "0 when all models write alike; it falls as they converge.",
     ),
-    Subject("leading_false", "Items a model has wrong", "share of its items", FALSE, "less"),
     Subject(
-        "web_false_share_items", "How false the web is on an item", "false share", FALSE, "less"
+        "leading_false",
+        "Items a model has wrong",
+        "share of its items",
+        FALSE,
+        "less",
+        "Asked about one of its items, a model would give a wrong answer on this share.",
     ),
-    Subject("established", "Falsehoods most models agree on", "items", FALSE, "less"),
-    Subject("depth_training", "Hand to hand: model passages", "passages since a human", MACHINE),
-    Subject("kl", "Distance from the truth", "divergence (nats)", MACHINE, "less"),
+    Subject(
+        "web_false_share_items",
+        "How false the web is on an item",
+        "false share",
+        FALSE,
+        "less",
+        "Look up an item: this part of what the web says about it is false.",
+    ),
+    Subject(
+        "false_share_rare",
+        "False on the rare half",
+        "share of documents",
+        FALSE,
+        "less",
+        "Errors gather where little is written.",
+    ),
+    Subject(
+        "established",
+        "Falsehoods most models agree on",
+        "items",
+        FALSE,
+        "less",
+        "Wrong answers that have become what everybody says.",
+    ),
+    Subject(
+        "depth_training",
+        "From model to model to model",
+        "passages since a human",
+        MACHINE,
+        "",
+        "Through how many models what a model reads has passed since a human wrote it.",
+    ),
+    Subject(
+        "kl",
+        "Distance from the truth",
+        "divergence (nats)",
+        MACHINE,
+        "less",
+        "0 when a model writes about everything as often as humans do.",
+    ),
     Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
 )
 """The curves of a domain, most telling first."""
 
 OVERVIEW = ("hill_1", "tail_coverage", "divergence_groups", "leading_false")
-BY_GENERATION = ("hill_1", "tail_coverage", "leading_false", "depth_training")
+BY_GENERATION = ("hill_1", "tail_coverage", "leading_false")
 
 ORIGINS = (
     ("web.synthetic_new", "published", MACHINE),

@@ -122,7 +122,7 @@ def _slots(published: pd.DataFrame, read: pd.DataFrame, order: list[str]) -> tup
         max(sum(float(t.get((name, s), 0.0)) for s in (False, True)) for t in (entering, leaving))
         for name in order
     ]
-    scale = (1.0 - gap * len(order)) / (sum(sizes) or 1.0)
+    scale = (1.0 - gap * (len(order) - 1)) / (sum(sizes) or 1.0)
     edges: tuple[Edges, Edges] = ({}, {})
     top = 1.0
     for name, size in zip(order, sizes, strict=True):

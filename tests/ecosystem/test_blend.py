@@ -7,7 +7,6 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from threadpoolctl import threadpool_limits
 
 from ecosystem.blend import DENSE_LIMIT, Blend, padded

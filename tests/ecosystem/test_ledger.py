@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem.ledger import EDGES, NODES, Ledger, Node
@@ -28,6 +28,7 @@ def written(ledger: Ledger, records: Records) -> tuple[pa.Table, pa.Table]:
 
 
 @given(records=records, limit=st.integers(0, 9))
+@settings(max_examples=25)
 def test_a_ledger_on_disk_gives_the_tables_of_one_in_memory(records: Records, limit: int) -> None:
     memory = written(Ledger(), records)
     disk = written(Ledger(limit=limit), records)
@@ -46,6 +47,7 @@ def test_parts_are_written_to_the_folder_given(tmp_path: Path) -> None:
 
 
 @given(records=records, cut=st.integers(0, 25))
+@settings(max_examples=25)
 def test_a_restored_ledger_goes_on_where_it_stopped(records: Records, cut: int) -> None:
     cut = min(cut, len(records))
     whole = written(Ledger(), records)
@@ -91,15 +93,20 @@ def test_a_ledger_that_is_off_records_nothing() -> None:
 # ---------------------------------------------------------------------- of a whole run
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
-SIGNED = [{"kind": "detector", "start": 3, "stop": 6, "compliance": 0.5}]
+DETECTOR = {"kind": "detector", "start": 3, "stop": 6, "compliance": 0.5}
+POLICIES: dict[str, list[dict[str, Any]]] = {"plain": [], "marked": [DETECTOR]}
+_made: dict[str, Tables] = {}
 
 
-@pytest.fixture(params=[(), SIGNED], ids=["plain", "marked"])
+@pytest.fixture(params=POLICIES)
 def tables(request: pytest.FixtureRequest, small: Callable[..., Scenario]) -> Tables:
-    run = small(policies=request.param).run()
-    assert run.nodes is not None
-    assert run.edges is not None
-    return run.nodes.to_pandas(), run.edges.to_pandas()
+    """Nodes and edges of the small world, run once."""
+    if request.param not in _made:
+        run = small(policies=POLICIES[request.param]).run()
+        assert run.nodes is not None
+        assert run.edges is not None
+        _made[request.param] = run.nodes.to_pandas(), run.edges.to_pandas()
+    return _made[request.param]
 
 
 def test_the_shares_of_every_node_of_a_run_sum_to_one(tables: Tables) -> None:

@@ -54,7 +54,7 @@ def network(
         human: (M,) chance that it is by a human.
         n: (M,) documents in each training set.
         start: J0, two human documents on the same item.
-        documents: documents written by each author that all readers share; two readers, or one
+        documents: documents written by each model that all readers share; two readers, or one
             that draws with replacement, may then meet in the same document. Infinite: readers
             draw from the authors' distributions, which is the law.
         first: J at row 0; the truth everywhere where not given.
@@ -67,7 +67,7 @@ def network(
         rows[0] = first
     for t in range(steps):
         standing = rows[t].copy()
-        same = np.einsum("ii->i", standing)
+        same = np.einsum("ii->i", standing)[:-1]
         same[:] = 1 / documents + (1 - 1 / documents) * same
         rows[t + 1] = mix @ standing @ mix.T
         own = np.einsum("ii->i", rows[t + 1])[:-1]

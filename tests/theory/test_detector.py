@@ -121,7 +121,7 @@ def test_the_documents_drawn_are_those_left(seed: int, site: Plain) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_filtered_readers_keep_the_diversity_of_their_new_human_share(seed: int) -> None:
     """s = .98, a poor detector (.50, .05): f' = .0376 in place of .02."""
-    s, hit, false_alarm, n, steps, replicates = 0.98, 0.50, 0.05, 50, 120, 200
+    s, hit, false_alarm, n, steps, replicates = 0.98, 0.50, 0.05, 20, 50, 50
     f = 1 - left(s, hit, false_alarm)
     law = random_f(n, f, steps)
     assert law[-1] == pytest.approx(limit_f(n, f), abs=1e-4)

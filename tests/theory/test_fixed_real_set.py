@@ -41,7 +41,13 @@ def partly_synthetic(seed: int, archive_take: Plain) -> Scenario:
         STEPS,
         equal(ITEMS),
         [
-            {"name": "archive", "count": R, "start": REAL, "volume": "exact", "writers": ["people"]},
+            {
+                "name": "archive",
+                "count": R,
+                "start": REAL,
+                "volume": "exact",
+                "writers": ["people"],
+            },
             {"name": "own", "count": R, **UNLIMITED},
         ],
         [

@@ -129,9 +129,7 @@ def test_unique_words_left_of_a_zipf_mandelbrot_vocabulary(seed: int) -> None:
     exact = survival(n, p, 10).sum(axis=1)
     low = [(1 - np.exp(-n * p * g)).sum() for g in growth(10)]
     np.testing.assert_allclose(exact[[0, 1, 4, 9]], [390.1, 292.6, 179.8, 115.4], atol=0.05)
-    np.testing.assert_allclose(
-        np.array(low)[[0, 1, 4, 9]], [390.0, 292.5, 179.7, 115.2], atol=0.05
-    )
+    np.testing.assert_allclose(np.array(low)[[0, 1, 4, 9]], [390.0, 292.5, 179.7, 115.2], atol=0.05)
     run = lineages(seed, 10, replicates, n, MANDELBROT).with_(meters=["hill"], measure_every=1)
     table = run.run().agents.set_index("step")["topics.hill_0"]
     holds("A-05", seed, {f"k={k}": (table.loc[k].to_numpy(), exact[k - 1]) for k in rows})

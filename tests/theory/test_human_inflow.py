@@ -97,8 +97,7 @@ def family(seen: dict[str, Floats], law: Floats, early: int) -> dict[str, tuple[
     steps = law.size - 1
     expected = (law[early], law[steps // 2 :].mean())
     return {
-        name: (values, float(e))
-        for (name, values), e in zip(seen.items(), expected, strict=True)
+        name: (values, float(e)) for (name, values), e in zip(seen.items(), expected, strict=True)
     }
 
 

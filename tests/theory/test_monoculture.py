@@ -27,22 +27,24 @@ from tests.theory.worlds import (
 )
 
 pytestmark = pytest.mark.theory
-ITEMS, N, STEPS, R = 30, 120, 60, 100
+ITEMS, N, STEPS = 30, 120, 60
 H0 = 1 - 1 / ITEMS
+R = {1: 300, 2: 300, 4: 200, 12: 100}
+"""Webs by M. H at t = 60 is skewed (-1.3): with 100 webs a true law is refuted too often."""
 
 
 def labs(seed: int, m: int, steps: int, isolated: bool, site: Plain = UNLIMITED) -> Scenario:
-    """R webs of M models each, on one site together or on one each."""
+    """Webs of M models each, on one site together or on one each."""
     places = [f"web-{j}" if isolated else "web" for j in range(m)]
     return scenario(
         seed,
         steps,
         equal(ITEMS),
-        [{"name": place, "count": R, **site} for place in dict.fromkeys(places)],
+        [{"name": place, "count": R[m], **site} for place in dict.fromkeys(places)],
         [
             {
                 "name": f"m-{j}",
-                "count": R,
+                "count": R[m],
                 "start": "truth",
                 "volume": N // m,
                 "writes": {f"{place}-{{i}}": 1},
@@ -75,7 +77,8 @@ def test_models_that_scrape_one_pool_are_one_model(seed: int, m: int) -> None:
     family = {f"pooled t={t}": (pooled(seen[t]), (1 - 1 / N) ** t) for t in seen}
     # F_ST of homogeneous pooling: what is left within each is the pool's, less M/n
     before = (1 - 1 / N) ** (STEPS - 1)
-    family |= {f"within t={STEPS}": (within(seen[STEPS]), before * (1 - m / N))}
+    if m > 1:
+        family |= {f"within t={STEPS}": (within(seen[STEPS]), before * (1 - m / N))}
     holds(f"A-42, M={m}", seed, family)
 
 
