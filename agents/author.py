@@ -9,7 +9,8 @@ import numpy as np
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.sampling import Floats
 from ecosystem.schedule import Schedule
-from ecosystem.stock import Ints, Post
+from ecosystem.shelves import Ints
+from ecosystem.stock import Post
 
 Placement = tuple[Ints, Floats]
 

@@ -10,8 +10,8 @@ import numpy as np
 from agents.author import Author, Placement
 from agents.learners.learner import Learner
 from ecosystem.corpus import Counts
-from ecosystem.crawl import Reader
 from ecosystem.ecosystem import Ecosystem
+from ecosystem.reading import Reader
 from ecosystem.schedule import Schedule
 
 

@@ -21,16 +21,16 @@ def comparison(one: Sequence[Run], other: Sequence[Run], step: int | None = None
     Raises:
         ValueError: the runs share no step or no meter.
     """
-    pairs = min(len(one), len(other))
+    one, other = paired(one, other)
+    pairs = len(one)
     rows = []
-    steps = [set(run.metrics["step"]) for run in [*one[:pairs], *other[:pairs]]]
-    shared = set.intersection(*steps)
+    shared = set.intersection(*(set(run.metrics["step"]) for run in [*one, *other]))
     if step is None and shared:
         step = max(shared)
     if step not in shared:
         raise ValueError(f"compare: the runs have no step {step} in common")
     left, right = (
-        pd.DataFrame([run.metrics.set_index("step").loc[step] for run in runs[:pairs]])
+        pd.DataFrame([run.metrics.set_index("step").loc[step] for run in runs])
         for runs in (one, other)
     )
     meters = [m for m in left.columns if m in right.columns and m != "date"]
@@ -45,6 +45,29 @@ def comparison(one: Sequence[Run], other: Sequence[Run], step: int | None = None
     table = pd.DataFrame(rows, columns=columns)
     table.attrs["step"] = step
     return table
+
+
+def paired(one: Sequence[Run], other: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """The runs whose replicate numbers both sides have, in order of the number.
+
+    By position where a side has runs without a number of their own.
+
+    Raises:
+        ValueError: they have none in common.
+    """
+    left, right = ({run.manifest.get("replicate"): run for run in runs} for runs in (one, other))
+    if None in left or None in right or len(left) < len(one) or len(right) < len(other):
+        both = min(len(one), len(other))
+        numbers: list[int] = list(range(both))
+        left, right = dict(enumerate(one)), dict(enumerate(other))
+    else:
+        numbers = sorted(set(left) & set(right))
+    if not numbers:
+        raise ValueError(
+            f"compare: given the replicates {list(left)} and {list(right)}, allowed runs with a "
+            "replicate in common"
+        )
+    return [left[n] for n in numbers], [right[n] for n in numbers]
 
 
 def interval(differences: np.ndarray, level: float = 0.95) -> tuple[float, float]:

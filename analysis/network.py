@@ -6,8 +6,6 @@ communities and models. Edges point as text flows, from the source to its reader
 own rows run the other way.
 """
 
-from typing import Any
-
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -247,15 +245,3 @@ def _by_site(table: pd.DataFrame, who: str) -> pd.DataFrame:
     table["site"] = parts[0]
     table["synthetic"] = parts[2].str.startswith("model")
     return table.groupby([who, "site", "synthetic"], as_index=False, sort=False).sum()
-
-
-def members(groups: list[dict[str, Any]]) -> dict[str, str]:
-    """Names of all authors or sites of a scenario as plain data, each with its group's name."""
-    found: dict[str, str] = {}
-    for group in groups:
-        count = int(group.get("count", 1))
-        if count == 1:
-            found[group["name"]] = group["name"]
-        else:
-            found |= {f"{group['name']}-{i}": group["name"] for i in range(1, count + 1)}
-    return found

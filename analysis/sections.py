@@ -125,17 +125,15 @@ def collapse(runs: Sequence[Run]) -> dict[str, Any] | None:
 
 
 def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
-    """What the same quantity did in each baseline, so that nobody takes all of it for collapse."""
+    """Where the variety ended in each baseline, so that nobody takes all of it for collapse."""
     said = []
-    for name, others in baseline.items():
-        for field in runs[0].domains:
-            start, end = narrative.ends(others, f"{field}.hill_1")
-            ours = narrative.ends(runs, f"{field}.hill_1")[1]
-            if np.isfinite(end) and np.isfinite(ours):
-                said.append(
-                    f"In {name} the variety in {field} went from {number(start)} to {number(end)}; "
-                    f"here it ended at {number(ours)}."
-                )
+    for field in runs[0].domains:
+        column = f"{field}.hill_1"
+        ended = [(name, narrative.ends(others, column)[1]) for name, others in baseline.items()]
+        known = [f"{number(end)} in {name}" for name, end in ended if np.isfinite(end)]
+        if known:
+            ours = number(narrative.ends(runs, column)[1])
+            said.append(f"the variety in {field} ended at {', '.join(known)}, and {ours} here")
     return said
 
 
@@ -166,15 +164,17 @@ def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str
     ends = np.array([[float(run.metrics[column].iloc[-1]) for run in pair] for pair in pairs])
     differences = ends[:, 0] - ends[:, 1]
     mean, half = interval(differences)
+    scale = 100.0 if what.unit == "share" else 1.0
     return {
         "domain": field,
         "what": what,
         "ours": number(float(ends[:, 0].mean()), what.unit),
         "theirs": number(float(ends[:, 1].mean()), what.unit),
-        "difference": signed(mean, what.unit),
-        "low": signed(mean - half, what.unit) if np.isfinite(half) else "",
-        "high": signed(mean + half, what.unit) if np.isfinite(half) else "",
-        "clear": bool(np.isfinite(half) and abs(mean) > half),
+        "difference": signed(mean * scale),
+        "low": signed((mean - half) * scale) if np.isfinite(half) else "",
+        "high": signed((mean + half) * scale) if np.isfinite(half) else "",
+        "unit": "points" if what.unit == "share" else what.unit,
+        "settled": bool(np.isfinite(half) and abs(mean) > half),
     }
 
 

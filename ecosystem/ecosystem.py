@@ -14,7 +14,8 @@ from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
 from ecosystem.policies.policy import Policy
 from ecosystem.sampling import Floats
-from ecosystem.stock import Marking, Stock
+from ecosystem.shelves import Marking
+from ecosystem.stock import Stock
 from ecosystem.web import Site
 
 

@@ -1,11 +1,9 @@
-"""What stands on the web in one domain of counts: shelves, how they fill and how they age."""
+"""Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from ecosystem import sampling
 from ecosystem.blend import Blend, padded
@@ -14,24 +12,8 @@ from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
 from ecosystem.sampling import Floats
+from ecosystem.shelves import Ints, Marking, Shelf, Shelves
 from ecosystem.web import Site
-
-Ints = NDArray[np.int64]
-Marking = Callable[[Batch], dict[frozenset[str], float]]
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The documents of one site that share their true origin and their visible marks."""
-
-    site: int
-    synthetic: bool
-    marks: frozenset[str] = frozenset()
-
-    def key(self, site: str) -> str:
-        """A name for random streams and ledgers."""
-        marks = "".join(f"+{mark}" for mark in sorted(self.marks))
-        return f"{site}/{'model' if self.synthetic else 'human'}{marks}"
 
 
 @dataclass(frozen=True)
@@ -44,80 +26,27 @@ class Post:
     synthetic: bool
 
 
-class Stock:
-    """All documents of one domain, by shelf, as one array (shelves, items x values).
-
-    Unlimited shelves hold expected documents, finite ones whole numbers; `voices` holds what
-    each author would write now, as a distribution over the same cells.
+class Stock(Shelves):
+    """One domain's documents and its authors: what they would write, and how it gets published.
 
     Attributes:
-        cells: (shelves, items x values) documents.
-        size: (shelves,) documents.
-        depth: (shelves,) mean model passages of the documents since a human.
-        voices: (authors, items x values), rows sum to 1.
+        voices: (authors, items x values) what each author writes now, rows sum to 1.
         author_depth: (authors,) passages behind what an author writes (humans: 0).
-        human_record: (items x values) documents that humans ever wrote.
-        published: documents published in the latest step, by humans and by models.
+        author_node: (authors,) the ledger's number of each author's latest self.
     """
 
     def __init__(
         self, domain: Domain, sites: list[Site], authors: list[str], draws: Draws, ledger: Ledger
     ) -> None:
-        self.domain = domain
-        self.sites = sites
+        super().__init__(domain, sites, draws, ledger)
         self.authors = authors
-        self.draws = draws
-        self.ledger = ledger
-        cells = domain.shape[0] * domain.shape[1]
-        self.shelves: list[Shelf] = []
-        self._index: dict[Shelf, int] = {}
-        self.cells = np.zeros((padded(1), cells))
-        self.size = np.zeros(padded(1))
-        self.depth = np.zeros(padded(1))
-        self.node = np.full(padded(1), -1, dtype=np.int64)
-        self.voices = np.zeros((padded(len(authors)), cells))
+        self.voices = np.zeros((padded(len(authors)), self.cells.shape[1]))
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
-        self.human_record = np.zeros(cells)
-        self.published = np.zeros(2)
         self._posts: list[Post] = []
         self._profiles = self._topic_profiles()
-        self._site_of = np.zeros(padded(1), dtype=np.int64)
-        self._plain = np.full((len(sites), 2), -1, dtype=np.int64)
-        self._survival = np.array([site.survival for site in sites])
-        self._endless = np.array([site.documents == "unlimited" for site in sites], dtype=bool)
         self._exact = np.array(
             [site.documents == "finite" and site.volume == "exact" for site in sites], dtype=bool
-        )
-
-    def shelf(self, shelf: Shelf) -> int:
-        """The row of a shelf, made empty where it is new."""
-        row = self._index.get(shelf)
-        if row is None:
-            row = self._index[shelf] = len(self.shelves)
-            self.shelves.append(shelf)
-            if row >= self.cells.shape[0]:
-                extra = padded(max(row + 1, 2 * row)) - self.cells.shape[0]
-                self.cells = np.pad(self.cells, ((0, extra), (0, 0)))
-                self.size = np.pad(self.size, (0, extra))
-                self.depth = np.pad(self.depth, (0, extra))
-                self.node = np.pad(self.node, (0, extra), constant_values=-1)
-                self._site_of = np.pad(self._site_of, (0, extra))
-            self._site_of[row] = shelf.site
-            if not shelf.marks:
-                self._plain[shelf.site, int(shelf.synthetic)] = row
-        return row
-
-    def batch(self, row: int, step: int) -> Batch:
-        """A shelf as readers and policies see it."""
-        shelf = self.shelves[row]
-        return Batch(
-            domain=self.domain.name,
-            site=self.sites[shelf.site].name,
-            step=step,
-            synthetic=shelf.synthetic,
-            marks=shelf.marks,
-            volume=float(self.size[row]),
         )
 
     def post(self, post: Post) -> None:
@@ -126,7 +55,7 @@ class Stock:
 
     def settle(self, step: int, marking: Marking | None = None) -> None:
         """End the publishing phase: age what stood, add what was announced."""
-        self._age(step)
+        self.age(step)
         rows, authors, volumes = self._placements(step, marking)
         self.published = np.zeros(2)
         if not rows.size:
@@ -188,38 +117,6 @@ class Stock:
                 new[0] += sampling.multinomial(rng, int(n), voice.reshape(shape)).ravel()
         self._add(np.array([row]), new, added)
 
-    def _add(self, rows: Ints, new: Floats, added: Floats) -> None:
-        documents = new.sum(axis=1)
-        self.cells[rows] += new
-        self.size[rows] += documents
-        added[rows] = documents
-        written = np.array([self.shelves[row].synthetic for row in rows.tolist()])
-        self.published += documents[~written].sum(), documents[written].sum()
-        if not written.all():
-            self.human_record += new[~written].sum(axis=0)
-
-    def _age(self, step: int) -> None:
-        survival = self._survival[self._site_of]
-        old = np.flatnonzero((survival < 1.0) & (self.size > 0))
-        gone = old[survival[old] == 0.0]
-        self.cells[gone] = 0.0
-        self.size[gone] = 0.0
-        self.node[gone] = -1
-        fading = old[survival[old] > 0.0]
-        endless = fading[self._endless[self._site_of[fading]]]
-        self.cells[endless] *= survival[endless, None]
-        self.size[endless] = self.cells[endless].sum(axis=1)
-        for row in fading[~self._endless[self._site_of[fading]]].tolist():
-            name = self.shelves[row].key(self.sites[self.shelves[row].site].name)
-            rng = self.draws.stream("retain", step, name, self.domain.name)
-            self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
-            self.size[row] = self.cells[row].sum()
-            if self.size[row] == 0:
-                self.node[row] = -1
-                continue
-            node = Node("thinned", step, self.domain.name, name, self.size[row], law="distinct")
-            self.node[row] = self.ledger.node(node, [(int(self.node[row]), 1.0)])
-
     def _placements(self, step: int, marking: Marking | None) -> tuple[Ints, Ints, Floats]:
         """Shelf, author and volume of everything announced."""
         posts, self._posts = self._posts, []
@@ -266,49 +163,6 @@ class Stock:
         rng = self.draws.stream("mark", step, f"{name}>{place}", self.domain.name)
         parts = rng.multinomial(int(volume), list(strata.values()))
         return [(marks, float(n)) for marks, n in zip(strata, parts, strict=True) if n]
-
-    def mark_standing(self, step: int, policy: str, marking: Marking | None) -> None:
-        """Give the documents that already stand on the web their marks, each once."""
-        for row in range(len(self.shelves)):
-            shelf = self.shelves[row]
-            if self.size[row] == 0 or marking is None:
-                continue
-            site = self.sites[shelf.site]
-            left = 1.0
-            for marks, share in marking(self.batch(row, step)).items():
-                if marks <= shelf.marks or share <= 0:
-                    continue
-                if site.documents == "unlimited":
-                    part = self.cells[row] * (share / left)
-                else:
-                    key = f"{policy}>{shelf.key(site.name)}"
-                    rng = self.draws.stream("mark", step, key, self.domain.name)
-                    part = sampling.thin(rng, self.cells[row], share / left)
-                left -= share
-                target = self.shelf(Shelf(shelf.site, shelf.synthetic, shelf.marks | marks))
-                documents = float(part.sum())
-                if documents == 0:
-                    continue
-                self._move(row, target, part, step)
-
-    def _move(self, row: int, target: int, part: Floats, step: int) -> None:
-        """Documents that got a mark go to the shelf of that mark."""
-        site = self.sites[self.shelves[row].site]
-        name = self.shelves[target].key(site.name)
-        moved, stood = float(part.sum()), float(self.size[target])
-        new = moved / (moved + stood)
-        self.depth[target] = new * self.depth[row] + (1 - new) * self.depth[target]
-        self.cells[target] += part
-        self.size[target] += moved
-        self.cells[row] -= part
-        self.size[row] -= moved
-        node = int(self.node[row])
-        if site.documents == "finite":
-            thinned = Node("thinned", step, self.domain.name, name, moved, law="distinct")
-            node = self.ledger.node(thinned, [(node, 1.0)])
-        parents = [(node, new)] + ([(int(self.node[target]), 1 - new)] if stood else [])
-        whole = Node("site", step, self.domain.name, name, moved + stood)
-        self.node[target] = self.ledger.node(whole, parents)
 
     def _record(self, step: int, weights: sp.csr_array, totals: Floats, added: Floats) -> None:
         """Ledger rows of this step's batches and of the shelves they came to stand on."""

@@ -13,15 +13,16 @@ from agents.model_agent import Cadence, ModelAgent
 from analysis.collector import Collector
 from ecosystem import sampling
 from ecosystem.corpus import Counts
-from ecosystem.crawl import Reader
 from ecosystem.diet import Take
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Ledger, Node
+from ecosystem.reading import Reader
 from ecosystem.sampling import Floats
-from ecosystem.stock import Ints, Post
+from ecosystem.shelves import Ints
+from ecosystem.stock import Post
 from ecosystem.web import attention
 from scenarios.fields import in_domain
 from scenarios.members import SiteIndex, allowed, group_names, members

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from analysis.run import Run
-from ecosystem.stock import Shelf
+from ecosystem.shelves import Shelf
 from scenarios.build import build
 from scenarios.manifest import manifest
 from scenarios.scenario import Scenario

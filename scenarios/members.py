@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ecosystem.sampling import Floats
-from ecosystem.stock import Ints
+from ecosystem.shelves import Ints
 from ecosystem.web import Site
 
 G = TypeVar("G")

@@ -251,7 +251,7 @@ def _calibrated(evidence: Floats, topics: Floats, target: Floats) -> Floats:
     base = np.where(seen, evidence, 1.0)
     alpha = np.zeros_like(target)
     reachable = (target > unseen) & (target < 1)
-    alpha[(target > unseen) & (target >= 1)] = 1e300  # nothing read twice: all is invented
+    alpha[(target > unseen) & (target >= 1)] = 1e100  # nothing read twice: all is invented
     for _ in range(100):
         gap = target - unseen - (weight * alpha / (base + alpha)).sum(axis=1, keepdims=True)
         slope = (weight * base / (base + alpha) ** 2).sum(axis=1, keepdims=True)

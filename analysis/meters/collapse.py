@@ -46,7 +46,7 @@ class Collapse(Meter):
             first = memory[key][view.rows]
             first = np.where(np.isnan(first), now, first)
             memory[key][view.rows] = first
-            fallen |= (now <= 0.5 * first) & (first > 0)
+            fallen |= (now <= 0.5 * first * (1 + 1e-9)) & (first > 0)
         at = memory["collapsed_at"][view.rows]
         at = np.where(np.isnan(at) & fallen, float(view.step), at)
         memory["collapsed_at"][view.rows] = at

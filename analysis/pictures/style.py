@@ -15,7 +15,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import (
     AutoDateLocator,
     ConciseDateFormatter,
@@ -32,8 +31,6 @@ WEB = "#5b6470"
 """What belongs to neither: the web as a whole, controls."""
 LETTERS = {MACHINE: "#94620a"}
 """Colours of text, where that of the line is too light to read."""
-ORIGIN = LinearSegmentedColormap.from_list("origin", [HUMAN, "#b9b6ad", MACHINE])
-"""From all human (0) to all machine (1)."""
 PANEL = (4.4, 2.9)
 """Inches of a panel of a page."""
 
@@ -125,13 +122,13 @@ def time_axis(axes: Axes, dated: bool) -> None:
         return
     low, high = axes.get_xlim()
     years = (high - low) / 365.25
-    if years > 3:
+    if years > 2:
         every = next(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 9999) if years / n <= 6)
         axes.xaxis_date()
         axes.xaxis.set_major_locator(YearLocator(every))  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
         return
-    locator = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]
+    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 

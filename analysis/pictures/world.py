@@ -7,6 +7,7 @@ way through.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from analysis.network import flows, members
+from analysis.network import flows
 from analysis.pictures import style
 from analysis.run import Run
 
@@ -26,7 +27,7 @@ Edges = dict[tuple[str, bool], tuple[float, float]]
 def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     """Draw the flows of text in a window of steps; `ValueError` where there is no ledger."""
     published, read = flows(run, first, last)
-    groups = {key: members(run.scenario.get(key, [])) for key in ("humans", "models", "sites")}
+    groups = {key: _groups(run.scenario.get(key, [])) for key in ("humans", "models", "sites")}
     writers = _folded(
         published["author"], published["documents"], groups["humans"] | groups["models"]
     )
@@ -60,6 +61,18 @@ def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     axes.set_xlim(-0.32, 1.32)
     axes.set_ylim(-0.02, 1.1)
     axes.set_axis_off()
+
+
+def _groups(groups: list[dict[str, Any]]) -> dict[str, str]:
+    """Names of all authors or sites of a scenario as plain data, each with its group's name."""
+    found: dict[str, str] = {}
+    for group in groups:
+        count = int(group.get("count", 1))
+        if count == 1:
+            found[group["name"]] = group["name"]
+        else:
+            found |= {f"{group['name']}-{i}": group["name"] for i in range(1, count + 1)}
+    return found
 
 
 def _folded(

@@ -31,7 +31,7 @@ from tests.ecosystem.small import (
 from tests.theory.verdict import Floats, holds
 
 SEED = 7
-R = 500
+R = 300
 P = np.array(TOPICS)
 
 
@@ -153,10 +153,10 @@ def test_distinct_documents_of_several_sites_are_allotted_by_attention() -> None
 
 
 def test_a_site_that_holds_fewer_gives_all_and_the_rest_is_asked_of_the_others() -> None:
-    made = world(1, **two_sites(models=readers({"k": 95, "replace": False}), web={"eta": 0}))
-    draws = by_item(made)
-    assert (draws[:, 2] == 40).all()
-    assert (draws[:, 0] == 55).all()
+    fields = two_sites(models=readers({"k": 95, "replace": False}))
+    fields["sites"][1]["attention"] = 50
+    made = world(1, **fields)
+    assert {tuple(row) for row in by_item(made).tolist()} == {(55, 0, 40)}
     assert shares(made, "m-1") == pytest.approx({"low/model": 55 / 95, "high/model": 40 / 95})
 
 
@@ -191,7 +191,7 @@ def test_where_all_hold_fewer_everything_is_read_and_no_more() -> None:
     allocation=st.sampled_from(["random", "quota"]),
     eta=st.sampled_from([0.0, 1.0, 1.5]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_diet_reads_what_it_asks_if_there_is_enough_and_records_what_it_read(
     takes: list[Any], allocation: str, eta: float
 ) -> None:

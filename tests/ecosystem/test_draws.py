@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -31,6 +31,7 @@ def consume(generator: np.random.Generator, how: int) -> None:
 
 
 @given(seed=seeds, key=keys, other=keys, how=st.integers(0, 9))
+@settings(max_examples=40)
 def test_a_stream_does_not_depend_on_what_others_consumed(
     seed: int, key: Key, other: Key, how: int
 ) -> None:

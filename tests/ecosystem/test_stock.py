@@ -23,7 +23,7 @@ from tests.ecosystem.small import (
 from tests.theory.verdict import Floats, holds
 
 SEED = 7
-R = 500
+R = 300
 Family = dict[str, tuple[Floats, float]]
 
 
@@ -137,7 +137,7 @@ def test_an_authors_documents_are_spread_over_its_sites_by_weight() -> None:
     volume=st.sampled_from(["exact", "poisson"]),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_documents_in_are_documents_standing_and_documents_gone(
     retention: Any, endless: bool, volume: str, seed: int
 ) -> None:

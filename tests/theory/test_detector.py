@@ -120,11 +120,11 @@ def test_the_documents_drawn_are_those_left(seed: int, site: Plain) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_filtered_readers_keep_the_diversity_of_their_new_human_share(seed: int) -> None:
-    """s = .98, a poor detector (.50, .05): f' = .0376 in place of .02."""
-    s, hit, false_alarm, n, steps, replicates = 0.98, 0.50, 0.05, 20, 50, 50
+    """s = .9, a poor detector (.50, .05): f' = .174 in place of .1."""
+    s, hit, false_alarm, n, steps, replicates = 0.9, 0.50, 0.05, 20, 50, 60
     f = 1 - left(s, hit, false_alarm)
     law = random_f(n, f, steps)
-    assert law[-1] == pytest.approx(limit_f(n, f), abs=1e-4)
+    assert law[-1] == pytest.approx(limit_f(n, f), abs=1e-3)
     run = webs(seed, steps, replicates, n, s, hit=hit, false_alarm=false_alarm)
     window = range(steps // 2, steps + 1)
     seen = watch(run, window, lambda world: heterozygosity(topics(world, "m")) / (1 - J0))

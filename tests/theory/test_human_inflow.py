@@ -134,8 +134,8 @@ def test_a_random_share_of_human_documents(
 def test_a_quota_and_a_random_share_are_two_laws(seed: int) -> None:
     n, k, steps = 4, 2, 40
     quota, drawn = exact_k(n, k, steps), random_f(n, k / n, steps)
-    by_quota = relative(fed(seed, steps, 300, exactly(n, k)), 5)
-    at_random = relative(fed(seed, steps, 300, shared(n, k / n)), 5)
+    by_quota = relative(fed(seed, steps, 200, exactly(n, k)), 5)
+    at_random = relative(fed(seed, steps, 200, shared(n, k / n)), 5)
     holds("A-40 quota", seed, family(by_quota, quota, 5))
     holds("A-40 random", seed, family(at_random, drawn, 5))
     late = f"t={steps // 2}..{steps}"

@@ -1,0 +1,259 @@
+"""Who reads how much of which shelf in one domain and step, before anything is drawn."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from ecosystem import sampling
+from ecosystem.blend import Blend
+from ecosystem.corpus import Batch
+from ecosystem.diet import Diet
+from ecosystem.sampling import Floats
+from ecosystem.shelves import Ints
+from ecosystem.stock import Stock
+
+Keep = Callable[[Batch], float]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A model's diet in one domain, resolved: which sites each take reaches, with what taste.
+
+    Attributes:
+        author: the model's row among the authors.
+        takes: per take the site rows it can reach and its affinity to each, above 0.
+        amounts: per take the documents asked for, times their weight.
+        blended: whether one draw from the blend of all takes is the law (see `Diet.blended`).
+        bounded: whether what it gets depends on what there is (all, or without replacement).
+    """
+
+    name: str
+    author: int
+    diet: Diet
+    takes: tuple[tuple[Ints, Floats], ...]
+    amounts: Floats = field(init=False)
+    bounded: bool = field(init=False)
+    blended: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        asked = [
+            take.weight * (take.k if take.k is not None else (take.share or 0.0) * self.diet.n)
+            for take in self.diet.takes
+        ]
+        object.__setattr__(self, "amounts", np.array(asked))
+        bounded = any(take.all or not take.replace for take in self.diet.takes)
+        object.__setattr__(self, "bounded", bounded)
+        object.__setattr__(self, "blended", self.diet.blended)
+
+
+class Reading:
+    """One domain's crawl in one step, for the readers whose turn it is.
+
+    Every shelf has a weight per document, attention x affinity x stock^(eta-1) x keep: the
+    probability that a reader draws from shelf h is weight_h x size_h over the sum of these.
+    """
+
+    def __init__(
+        self,
+        stock: Stock,
+        readers: Sequence[Reader],
+        attention: Floats,
+        eta: float,
+        step: int,
+        keeps: Mapping[str, Sequence[Keep]] | None = None,
+    ) -> None:
+        self.stock = stock
+        self.readers = readers
+        self.step = step
+        self._shelves = len(stock.shelves)
+        self._row_of = {reader.name: i for i, reader in enumerate(readers)}
+        self._first_take = np.concatenate([[0], np.cumsum([len(r.takes) for r in readers])])
+        self._kept = self._keep_matrix(keeps or {})
+        self.takes = self._take_weights(attention, eta)
+        shares, reading = self._expected()
+        per_document = sp.csr_array(shares @ reading)
+        per_document.sort_indices()
+        self._blend = Blend(per_document, stock.cells)
+        self.shares = self._reading_shares(per_document)
+
+    def _keep_matrix(self, keeps: Mapping[str, Sequence[Keep]]) -> dict[int, Floats]:
+        """Per reader row that filters anything: (shelves,) probability of keeping a document."""
+        kept: dict[int, Floats] = {}
+        judged: dict[tuple[Keep, ...], Floats] = {}
+        batches = [self.stock.batch(h, self.step) for h in range(self._shelves)] if keeps else []
+        for name, rules in keeps.items():
+            row = self._row_of.get(name)
+            if row is None:
+                continue
+            judges = tuple(rules)
+            if judges not in judged:
+                judged[judges] = np.array([_product(judges, batch) for batch in batches])
+            kept[row] = judged[judges]
+        return kept
+
+    def _take_weights(self, attention: Floats, eta: float) -> sp.csr_array:
+        """(takes, shelves) probability per document, scaled so that weight x size sums to 1."""
+        stock, sites = self.stock, len(self.stock.sites)
+        size = stock.size[: self._shelves]
+        where = np.array([shelf.site for shelf in stock.shelves], dtype=np.int64)
+        held = np.bincount(where, weights=size, minlength=sites)
+        per_document = np.zeros(sites)
+        full = held > 0
+        per_document[full] = attention[full] * held[full] ** (eta - 1.0)
+        live = np.flatnonzero(size > 0)
+        spread = sp.csr_array(
+            (per_document[where[live]], (where[live], live)), shape=(sites, stock.cells.shape[0])
+        )
+        reach = [take for reader in self.readers for take in reader.takes]
+        indptr = np.concatenate([[0], np.cumsum([len(s) for s, _ in reach])]).astype(np.int64)
+        tastes = sp.csr_array(
+            (
+                np.concatenate([a for _, a in reach] or [np.empty(0)]),
+                np.concatenate([s for s, _ in reach] or [np.empty(0, dtype=np.int64)]),
+                indptr,
+            ),
+            shape=(len(reach), sites),
+        )
+        weights = sp.csr_array(tastes @ spread)
+        weights.sort_indices()
+        for row, reader in enumerate(self.readers):
+            kept = self._kept.get(row)
+            if kept is None and not reader.bounded:
+                continue
+            for i, take in enumerate(reader.diet.takes):
+                span = self._span(row, i, weights)
+                if take.all:
+                    weights.data[span] = 1.0
+                if kept is not None:
+                    weights.data[span] *= kept[weights.indices[span]]
+        weights.eliminate_zeros()
+        total = weights @ stock.size
+        rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+        weights.data /= total[rows]
+        return weights
+
+    def _expected(self) -> tuple[sp.csr_array, sp.csr_array]:
+        """Expected make-up of the training sets: (readers, takes) and (takes, shelves).
+
+        A take whose source is empty gives its share to the others; an `all` counts with the
+        documents it finds; what a source or a site does not hold is expected of the others.
+        """
+        reading = self.takes
+        if any(reader.bounded or not reader.blended for reader in self.readers):
+            reading = self.takes.copy()
+        amounts = np.concatenate([reader.amounts for reader in self.readers])
+        for row, reader in enumerate(self.readers):
+            if reader.blended:
+                continue
+            asked = self._asked(row, reader, expected=True)
+            for i, take in enumerate(reader.diet.takes):
+                at, span = int(self._first_take[row]) + i, self._span(row, i)
+                amounts[at] = take.weight * (self._holding(row, i) if take.all else asked[i])
+                if not take.all and not take.replace:
+                    reading.data[span] *= self._capped(span, float(asked[i]))
+                elif reader.diet.top_p < 1:
+                    shelves = reading.indices[span]
+                    reading.data[span] *= self._on_kept_items(reading.data[span], shelves, reader)
+        amounts *= np.diff(self.takes.indptr) > 0
+        total = np.add.reduceat(amounts, self._first_take[:-1])
+        spread = np.repeat(total, np.diff(self._first_take))
+        data = np.divide(amounts, spread, out=np.zeros_like(amounts), where=spread > 0)
+        shape = (len(self.readers), self.takes.shape[0])
+        return sp.csr_array((data, np.arange(data.size), self._first_take), shape=shape), reading
+
+    def _capped(self, span: slice, asked: float) -> Floats:
+        """Per shelf, how the draw of distinct documents departs from attention's proportions."""
+        shelves = self.takes.indices[span]
+        if not shelves.size:
+            return np.ones(0)
+        sites = np.array([self.stock.shelves[h].site for h in shelves.tolist()], dtype=np.int64)
+        pull = np.bincount(sites, self.takes.data[span] * self.stock.size[shelves])
+        held = np.bincount(sites, self.stock.size[shelves])
+        allotted = np.zeros(pull.size)
+        while (left := asked - allotted.sum()) > 1e-9 * asked:
+            free = np.where(held > allotted * (1 + 1e-12), pull, 0.0)
+            if free.sum() == 0:
+                break
+            allotted = np.minimum(held, allotted + left * free / free.sum())
+        wanted = pull * allotted.sum()
+        return np.divide(allotted, wanted, out=np.zeros_like(pull), where=wanted > 0)[sites]
+
+    def _on_kept_items(self, weights: Floats, shelves: NDArray[Any], reader: Reader) -> Floats:
+        """Per shelf, its share of documents left by top-p, over that of the whole blend."""
+        items = self.stock.cells[shelves].reshape(len(shelves), *self.stock.domain.shape).sum(2)
+        kept = sampling.nucleus(weights @ items, reader.diet.top_p) > 0
+        left = items[:, kept].sum(axis=1) / self.stock.size[shelves]
+        return left / (weights @ (left * self.stock.size[shelves]))
+
+    def _reading_shares(self, per_document: sp.csr_array) -> sp.csr_array:
+        """(readers, shelves) probability that a document of the training set is from a shelf."""
+        at = per_document.indices
+        shares = sp.csr_array(
+            (per_document.data * self.stock.size[at], at, per_document.indptr),
+            shape=per_document.shape,
+        )
+        for row, reader in enumerate(self.readers):
+            if reader.blended and reader.diet.top_p < 1:
+                span = slice(int(shares.indptr[row]), int(shares.indptr[row + 1]))
+                shares.data[span] *= self._on_kept_items(per_document.data[span], at[span], reader)
+        shares.eliminate_zeros()
+        return shares
+
+    def _asked(self, row: int, reader: Reader, expected: bool = False) -> Floats:
+        """Documents asked of each take; what a source does not hold is asked of the others.
+
+        `expected` gives the mean over the random allocation, in fractions of documents.
+        """
+        takes = reader.diet.takes
+        room = np.array([self._room(row, i) for i in range(len(takes))])
+        asked = np.array([float(take.k or 0) for take in takes])
+        shares = np.array([take.share or 0.0 for take in takes]) * (room > 0)
+        if shares.sum() > 0:
+            if reader.diet.allocation == "quota":
+                asked += sampling.whole_parts(reader.diet.n, shares)
+            elif expected:
+                asked += reader.diet.n * shares / shares.sum()
+            else:
+                domain = self.stock.domain.name
+                rng = self.stock.draws.stream("allocate", self.step, reader.name, domain)
+                asked += sampling.categorical(rng, reader.diet.n, shares)
+        asked = np.minimum(asked, room)
+        while (rest := reader.diet.documents - float(asked.sum())) >= 0.5 and (asked < room).any():
+            pull = np.where(asked < room, np.maximum(asked, 1.0), 0.0)
+            more = rest * pull / pull.sum() if expected else sampling.whole_parts(int(rest), pull)
+            asked = np.minimum(asked + more, room)
+        return asked
+
+    def _span(self, row: int, i: int, weights: sp.csr_array | None = None) -> slice:
+        """Where take i of a reader stands in the take matrix."""
+        at = int(self._first_take[row]) + i
+        indptr = (self.takes if weights is None else weights).indptr
+        return slice(int(indptr[at]), int(indptr[at + 1]))
+
+    def _stream(self, decision: str, row: int, i: int) -> sampling.Generator:
+        who = f"{self.readers[row].name}#{i}"
+        return self.stock.draws.stream(decision, self.step, who, self.stock.domain.name)
+
+    def _holding(self, row: int, i: int) -> float:
+        """Expected documents that a take could find without replacement."""
+        shelves = self.takes.indices[self._span(row, i)]
+        size = self.stock.size[shelves]
+        kept = self._kept.get(row)
+        return float(size.sum() if kept is None else size @ kept[shelves])
+
+    def _room(self, row: int, i: int) -> float:
+        """The most documents a take can be asked for."""
+        take, span = self.readers[row].diet.takes[i], self._span(row, i)
+        if take.all or span.start == span.stop:
+            return 0.0
+        return math.inf if take.replace else float(math.floor(self._holding(row, i)))
+
+
+def _product(rules: Sequence[Keep], batch: Batch) -> float:
+    """Probability that a document passes every rule."""
+    return math.prod(rule(batch) for rule in rules)

@@ -1,0 +1,174 @@
+"""What stands on the web in one domain of counts: shelves of documents, aged and marked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem import sampling
+from ecosystem.blend import padded
+from ecosystem.corpus import Batch
+from ecosystem.domains.domain import Domain
+from ecosystem.draws import Draws
+from ecosystem.ledger import Ledger, Node
+from ecosystem.sampling import Floats
+from ecosystem.web import Site
+
+Ints = NDArray[np.int64]
+Marking = Callable[[Batch], dict[frozenset[str], float]]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The documents of one site that share their true origin and their visible marks."""
+
+    site: int
+    synthetic: bool
+    marks: frozenset[str] = frozenset()
+
+    def key(self, site: str) -> str:
+        """A name for random streams and ledgers."""
+        marks = "".join(f"+{mark}" for mark in sorted(self.marks))
+        return f"{site}/{'model' if self.synthetic else 'human'}{marks}"
+
+
+class Shelves:
+    """All documents of one domain, by shelf, as one array (shelves, items x values).
+
+    Unlimited shelves hold expected documents, finite ones whole numbers.
+
+    Attributes:
+        cells: (shelves, items x values) documents.
+        size: (shelves,) documents.
+        depth: (shelves,) mean model passages of the documents since a human.
+        node: (shelves,) the ledger's number of what stands there, -1 where nothing does.
+        human_record: (items x values) documents that humans ever wrote.
+        published: documents published in the latest step, by humans and by models.
+    """
+
+    def __init__(self, domain: Domain, sites: list[Site], draws: Draws, ledger: Ledger) -> None:
+        self.domain = domain
+        self.sites = sites
+        self.draws = draws
+        self.ledger = ledger
+        cells = domain.shape[0] * domain.shape[1]
+        self.shelves: list[Shelf] = []
+        self._index: dict[Shelf, int] = {}
+        self.cells = np.zeros((padded(1), cells))
+        self.size = np.zeros(padded(1))
+        self.depth = np.zeros(padded(1))
+        self.node = np.full(padded(1), -1, dtype=np.int64)
+        self.human_record = np.zeros(cells)
+        self.published = np.zeros(2)
+        self._site_of = np.zeros(padded(1), dtype=np.int64)
+        self._plain = np.full((len(sites), 2), -1, dtype=np.int64)
+        self._survival = np.array([site.survival for site in sites])
+        self._endless = np.array([site.documents == "unlimited" for site in sites], dtype=bool)
+
+    def shelf(self, shelf: Shelf) -> int:
+        """The row of a shelf, made empty where it is new."""
+        row = self._index.get(shelf)
+        if row is None:
+            row = self._index[shelf] = len(self.shelves)
+            self.shelves.append(shelf)
+            if row >= self.cells.shape[0]:
+                extra = padded(max(row + 1, 2 * row)) - self.cells.shape[0]
+                self.cells = np.pad(self.cells, ((0, extra), (0, 0)))
+                self.size = np.pad(self.size, (0, extra))
+                self.depth = np.pad(self.depth, (0, extra))
+                self.node = np.pad(self.node, (0, extra), constant_values=-1)
+                self._site_of = np.pad(self._site_of, (0, extra))
+            self._site_of[row] = shelf.site
+            if not shelf.marks:
+                self._plain[shelf.site, int(shelf.synthetic)] = row
+        return row
+
+    def batch(self, row: int, step: int) -> Batch:
+        """A shelf as readers and policies see it."""
+        shelf = self.shelves[row]
+        return Batch(
+            domain=self.domain.name,
+            site=self.sites[shelf.site].name,
+            step=step,
+            synthetic=shelf.synthetic,
+            marks=shelf.marks,
+            volume=float(self.size[row]),
+        )
+
+    def age(self, step: int) -> None:
+        """What is left of everything by its site's retention, as a step begins."""
+        survival = self._survival[self._site_of]
+        old = np.flatnonzero((survival < 1.0) & (self.size > 0))
+        gone = old[survival[old] == 0.0]
+        self.cells[gone] = 0.0
+        self.size[gone] = 0.0
+        self.node[gone] = -1
+        fading = old[survival[old] > 0.0]
+        endless = fading[self._endless[self._site_of[fading]]]
+        self.cells[endless] *= survival[endless, None]
+        self.size[endless] = self.cells[endless].sum(axis=1)
+        for row in fading[~self._endless[self._site_of[fading]]].tolist():
+            name = self.shelves[row].key(self.sites[self.shelves[row].site].name)
+            rng = self.draws.stream("retain", step, name, self.domain.name)
+            self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
+            self.size[row] = self.cells[row].sum()
+            if self.size[row] == 0:
+                self.node[row] = -1
+                continue
+            node = Node("thinned", step, self.domain.name, name, self.size[row], law="distinct")
+            self.node[row] = self.ledger.node(node, [(int(self.node[row]), 1.0)])
+
+    def mark_standing(self, step: int, policy: str, marking: Marking | None) -> None:
+        """Give the documents that already stand on the web their marks, each once."""
+        for row in range(len(self.shelves)):
+            shelf = self.shelves[row]
+            if self.size[row] == 0 or marking is None:
+                continue
+            site = self.sites[shelf.site]
+            left = 1.0
+            for marks, share in marking(self.batch(row, step)).items():
+                if marks <= shelf.marks or share <= 0:
+                    continue
+                if site.documents == "unlimited":
+                    part = self.cells[row] * (share / left)
+                else:
+                    key = f"{policy}>{shelf.key(site.name)}"
+                    rng = self.draws.stream("mark", step, key, self.domain.name)
+                    part = sampling.thin(rng, self.cells[row], share / left)
+                left -= share
+                target = self.shelf(Shelf(shelf.site, shelf.synthetic, shelf.marks | marks))
+                documents = float(part.sum())
+                if documents == 0:
+                    continue
+                self._move(row, target, part, step)
+
+    def _move(self, row: int, target: int, part: Floats, step: int) -> None:
+        """Documents that got a mark go to the shelf of that mark."""
+        site = self.sites[self.shelves[row].site]
+        name = self.shelves[target].key(site.name)
+        moved, stood = float(part.sum()), float(self.size[target])
+        new = moved / (moved + stood)
+        self.depth[target] = new * self.depth[row] + (1 - new) * self.depth[target]
+        self.cells[target] += part
+        self.size[target] += moved
+        self.cells[row] -= part
+        self.size[row] -= moved
+        node = int(self.node[row])
+        if site.documents == "finite":
+            thinned = Node("thinned", step, self.domain.name, name, moved, law="distinct")
+            node = self.ledger.node(thinned, [(node, 1.0)])
+        parents = [(node, new)] + ([(int(self.node[target]), 1 - new)] if stood else [])
+        whole = Node("site", step, self.domain.name, name, moved + stood)
+        self.node[target] = self.ledger.node(whole, parents)
+
+    def _add(self, rows: Ints, new: Floats, added: Floats) -> None:
+        """Documents arrive on shelves; `added` notes how many."""
+        documents = new.sum(axis=1)
+        self.cells[rows] += new
+        self.size[rows] += documents
+        added[rows] = documents
+        written = np.array([self.shelves[row].synthetic for row in rows.tolist()])
+        self.published += documents[~written].sum(), documents[written].sum()
+        if not written.all():
+            self.human_record += new[~written].sum(axis=0)

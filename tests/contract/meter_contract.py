@@ -1,0 +1,144 @@
+"""What every meter must hold. Inherit it for a meter of your own:
+
+class TestMyMeter(MeterContract):
+    meter = MyMeter
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from analysis.meters.meter import Column, Meter
+from analysis.view import View
+from ecosystem.ecosystem import Ecosystem
+from scenarios.build import build
+from scenarios.scenario import Scenario
+
+WORLDS: dict[str, dict[str, Any]] = {
+    "many": {},
+    "one item": {"domains.d": {"kind": "encyclopedia", "weights": [1.0], "wrong_values": 2}},
+    "no wrong values": {"domains.d": {"kind": "encyclopedia", "weights": [3.0, 1.0]}},
+    "one model": {"models.0.count": 1},
+    "no model": {"models.*.join": 99},
+    "no humans": {"humans": []},
+    "nobody writes": {"humans": [], "models.*.volume": 0, "sites.*.start": 0},
+}
+_made: dict[str, list[Ecosystem]] = {}
+
+
+def worlds(name: str) -> list[Ecosystem]:
+    """One world at row 0 and after two steps; meters must not change it."""
+    if name not in _made:
+        scenario = Scenario.parse(
+            {
+                "name": "contract",
+                "meters": [],
+                "domains": {"d": {"kind": "encyclopedia", "zipf": {"items": 9}, "wrong_values": 2}},
+                "sites": [{"name": "s", "retention": {"half_life": 2}, "start": 60}],
+                "humans": [{"name": "people", "volume": 40, "writes": {"s": 1}}],
+                "models": [
+                    {
+                        "name": "m",
+                        "count": 3,
+                        "start": "truth",
+                        "volume": 30,
+                        "writes": {"s": 1},
+                        "diet": {"n": 25},
+                        "learner": {"kind": "frequencies", "hallucination": "evidence"},
+                    }
+                ],
+            }
+        )
+        if WORLDS[name].get("humans") == []:
+            scenario = scenario.with_({"sites.*.start": 0})
+        scenario = scenario.with_(WORLDS[name])
+        first, later = build(scenario), build(scenario)
+        for _ in range(2):
+            later.step()
+        _made[name] = [first, later]
+    return _made[name]
+
+
+def fingerprint(world: Ecosystem) -> list[bytes]:
+    """The bits of all that a meter could change."""
+    arrays = [
+        getattr(stock, name)
+        for stock in world.stocks.values()
+        for name in ("cells", "size", "depth", "voices", "human_record", "published")
+    ]
+    arrays += [world.read_documents["d"], world.read_synthetic["d"], world.read_depth["d"]]
+    return [array.tobytes() for array in arrays]
+
+
+class MeterContract:
+    """Tests of one meter class.
+
+    Attributes:
+        meter: the class.
+    """
+
+    meter: ClassVar[type[Meter]]
+
+    def read(self, world: Ecosystem) -> dict[str, Any]:
+        meter = self.meter()
+        return dict(meter.measure(world if meter.of == "web" else View(world, "d", {})))
+
+    def test_it_says_what_it_measures_and_in_what(self) -> None:
+        assert self.meter.__doc__
+        assert self.meter.__doc__ != Meter.__doc__
+        assert self.meter.columns
+        for name, column in self.meter.columns.items():
+            assert isinstance(column, Column)
+            assert name.isidentifier(), name
+            assert column.text.endswith("."), name
+            assert len(column.text.split()) > 1, name
+            assert column.unit, name
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_it_returns_exactly_its_columns_as_finite_numbers_or_nan(self, name: str) -> None:
+        for world in worlds(name):
+            values = self.read(world)
+            present = sum(model.present for model in world.models())
+            assert set(values) == set(self.meter.columns)
+            for key, column in self.meter.columns.items():
+                value = np.asarray(values[key], dtype=np.float64)
+                assert value.shape == ((present,) if column.each == "model" else ()), key
+                assert not np.isinf(value).any(), key
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_shares_and_counts_stay_within_their_range(self, name: str) -> None:
+        for world in worlds(name):
+            values = self.read(world)
+            for key, column in self.meter.columns.items():
+                value = np.asarray(values[key], dtype=np.float64)
+                known = value[~np.isnan(value)]
+                assert (known >= -1e-12).all(), key
+                if column.unit == "share":
+                    assert (known <= 1 + 1e-12).all(), key
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_it_changes_nothing_and_reads_the_same_twice(self, name: str) -> None:
+        for world in worlds(name):
+            before = fingerprint(world)
+            first, second = self.read(world), self.read(world)
+            assert fingerprint(world) == before
+            for key, value in first.items():
+                np.testing.assert_array_equal(value, second[key])
+
+    def test_it_does_not_depend_on_the_order_of_the_models(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for world in worlds("many"):
+            forward = self.read(world)
+            reverse: Callable[[], list[Any]] = lambda w=world: [  # noqa: E731
+                agent for agent in reversed(list(w.agents)) if agent.synthetic
+            ]
+            with monkeypatch.context() as patch:
+                patch.setattr(world, "models", reverse)
+                backward = self.read(world)
+            for key, column in self.meter.columns.items():
+                value = np.asarray(backward[key])
+                value = value[::-1] if column.each == "model" else value
+                np.testing.assert_allclose(value, forward[key], rtol=1e-12, atol=1e-15)
