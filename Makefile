@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.installed
+REPLICATES ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help .venv demo test lint format lock clean
@@ -11,11 +12,18 @@ STAMP := .venv/.installed
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv  ## set up, run the main scenario into out/habsburg
-	@$(PY) run.py run habsburg --out out/habsburg --force
+demo: .venv  ## set up, run the main scenario and its two controls, say where the report is
+	@for control in humans_only humans_peak_no_ai; do \
+	  echo "Running the control $$control ($(REPLICATES) replicates) ..."; \
+	  $(PY) run.py run $$control --replicates $(REPLICATES) --workers 2 --no-report --force --quiet || exit 1; \
+	done
+	@echo "Running the main scenario habsburg ($(REPLICATES) replicates) ..."
+	@$(PY) run.py run habsburg --replicates $(REPLICATES) --workers 2 --force \
+	  --baseline out/humans_only --baseline out/humans_peak_no_ai
+	@echo "Open out/habsburg/report.html in a browser."
 
 test: lint  ## set up, check style and types, run the tests
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 lint: .venv  ## check style and types only
 	@$(PY) -m ruff check .

@@ -61,7 +61,7 @@ def paired(one: Sequence[Run], other: Sequence[Run]) -> tuple[list[Run], list[Ru
         numbers: list[int] = list(range(both))
         left, right = dict(enumerate(one)), dict(enumerate(other))
     else:
-        numbers = sorted(set(left) & set(right))
+        numbers = sorted(number for number in left if number is not None and number in right)
     if not numbers:
         raise ValueError(
             f"compare: given the replicates {list(left)} and {list(right)}, allowed runs with a "

@@ -93,6 +93,7 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="continue an interrupted run, bit for bit")
     ] = False,
+    report: Annotated[bool, typer.Option(help="write the report")] = True,
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario, store it, and write its report."""
@@ -104,14 +105,14 @@ def run(
     from scenarios.job import Job, execute
 
     target = out or Path("out") / chosen.name
-    job = Job(target, replicates, workers, force, resume, _beside(baseline))
+    job = Job(target, replicates, workers, force, resume, report, _beside(baseline))
     with _progress(quiet) as progress:
         runs = execute(chosen, job, progress)
     if not quiet:
         from analysis.summary import summary
 
         typer.echo(summary(runs))
-    typer.echo(f"report: {target / 'report.html'}")
+    typer.echo(f"report: {target / 'report.html'}" if report else f"run: {target}")
 
 
 @app.command(epilog="Example:  python run.py report out/habsburg --baseline out/humans_only")

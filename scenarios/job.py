@@ -40,6 +40,7 @@ class Job:
         workers: processes; the result is the same whatever their number.
         force: replace a run that is already there.
         resume: continue an interrupted run from its last checkpoint.
+        report: write the report as well.
         baselines: runs to set beside it in the report, by name.
         checkpoint: least seconds between checkpoints.
     """
@@ -49,6 +50,7 @@ class Job:
     workers: int = 1
     force: bool = False
     resume: bool = False
+    report: bool = True
     baselines: dict[str, list[Run]] = field(default_factory=dict)
     checkpoint: float = CHECKPOINT_SECONDS
 
@@ -70,11 +72,12 @@ def execute(scenario: Scenario, job: Job, progress: Progress | None = None) -> l
         raise Interrupted(
             "interrupted; the same command with --resume continues from the last checkpoint"
         ) from None
-    from analysis.report import write_report
-
     result = partial / "result"
     runs = load(result)
-    write_report(runs if len(runs) > 1 else runs[0], result, job.baselines or None)
+    if job.report:
+        from analysis.report import write_report
+
+        write_report(runs if len(runs) > 1 else runs[0], result, job.baselines or None)
     _publish(result, job.out)
     shutil.rmtree(partial, ignore_errors=True)
     return runs

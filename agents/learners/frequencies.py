@@ -65,7 +65,8 @@ class Frequencies(Learner):
     q_k the topic shares before decoding and u the share of unseen items; the floor comes on
     top; where u >= N1/n, alpha = 0. N1 = 0 gives alpha = 0. `constant` sets h = floor on seen
     items (law A-32). A model that read nothing it can perceive stays as it was. Capacity, then
-    inertia, then decoding act after this rule, so a previous self can hand down what this
+    inertia, then decoding act after this rule. Inertia s mixes the documents of the new self
+    with a share s of those of the former one, so a former self can hand down what this
     generation did not see.
     """
 
@@ -178,13 +179,25 @@ def _fit(
             topics[i, np.argsort(-topics[i], kind="stable")[capacity:]] = 0.0
             topics[i] /= topics[i].sum()
     for i in np.flatnonzero(inertia > 0).tolist():
-        share = inertia[i]
-        topics[i] = (1 - share) * topics[i] + share * learners[i].topics
-        if cells.shape[2] > 1:
-            beliefs[i] = (1 - share) * beliefs[i] + share * learners[i].beliefs
+        topics[i], beliefs[i] = _shrunk(topics[i], beliefs[i], learners[i], float(inertia[i]))
     for i in blind:
         topics[i], beliefs[i] = learners[i].topics, learners[i].beliefs
     return topics, beliefs, invented
+
+
+def _shrunk(
+    topics: Floats, beliefs: Floats, former: Frequencies, share: float
+) -> tuple[Floats, Floats]:
+    """What a mixture of the new self and the former one knows: (K,) topics, (K, V) beliefs.
+
+    Documents are mixed, not beliefs: on an item the former self hardly spoke of, it counts
+    hardly at all.
+    """
+    kept = share * former.topics
+    mixed = (1 - share) * topics + kept
+    own = np.divide((1 - share) * topics, mixed, out=np.ones_like(mixed), where=mixed > 0)
+    theirs = np.divide(kept, mixed, out=np.zeros_like(mixed), where=mixed > 0)
+    return mixed, own[:, None] * beliefs + theirs[:, None] * former.beliefs
 
 
 def _perceived(before: Floats) -> NDArray[np.bool_]:

@@ -64,7 +64,7 @@ class Domain(ABC):
         An item without wrong values is never wrong.
         """
         cells = self.confusion * error
-        cells[:, 0] = 1.0 - cells.sum(axis=1)
+        cells[:, 0] = np.maximum(0.0, 1.0 - cells.sum(axis=1))
         return cells * (self.topics if topics is None else topics)[:, None]
 
     def tilt(self, weights: Mapping[str, float]) -> Floats:

@@ -80,7 +80,7 @@ decodings = st.builds(
 
 
 @given(known=knowledge(), decoding=decodings)
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_any_decoding_writes_what_its_definition_says(
     known: tuple[Floats, Floats], decoding: Decoding
 ) -> None:
@@ -157,7 +157,7 @@ def test_decoding_switched_off_keeps_the_very_bits(counts: Floats) -> None:
 
 
 @given(known=knowledge(), chosen=st.lists(decodings, min_size=1, max_size=5))
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_a_model_in_a_stack_has_the_bits_it_has_alone(
     known: tuple[Floats, Floats], chosen: list[Decoding]
 ) -> None:
@@ -170,6 +170,7 @@ def test_a_model_in_a_stack_has_the_bits_it_has_alone(
 
 
 @given(known=knowledge(), chosen=st.lists(decodings, min_size=1, max_size=3))
+@settings(max_examples=20)
 def test_decoding_leaves_what_the_model_knows_untouched(
     known: tuple[Floats, Floats], chosen: list[Decoding]
 ) -> None:

@@ -76,7 +76,7 @@ def test_a_single_pair_has_a_difference_and_no_interval() -> None:
 
 
 def test_what_is_undefined_in_one_run_has_no_difference() -> None:
-    found = row(comparison([run([0, math.nan]), run([0, 1])], [run([0, 1]), run([0, 2])]))
+    found = row(comparison([run([0, math.nan]), run([0, 1], 1)], [run([0, 1]), run([0, 2], 1)]))
     assert math.isnan(found["difference"])
     assert math.isnan(found["low"])
 
@@ -132,8 +132,8 @@ def test_runs_of_other_domains_have_no_meter_in_common() -> None:
 
 def test_the_text_says_how_many_pairs_at_which_step_and_leaves_ranges_out() -> None:
     table = comparison(
-        [run([1, 2]), run([1, 3])],
-        [run([1, 4]), run([1, math.nan])],
+        [run([1, 2]), run([1, 3], 1)],
+        [run([1, 4]), run([1, math.nan], 1)],
     )
     ranges = pd.concat([table, table.assign(meter="d.x.max")], ignore_index=True)
     ranges.attrs = table.attrs

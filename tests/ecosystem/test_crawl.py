@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -114,8 +114,11 @@ def test_k_documents_are_exactly_k_with_replacement() -> None:
     holds("k documents", SEED, moments(draws, 30 * P, 30 * P * (1 - P)))
 
 
-def test_everything_is_every_document_once_for_every_reader() -> None:
-    made = world(1, **two_sites(models=readers({"all": True})))
+@pytest.mark.parametrize("attention", [1, 5, 0])
+def test_everything_is_every_document_once_whatever_the_attention(attention: float) -> None:
+    fields = two_sites(models=readers({"all": True}), web={"eta": 0.5})
+    fields["sites"][1]["attention"] = attention
+    made = world(1, **fields)
     assert {tuple(row) for row in by_item(made).tolist()} == {(60, 0, 40)}
     assert shares(made, "m-1") == pytest.approx({"low/model": 0.6, "high/model": 0.4})
 
@@ -191,7 +194,7 @@ def test_where_all_hold_fewer_everything_is_read_and_no_more() -> None:
     allocation=st.sampled_from(["random", "quota"]),
     eta=st.sampled_from([0.0, 1.0, 1.5]),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_any_diet_reads_what_it_asks_if_there_is_enough_and_records_what_it_read(
     takes: list[Any], allocation: str, eta: float
 ) -> None:

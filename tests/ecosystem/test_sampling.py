@@ -64,7 +64,7 @@ small_weights = hnp.arrays(
 )
 def test_drawing_items_then_values_is_the_flat_multinomial(weights: Floats) -> None:
     n = 40
-    draws = replicates(lambda stream: sampling.multinomial(stream, n, weights), 5000)
+    draws = replicates(lambda stream: sampling.multinomial(stream, n, weights), 3000)
     live = np.flatnonzero(weights.ravel())
     mean, law = multinomial_law(n, weights)
     assert draws[:, weights.ravel() == 0].sum() == 0
@@ -77,7 +77,7 @@ def test_two_cells_of_one_item_and_of_two_items_share_one_negative_covariance() 
     draws = replicates(lambda stream: sampling.multinomial(stream, 8, weights), 5000)
     covariance = np.cov(draws.T)
     off = covariance[~np.eye(4, dtype=bool)]
-    assert (off < -0.3).all(), f"R=5000 seed={SEED}: observed {off}, expected -8/16 each"
+    assert (off < -0.3).all(), f"R=3000 seed={SEED}: observed {off}, expected -8/16 each"
 
 
 @given(weights=small_weights, n=st.sampled_from([0, 1, 2, 17, 10**6, 10**12]), seed=st.integers(0))
@@ -111,6 +111,15 @@ def test_no_document_leaks_where_the_truth_slot_is_zero() -> None:
         drawn = sampling.multinomial(rng(seed), 10**12, weights)
         assert drawn.sum() == 10**12
         assert drawn[weights == 0].sum() == 0
+
+
+def test_zero_cells_stay_empty_even_far_beyond_what_can_be_counted_exactly() -> None:
+    """At 10^17 numpy's rounding leaks into a zero last cell nearly every time."""
+    values = rng().dirichlet(np.ones(32), 20)
+    weights = np.concatenate([np.zeros((20, 1)), values, np.zeros((20, 2))], axis=1)
+    for seed in range(5):
+        assert sampling.multinomial(rng(seed), 10**17, weights)[weights == 0].sum() == 0
+        assert sampling.categorical(rng(seed), 10**17, weights[0])[weights[0] == 0].sum() == 0
 
 
 @pytest.mark.parametrize("factor", [1e-12, 3.7, 1e15])
@@ -301,7 +310,7 @@ def test_asking_for_more_than_there_is_gives_all_and_for_less_a_part(
     weights=st.lists(st.integers(0, 6), min_size=1, max_size=8).filter(any),
     percent=st.integers(1, 100),
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_nucleus_is_the_smallest_set_with_its_share_ties_by_position(
     weights: list[int], percent: int
 ) -> None:

@@ -29,7 +29,9 @@ def survival(n: int, shares: Floats, steps: int, top: int | None = None) -> Floa
     """
     chain = resampling(n, top)
     lost = 1.0 - chain.sum(axis=1)
-    first = binom.pmf(np.arange(chain.shape[0])[None, :], n, np.asarray(shares)[:, None])
+    first = np.asarray(
+        binom.pmf(np.arange(chain.shape[0])[None, :], n, np.asarray(shares)[:, None])
+    )
     alive = (np.arange(chain.shape[0]) > 0).astype(np.float64)
     rows = np.empty((steps, len(shares)))
     for k in range(steps):
@@ -93,5 +95,5 @@ def absorption(n: int, shares: Floats, steps: int) -> tuple[Floats, Floats]:
 def absorption_time(n: int, counts: list[int]) -> Floats:
     """Mean generations until a word of so many documents among n is gone or all (linear solve)."""
     inside = resampling(n)[1:n, 1:n]
-    mean: Floats = np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))
-    return mean[np.array(counts) - 1]
+    mean = np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))
+    return np.asarray(mean[np.array(counts) - 1], dtype=np.float64)

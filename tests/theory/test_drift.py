@@ -105,7 +105,7 @@ def test_a_fitted_start_is_one_generation_ahead(seed: int) -> None:
 def test_keeping_everything_written_leaves_a_positive_limit(seed: int) -> None:
     """The counterpart of A-15: H_t = H0 prod (1 - 1/(n t^2)), toward sin(x)/x, x = pi/sqrt n."""
     items, n, steps = 50, 10, 25
-    site = FINITE | {"retention": "everything"}
+    site = {**FINITE, "retention": "everything"}
     run = lineages(seed, steps, R, n, equal(items), site, {"all": True})
     seen = watch(run, (1, 2, 5, steps), lambda world: topics(world, "m"))
     law = (1 - 1 / items) * np.cumprod(1 - 1 / (n * np.arange(1, steps + 1) ** 2))

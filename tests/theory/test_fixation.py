@@ -40,7 +40,7 @@ def test_the_oracle_gives_the_numbers_of_the_table() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_word_takes_over_with_the_probability_of_its_initial_share(seed: int) -> None:
-    n, steps, weights = 16, 100, [0.5, 0.2, 0.05, 0.25]
+    n, steps, weights = 16, 110, [0.5, 0.2, 0.05, 0.25]
     history = histories(seed, n, weights, steps)
     waiting, taken = absorption(n, np.array(weights), steps)
     np.testing.assert_allclose(taken, weights, atol=1e-3)
@@ -70,8 +70,8 @@ def test_words_are_absorbed_after_the_time_of_the_linear_solve(seed: int) -> Non
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_cooler_model_is_absorbed_sooner_and_by_its_commonest_word(seed: int) -> None:
-    n, steps, weights = 16, 50, [0.5, 0.2, 0.05, 0.25]
-    history = histories(seed, n, weights, steps, decoding={"temperature": 0.9})
+    n, steps, weights = 20, 60, [0.5, 0.2, 0.05, 0.25]
+    history = histories(seed, n, weights, steps, decoding={"temperature": 0.85})
     waiting, taken = absorption(n, np.array(weights), steps)
     fails(
         "A-02",

@@ -27,8 +27,8 @@ from tests.theory.worlds import (
 )
 
 pytestmark = pytest.mark.theory
-R, ITEMS, REAL, N, STEPS = 300, 20, 50, 100, 20
-ROWS = (1, 2, 3, 5, 10, STEPS)
+R, ITEMS, REAL, N, STEPS = 300, 20, 100, 50, 12
+ROWS = (1, 2, 3, 5, STEPS)
 
 
 def partly_synthetic(seed: int, archive_take: Plain) -> Scenario:
