@@ -107,7 +107,9 @@ class Reading:
         per_document[full] = attention[full] * held[full] ** (eta - 1.0)
         live = np.flatnonzero(size > 0)
         spread = sp.csr_array(
-            (per_document[where[live]], (where[live], live)), shape=(sites, stock.cells.shape[0])
+            # -1 keeps the place of a site without attention, where an `all` finds documents
+            (np.where(per_document > 0, per_document, -1.0)[where[live]], (where[live], live)),
+            shape=(sites, stock.cells.shape[0]),
         )
         reach = [take for reader in self.readers for take in reader.takes]
         indptr = np.concatenate([[0], np.cumsum([len(s) for s, _ in reach])]).astype(np.int64)
@@ -121,6 +123,7 @@ class Reading:
         )
         weights = sp.csr_array(tastes @ spread)
         weights.sort_indices()
+        weights.data = np.maximum(weights.data, 0.0)
         for row, reader in enumerate(self.readers):
             kept = self._kept.get(row)
             if kept is None and not reader.bounded:

@@ -31,21 +31,30 @@ def multinomial(rng: Generator, n: int, weights: Floats) -> Floats:
     """
     if weights.shape[1] == 1:
         return categorical(rng, n, weights[:, 0]).astype(np.float64)[:, None]
-    items = weights.sum(axis=1)
-    per_item = categorical(rng, n, items)
+    per_item = categorical(rng, n, weights.sum(axis=1))
     counts = np.zeros_like(weights)
     live = np.flatnonzero(per_item)
-    shares = weights[live] / items[live, None]
+    counts[live] = within_items(rng, per_item[live], weights[live])
+    return counts
+
+
+def within_items(rng: Generator, per_item: NDArray[np.int64], weights: Floats) -> Floats:
+    """The values of documents whose items are drawn already: (items, values) counts.
+
+    Args:
+        rng: the stream to use.
+        per_item: (items,) documents on each item.
+        weights: (items, values), each row with a sum above 0; need not be normalised.
+    """
     # numpy gives the rounding leftover to the last cell, so the likeliest must stand there:
     # the truth, slot 0, nearly always is; where it is not, the likeliest is swapped in.
-    shares = np.ascontiguousarray(shares[:, ::-1])
+    shares = np.ascontiguousarray(weights[:, ::-1] / weights.sum(axis=1, keepdims=True))
     rows = np.flatnonzero(shares[:, -1] < 0.5)
     lead = shares[rows].argmax(axis=1)
     shares[rows, lead], shares[rows, -1] = shares[rows, -1], shares[rows, lead]
-    drawn = rng.multinomial(per_item[live], shares)
+    drawn = rng.multinomial(per_item, shares)
     drawn[rows, lead], drawn[rows, -1] = drawn[rows, -1], drawn[rows, lead]
-    counts[live] = drawn[:, ::-1]
-    return counts
+    return drawn[:, ::-1].astype(np.float64)
 
 
 def categorical(rng: Generator, n: int, weights: Floats) -> NDArray[np.int64]:

@@ -161,14 +161,3 @@ class Shelves:
         parents = [(node, new)] + ([(int(self.node[target]), 1 - new)] if stood else [])
         whole = Node("site", step, self.domain.name, name, moved + stood)
         self.node[target] = self.ledger.node(whole, parents)
-
-    def _add(self, rows: Ints, new: Floats, added: Floats) -> None:
-        """Documents arrive on shelves; `added` notes how many."""
-        documents = new.sum(axis=1)
-        self.cells[rows] += new
-        self.size[rows] += documents
-        added[rows] = documents
-        written = np.array([self.shelves[row].synthetic for row in rows.tolist()])
-        self.published += documents[~written].sum(), documents[written].sum()
-        if not written.all():
-            self.human_record += new[~written].sum(axis=0)

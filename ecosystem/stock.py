@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from ecosystem import sampling
 from ecosystem.blend import Blend, padded
@@ -66,12 +67,12 @@ class Stock(Shelves):
         )
         added = np.zeros(len(self.shelves))
         weights, tilted = self._tilted(weights)
-        blend = Blend(tilted, self.voices)
         live = np.flatnonzero(np.diff(weights.indptr))
         endless = self._endless[self._site_of[live]]
-        self._pour(live[endless], blend, added)
+        self._pour(live[endless], tilted, added)
+        topics = self._claims().sum(axis=2)
         for row in live[~endless].tolist():
-            self._write(row, step, weights, blend, added)
+            self._write(row, step, weights, tilted, topics, added)
         totals: Floats = np.asarray(weights.sum(axis=1)).ravel()
         arrived = weights @ np.append(
             self.author_depth, np.zeros(self.voices.shape[0] - len(self.authors))
@@ -82,40 +83,71 @@ class Stock(Shelves):
         self.depth[live] = (old * self.depth[live] + added[live] * fresh_depth) / self.size[live]
         self._record(step, weights, totals, added)
 
-    def _pour(self, rows: Ints, blend: Blend, added: Floats) -> None:
+    def _claims(self) -> NDArray[np.float64]:
+        """The voices as (authors, items, values)."""
+        return self.voices.reshape(-1, *self.domain.shape)
+
+    def _pour(self, rows: Ints, tilted: sp.csr_array, added: Floats) -> None:
         """Put the authors' distributions, times their volumes, on unlimited shelves."""
         if not rows.size:
             return
-        new = blend.take(rows)
+        new = Blend(tilted, self.voices).take(rows)
         for at, row in enumerate(rows.tolist()):
-            if self.shelves[row].site in self._profiles:
-                new[at] *= self._profiles[self.shelves[row].site]
-        self._add(rows, new, added)
+            profile = self._profiles.get(self.shelves[row].site)
+            if profile is not None:
+                new[at] *= np.repeat(profile, self.domain.shape[1])
+        self.cells[rows] += new
+        self._count(rows, new.sum(axis=1), added)
+        human = [at for at, row in enumerate(rows.tolist()) if not self.shelves[row].synthetic]
+        self.human_record += new[human].sum(axis=0)
 
     def _write(
-        self, row: int, step: int, weights: sp.csr_array, blend: Blend, added: Floats
+        self,
+        row: int,
+        step: int,
+        weights: sp.csr_array,
+        tilted: sp.csr_array,
+        topics: Floats,
+        added: Floats,
     ) -> None:
-        """Write one finite shelf's new documents."""
+        """Write one finite shelf's new documents: items first, then what is said of them."""
         shelf = self.shelves[row]
-        site = self.sites[shelf.site]
+        site, name = self.sites[shelf.site], self.domain.name
         key = shelf.key(site.name)
-        name, shape = self.domain.name, self.domain.shape
-        profile = self._profiles.get(shelf.site)
         span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
-        new = np.zeros((1, self.cells.shape[1]))
+        authors, parts, volumes = weights.indices[span], tilted.data[span], weights.data[span]
         if site.volume == "poisson":
             rng = self.draws.stream("publish", step, key, name)
-            n = int(rng.poisson(float(weights.data[span].sum())))
-            if n == 0:
-                return
-            voice = blend[row] if profile is None else blend[row] * profile
-            new[0] = sampling.multinomial(rng, n, voice.reshape(shape)).ravel()
+            batches = [(key, int(rng.poisson(float(volumes.sum()))), authors, parts)]
         else:
-            for author, n in zip(weights.indices[span], weights.data[span], strict=True):
-                rng = self.draws.stream("publish", step, f"{self.authors[author]}>{key}", name)
-                voice = self.voices[author] if profile is None else self.voices[author] * profile
-                new[0] += sampling.multinomial(rng, int(n), voice.reshape(shape)).ravel()
-        self._add(np.array([row]), new, added)
+            batches = [
+                (f"{self.authors[a]}>{key}", int(n), authors[i : i + 1], parts[i : i + 1])
+                for i, (a, n) in enumerate(zip(authors, volumes, strict=True))
+            ]
+        standing = self.cells[row].reshape(self.domain.shape)
+        record = self.human_record.reshape(self.domain.shape)
+        for who, n, writers, shares in batches:
+            if n == 0:
+                continue
+            rng = self.draws.stream("write", step, who, name)
+            wanted = shares @ topics[writers] * self._profiles.get(shelf.site, 1.0)
+            per_item = sampling.categorical(rng, n, wanted)
+            live = np.flatnonzero(per_item)
+            claims = self._claims()[np.ix_(writers, live)]
+            said = (shares @ claims.reshape(len(writers), -1)).reshape(live.size, -1)
+            new = sampling.within_items(rng, per_item[live], said)
+            standing[live] += new
+            if not shelf.synthetic:
+                record[live] += new
+        documents = float(sum(n for _, n, _, _ in batches))
+        self._count(np.array([row]), np.array([documents]), added)
+
+    def _count(self, rows: Ints, documents: Floats, added: Floats) -> None:
+        """Book documents that arrived on shelves; `added` notes how many."""
+        self.size[rows] += documents
+        added[rows] = documents
+        for row, number in zip(rows.tolist(), documents.tolist(), strict=True):
+            self.published[int(self.shelves[row].synthetic)] += number
 
     def _placements(self, step: int, marking: Marking | None) -> tuple[Ints, Ints, Floats]:
         """Shelf, author and volume of everything announced."""
@@ -194,7 +226,7 @@ class Stock(Shelves):
         for i, site in enumerate(self.sites):
             chosen = (site.topics or {}).get(self.domain.name)
             if chosen is not None:
-                profiles[i] = np.repeat(self.domain.tilt(chosen), self.domain.shape[1])
+                profiles[i] = self.domain.tilt(chosen)
         return profiles
 
     def _tilted(self, weights: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
@@ -210,7 +242,7 @@ class Stock(Shelves):
             if profile is None:
                 continue
             span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
-            said = self.voices[weights.indices[span]] @ profile
+            said = self._claims()[weights.indices[span]].sum(axis=2) @ profile
             weights.data[span] *= said > 0
             tilted.data[span] = np.divide(
                 weights.data[span], said, out=np.zeros_like(said), where=said > 0

@@ -80,7 +80,7 @@ policies = st.lists(
 
 @given(sites=sites, people=people, models=models, policies=policies, seed=st.integers(0, 99))
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -7,6 +7,8 @@ latest; accumulate: of a site that keeps everything; fresh share f: (1 - f)/f is
 what a model trains on, human documents counted with 0. Formulas derived for this project.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ from tests.theory.worlds import (
 )
 
 pytestmark = pytest.mark.theory
-EXACT = {"rtol": 1e-9, "atol": 0}
+EXACT: dict[str, Any] = {"rtol": 1e-9, "atol": 0}
 
 
 def training_depth(given: Scenario) -> dict[str, list[float]]:

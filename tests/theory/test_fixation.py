@@ -5,6 +5,8 @@ word against the rest is a binomial chain whatever the number of words, so one r
 several shares. Source: Shumailov 2305.17493 (absorbing Markov chain); times by linear solve.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.theory
 R = 300
 
 
-def histories(seed: int, n: int, weights: list[float], steps: int, **model: object) -> Floats:
+def histories(seed: int, n: int, weights: list[float], steps: int, **model: Any) -> Floats:
     """(steps, R, words) shares in generation 1, 2, ..."""
     run = lineages(seed, steps, R, n, {"weights": weights}, **model)
     seen = watch(run, range(1, steps + 1), lambda world: topics(world, "m"))
