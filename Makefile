@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo test lint format lock clean
+.PHONY: help .venv demo pictures test lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ demo: .venv  ## set up, run the main scenario and its two controls, say where th
 	@$(PY) run.py run habsburg --replicates $(REPLICATES) --workers 2 --force \
 	  --baseline out/humans_only --baseline out/humans_peak_no_ai
 	@echo "Open out/habsburg/report.html in a browser."
+
+pictures: .venv  ## draw the README's pictures from the runs of the demo
+	@$(PY) docs/make_pictures.py
 
 test: lint  ## set up, check style and types, run the tests
 	@$(PY) -m pytest -n 2 --dist loadfile

@@ -17,7 +17,7 @@ from scenarios.scenario import Scenario
 pytestmark = pytest.mark.theory
 REPLICATES = 4
 NAMES = ("humans_only", "humans_peak_no_ai", "habsburg", "closed_loop")
-METERS = ["hill", "coverage", "divergence", "falsehood", "established"]
+METERS = ["hill", "coverage", "divergence", "falsehood", "established", "web"]
 DOMAINS = ("birds", "history")
 LOWER = ("hill_1", "divergence_groups")
 HIGHER = ("leading_false", "web_leading_false_items", "false_share_rare")
@@ -92,6 +92,22 @@ def test_without_humans_everything_collapses(runs: Runs, domain: str) -> None:
         leading = f"{domain}.web_leading_false"
         assert late(table, leading) > 5 * early(table, leading), f"{leading}, {spoken:.0%} left"
         assert late(table, f"{domain}.established_invented") > 5
+
+
+@pytest.mark.parametrize(
+    ("column", "step", "low", "high", "measured"),
+    [
+        ("web.synthetic_new", 4, 0.37, 0.41, "39 % a year after ChatGPT"),
+        ("web.synthetic_new", 8, 0.50, 0.54, "over 50 % in November 2024"),
+        ("web.synthetic_new", 10, 0.50, 0.54, "52 % in May 2025"),
+        ("web.synthetic_read", 9, 0.14, 0.18, "14 % of search results, 18 % of citations"),
+    ],
+)
+def test_the_main_scenario_is_calibrated(
+    runs: Runs, column: str, step: int, low: float, high: float, measured: str
+) -> None:
+    found = np.mean([table.set_index("step").loc[step, column] for table in runs["habsburg"]])
+    assert low <= found <= high, f"{column} at step {step}: {found:.3f}; measured {measured}"
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
