@@ -126,14 +126,14 @@ class Shelves:
             if self.size[row] == 0 or marking is None:
                 continue
             site = self.sites[shelf.site]
-            left = 1.0
+            left, before = 1.0, float(self.size[row])
             for marks, share in marking(self.batch(row, step)).items():
                 if marks <= shelf.marks or share <= 0:
                     continue
                 if site.documents == "unlimited":
                     part = self.cells[row] * (share / left)
                 else:
-                    key = f"{policy}>{shelf.key(site.name)}"
+                    key = f"{policy}>{shelf.key(site.name)}+{'+'.join(sorted(marks))}"
                     rng = self.draws.stream("mark", step, key, self.domain.name)
                     part = sampling.thin(rng, self.cells[row], share / left)
                 left -= share
@@ -142,6 +142,10 @@ class Shelves:
                 if documents == 0:
                     continue
                 self._move(row, target, part, step)
+            if site.documents == "finite" and 0 < self.size[row] < before:
+                name = shelf.key(site.name)
+                rest = Node("thinned", step, self.domain.name, name, self.size[row], law="distinct")
+                self.node[row] = self.ledger.node(rest, [(int(self.node[row]), 1.0)])
 
     def _move(self, row: int, target: int, part: Floats, step: int) -> None:
         """Documents that got a mark go to the shelf of that mark."""

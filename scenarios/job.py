@@ -69,9 +69,14 @@ def execute(scenario: Scenario, job: Job, progress: Progress | None = None) -> l
     try:
         _all_replicates(scenario, job, partial, progress)
     except KeyboardInterrupt:
+        _tidy(partial)
+        kept = "the same command with --resume continues from the last checkpoint"
         raise Interrupted(
-            "interrupted; the same command with --resume continues from the last checkpoint"
+            f"interrupted; {kept if partial.exists() else 'nothing was kept'}"
         ) from None
+    except (ValueError, OSError):
+        _tidy(partial)
+        raise
     result = partial / "result"
     runs = load(result)
     if job.report:
@@ -182,6 +187,14 @@ def _open(scenario: Scenario, job: Job, partial: Path) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     note.write_text(wanted, encoding="utf-8")
+
+
+def _tidy(partial: Path) -> None:
+    """Drop what is half-written; all of it where there is nothing to resume from."""
+    for half in (*partial.glob("work-*/writing"), *partial.glob("work-*/step-*.new")):
+        shutil.rmtree(half, ignore_errors=True)
+    if not (any(partial.glob("work-*/step-*")) or (partial / "result").exists()):
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _publish(result: Path, out: Path) -> None:

@@ -214,4 +214,4 @@ def test_a_bad_table_is_said_with_its_row(
     file.write_text(scenario.to_toml())
     code, said = command(capsys, "run", str(file), "--out", str(tmp_path / "out"))
     assert code == 2 and "line 3" in said and "weight" in said, said
-    assert not (tmp_path / "out").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["own.csv", "own.toml"]

@@ -108,8 +108,16 @@ def test_only_the_same_run_is_resumed(small: Make, tmp_path: Path) -> None:
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(Interrupted):
-        execute(small(), Job(tmp_path / "run", checkpoint=0), stop)
+    with pytest.raises(Interrupted, match="nothing was kept"):
+        execute(small(), Job(tmp_path / "run"), stop)
+    assert not list(tmp_path.iterdir())
+
+    def stop_later(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted, match="--resume"):
+        execute(small(), Job(tmp_path / "run", checkpoint=0), stop_later)
     with pytest.raises(ScenarioError, match="another run"):
         execute(small(seed=9), Job(tmp_path / "run", resume=True))
 
@@ -162,7 +170,7 @@ def test_a_full_disk_leaves_nothing_under_the_result_and_ends_with_code_1(
     assert ended.value.code == 1
     said = capsys.readouterr().err
     assert "disk full" in said and len(said.strip().splitlines()) == 1
-    assert not (tmp_path / "run").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
 
 
 def test_a_users_own_table_travels_with_the_run(small: Make, tmp_path: Path) -> None:
