@@ -87,7 +87,7 @@ class ModelAgent(Author):
     @property
     def cohort(self) -> Hashable:
         """Models that retrain together."""
-        return tuple(learner.cohort for learner in self.learners.values())
+        return tuple((domain, learner.cohort) for domain, learner in self.learners.items())
 
     def crawl(self) -> None:
         """Draw this step's training sets from the web."""

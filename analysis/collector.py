@@ -77,23 +77,26 @@ class Collector(mesa.DataCollector):
                 row |= {f"web.{name}": value for name, value in meter.measure(world).items()}
         for domain in world.domains:
             view = View(world, domain, self.memory.setdefault(domain, {}))
-            columns[f"{domain}.documents"] = view.documents
+            place = np.array([m in view.models for m in present], dtype=bool)
+            columns[f"{domain}.documents"] = _placed(view.documents, place)
             for meter in self.meters:
                 if meter.of == "domain":
-                    self._read(meter, view, row, columns)
+                    self._read(meter, view, row, columns, place)
             if self.keep_items:
                 self._items.append(self._item_rows(view))
         self._steps.append(row)
         self._agents.append(pd.DataFrame(columns))
 
-    def _read(self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any]) -> None:
+    def _read(
+        self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any], place: Any
+    ) -> None:
         values = meter.measure(view)
         for name, column in meter.columns.items():
             key = f"{view.domain.name}.{name}"
             if column.each == "world":
                 row[key] = float(values[name])
                 continue
-            columns[key] = values[name]
+            columns[key] = _placed(values[name], place)
             known = np.asarray(values[name])[~np.isnan(values[name])]
             for suffix, statistic in _STATISTICS.items():
                 row[f"{key}{suffix}"] = float(statistic(known)) if known.size else float("nan")
@@ -114,6 +117,7 @@ class Collector(mesa.DataCollector):
                 "step": np.full(items, view.step),
                 "domain": [domain.name] * items,
                 "item": domain.items,
+                "group": np.array(domain.groups, dtype=object)[domain.group_of],
                 "truth": labels[:, 0],
                 "web_documents": view.web_topics,
                 "web_false": view.web_topics - view.web[:, 0],
@@ -179,3 +183,10 @@ _STATISTICS: dict[str, Callable[[Any], Any]] = {
     ".min": np.min,
     ".max": np.max,
 }
+
+
+def _placed(values: Any, place: Any) -> Any:
+    """Values of the models that learn a domain, among all present; NaN for the others."""
+    spread = np.full(place.size, np.nan)
+    spread[place] = values
+    return spread

@@ -15,7 +15,7 @@ from scipy.sparse.linalg import spsolve_triangular
 
 from analysis.run import Run
 
-AUTHORS = ("founder", "training", "model")
+AUTHORS = ("founder", "start", "training", "model")
 READERS_AT_ONCE = 64
 Floats = NDArray[np.float64]
 
@@ -135,6 +135,7 @@ class _Ledger:
             for name, kind in zip(known["name"], known["kind"], strict=True)
         }
         count = int(self.nodes["node"].max()) + 1
+        self._is_sample = (self.nodes["kind"] == "sample").to_numpy(dtype=np.float64)
         shape = (count, count)
         self._edges = sp.csr_array((edges["share"], (edges["child"], edges["parent"])), shape=shape)
         place = {name: at for at, name in enumerate(self.authors)}
@@ -201,7 +202,10 @@ class _Ledger:
 
     def shelves(self, training: NDArray[np.int64]) -> sp.coo_array:
         """(training sets, nodes) share of each set drawn from each shelf."""
-        return sp.coo_array(self._edges[training])
+        drawn = self._edges[training]
+        merged = sp.diags_array(self._is_sample, format="csr")
+        direct = drawn - drawn @ merged
+        return sp.coo_array(direct + drawn @ merged @ self._edges)
 
 
 def flows(run: Run, first: int, last: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -241,6 +245,8 @@ def flows(run: Run, first: int, last: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _by_site(table: pd.DataFrame, who: str) -> pd.DataFrame:
     """Shelves taken apart into site and true origin ("forum/1/model+mark"), and summed."""
+    if table.empty:
+        return table.drop(columns="shelf").assign(site="", synthetic=False)
     parts = table.pop("shelf").astype(str).str.rpartition("/")
     table["site"] = parts[0]
     table["synthetic"] = parts[2].str.startswith("model")

@@ -101,6 +101,9 @@ class Run:
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             scenario = manifest["scenario"]
+            if not isinstance(scenario["name"], str) or not isinstance(scenario["domains"], dict):
+                raise TypeError("scenario")
+            int(manifest.get("replicate", 0))
             tables: dict[str, Any] = {}
             for name in TABLES:
                 file = source / f"{name}.parquet"

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis import narrative
 from analysis.collector import definitions, meter_classes
+from analysis.comparison import interval, paired
 from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
 from analysis.run import Run
 from analysis.wording import kind_of_value, moment, number, signed
@@ -134,19 +134,28 @@ def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
         if known:
             ours = number(narrative.ends(runs, column)[1])
             said.append(f"the variety in {field} ended at {', '.join(known)}, and {ours} here")
+        lost = [(name, _lost(others, field)) for name, others in baseline.items()]
+        counts = [f"{number(count)} in {name}" for name, count in lost if np.isfinite(count)]
+        if counts:
+            here = number(_lost(runs, field))
+            said.append(f"{field} forgotten by every model: {', '.join(counts)}, and {here} here")
     return said
+
+
+def _lost(runs: Sequence[Run], field: str) -> float:
+    """Items that some model knew at the start and none at the end, mean over replicates."""
+    counts = [found for run in runs if (found := narrative.forgotten(run, field)) is not None]
+    return float(np.mean([len(found.lost) for found in counts])) if counts else float("nan")
 
 
 def comparison(runs: Sequence[Run], baseline: Baselines) -> list[dict[str, Any]]:
     """Paired differences at the end, this run minus each baseline, by replicate."""
     found = []
     for name, others in baseline.items():
-        by_number = {run.manifest.get("replicate", i): run for i, run in enumerate(others)}
-        pairs = [
-            (run, by_number[number_])
-            for i, run in enumerate(runs)
-            if (number_ := run.manifest.get("replicate", i)) in by_number
-        ]
+        try:
+            pairs = list(zip(*paired(runs, others), strict=True))
+        except ValueError:
+            pairs = []
         rows = []
         for field in runs[0].domains if pairs else []:
             for what in drawn(runs[0], field):
@@ -163,7 +172,8 @@ def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str
         return None
     ends = np.array([[float(run.metrics[column].iloc[-1]) for run in pair] for pair in pairs])
     differences = ends[:, 0] - ends[:, 1]
-    mean, half = interval(differences)
+    low, high = interval(differences)
+    mean = float(differences.mean())
     scale = 100.0 if what.unit == "share" else 1.0
     return {
         "domain": field,
@@ -171,21 +181,11 @@ def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str
         "ours": number(float(ends[:, 0].mean()), what.unit),
         "theirs": number(float(ends[:, 1].mean()), what.unit),
         "difference": signed(mean * scale),
-        "low": signed((mean - half) * scale) if np.isfinite(half) else "",
-        "high": signed((mean + half) * scale) if np.isfinite(half) else "",
+        "low": signed(low * scale) if np.isfinite(low) else "",
+        "high": signed(high * scale) if np.isfinite(high) else "",
         "unit": "points" if what.unit == "share" else what.unit,
-        "settled": bool(np.isfinite(half) and abs(mean) > half),
+        "settled": bool(np.isfinite(low) and low * high > 0),
     }
-
-
-def interval(differences: Any, level: float = 0.95) -> tuple[float, float]:
-    """Mean and half-width of Student's t interval; NaN width for fewer than two values."""
-    values = np.asarray(differences, dtype=np.float64)
-    values = values[np.isfinite(values)]
-    if values.size < 2:
-        return (float(values.mean()) if values.size else float("nan")), float("nan")
-    error = float(values.std(ddof=1)) / np.sqrt(values.size)
-    return float(values.mean()), float(stats.t.ppf(0.5 + level / 2, values.size - 1)) * error
 
 
 def everything(runs: Sequence[Run]) -> Table:

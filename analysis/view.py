@@ -21,7 +21,7 @@ class View:
     (the web: at least one document standing), since smoothing keeps every share above 0.
 
     Attributes:
-        models: the models present, M of them.
+        models: the models present that learn this domain, M of them.
         memory: what a meter keeps from row to row, arrays over all authors.
     """
 
@@ -31,7 +31,7 @@ class View:
         self.domain: Domain = world.domains[domain]
         self.stock = world.stocks[domain]
         self.memory = memory
-        self.models: list[Any] = [m for m in world.models() if m.present]
+        self.models: list[Any] = [m for m in world.models() if m.present and domain in m.learners]
         self.rows = np.array([model.row for model in self.models], dtype=np.int64)
         self.documents = world.read_documents[domain][self.rows]
 

@@ -113,12 +113,3 @@ class Diet(BaseModel):
         return self.allocation == "random" and all(
             take.share is not None and take.replace and take.weight == 1 for take in self.takes
         )
-
-    @property
-    def law(self) -> str:
-        """How the training set is drawn, in the ledger's words."""
-        if all(take.all for take in self.takes):
-            return "all"
-        if not all(take.replace for take in self.takes if not take.all):
-            return "distinct"
-        return "multinomial" if self.blended else "quota"

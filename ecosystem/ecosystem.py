@@ -56,6 +56,7 @@ class Ecosystem(mesa.Model):
         self.sites = list(sites)
         self.attention = attention
         self.eta = eta
+        self._attention, self._eta = attention.copy(), eta
         self.draws = draws
         self.ledger = ledger or Ledger(on=False)
         self.policies = [policy.bind(draws) for policy in policies]
@@ -82,14 +83,16 @@ class Ecosystem(mesa.Model):
         """Humans and models write; what they wrote stands on the web when the phase ends."""
         for author in self.agents:
             author.factor = 1.0
+        self.attention, self.eta = self._attention.copy(), self._eta
         for policy in self._acting("steer"):
             policy.steer(self)
         self.agents.do("publish")
         marking = self._marking(self._acting("mark"))
         for stock in self.stocks.values():
             for policy in self._acting("mark"):
-                if policy.start == self.steps:
-                    stock.mark_standing(self.steps, policy.kind, self._marking([policy]))
+                judge = self._marking([policy])
+                if policy.start == self.steps and policy.judges_standing and judge is not None:
+                    stock.mark_standing(self.steps, policy.kind, judge)
             stock.settle(self.steps, marking)
 
     def crawl(self) -> None:
@@ -133,9 +136,9 @@ class Ecosystem(mesa.Model):
             self.steps = step
             chosen = self.agents.select(lambda agent: rounds.get(agent.name, 0) > -self.steps)
             self._crawl(chosen)
-            self._retrain(chosen)
             for model in chosen:
-                model.generation = 1
+                model.generation = 0
+            self._retrain(chosen)
 
     # ------------------------------------------------------------------ who and what
 
@@ -178,11 +181,12 @@ class Ecosystem(mesa.Model):
     def _record(self, name: str, crawl: Crawl) -> None:
         """Note what each training set was made of: shares, depth, and the ledger's rows."""
         stock = self.stocks[name]
-        fed = np.flatnonzero(np.diff(crawl.shares.indptr))
+        agents = {agent.name: agent for agent in self.agents}
+        readers = [agents[reader.name] for reader in crawl.readers]
+        fed = np.array([i for i, m in enumerate(readers) if m.training[name].size > 0], dtype=int)
         if not fed.size:
             return
-        agents = {agent.name: agent for agent in self.agents}
-        models = [agents[crawl.readers[i].name] for i in fed.tolist()]
+        models = [readers[i] for i in fed.tolist()]
         rows = np.array([model.row for model in models])
         shares = crawl.shares[fed]
         synthetic = np.zeros(stock.size.size)
@@ -191,29 +195,49 @@ class Ecosystem(mesa.Model):
         self.read_depth[name][rows] = shares @ stock.depth
         self.read_documents[name][rows] = [model.training[name].size for model in models]
         former = stock.author_node[rows].copy()
-        stock.author_depth[rows] = 1.0 + self.read_depth[name][rows]
+        kept = np.array([model.learners[name].kept for model in models])
+        fresh = 1.0 + self.read_depth[name][rows]
+        stock.author_depth[rows] = (1 - kept) * fresh + kept * stock.author_depth[rows]
         if not self.ledger.on:
             return
-        nodes = [
-            Node(
-                "training",
-                self.steps,
-                name,
-                model.name,
-                model.training[name].size,
-                model.generation,
-                model.readers[name].diet.law,
-                model.learners[name].invented,
-            )
-            for model in models
+        stock.author_node[rows] = [
+            self._record_training(name, crawl, row, model)
+            for row, model in zip(fed.tolist(), models, strict=True)
         ]
-        stock.author_node[rows] = self.ledger.sample(nodes, shares, stock.node)
-        for model, before in zip(models, former.tolist(), strict=True):
-            inertia = float(getattr(model.learners[name].options, "inertia", 0.0))
-            if inertia > 0 and before >= 0:
+        for model, before, share in zip(models, former.tolist(), kept.tolist(), strict=True):
+            if share > 0 and before >= 0:
                 node = Node("model", self.steps, name, model.name, generation=model.generation)
-                parents = [(int(stock.author_node[model.row]), 1 - inertia), (before, inertia)]
+                parents = [(int(stock.author_node[model.row]), 1 - share), (before, share)]
                 stock.author_node[model.row] = self.ledger.node(node, parents)
+
+    def _record_training(self, name: str, crawl: Crawl, row: int, model: Any) -> int:
+        """One training set's ledger rows: a draw from shelves, or a merge of several samples."""
+        stock, learner = self.stocks[name], model.learners[name]
+        blended = model.readers[name].blended
+        training = Node(
+            "training",
+            self.steps,
+            name,
+            model.name,
+            model.training[name].size,
+            model.generation,
+            "multinomial" if blended else "pool",
+            learner.invented,
+        )
+        if blended:
+            span = slice(int(crawl.shares.indptr[row]), int(crawl.shares.indptr[row + 1]))
+            parents = stock.node[crawl.shares.indices[span]].tolist()
+            return self.ledger.node(
+                training, zip(parents, crawl.shares.data[span].tolist(), strict=True)
+            )
+        merged = []
+        for i, (share, law, documents, drawn) in enumerate(crawl.samples(row)):
+            sample = Node(
+                "sample", self.steps, name, f"{model.name}#{i}", documents, model.generation, law
+            )
+            shelves = [(int(stock.node[shelf]), chance) for shelf, chance in drawn]
+            merged.append((self.ledger.node(sample, shelves), share))
+        return self.ledger.node(training, merged)
 
 
 def _strata(marks: Sequence[Mapping[str, float]]) -> dict[frozenset[str], float]:

@@ -1,18 +1,21 @@
 """Who trained on what, as columns: nodes and weighted edges, spilled to disk when long.
 
-Nodes: `founder` (a human community), `batch` (documents published on one shelf in one step;
+Nodes: `founder` (a human community), `start` (a distribution given to a model that no human
+wrote: an origin of its own), `batch` (documents published on one shelf in one step;
 one draw from its authors, so author shares are kept), `site` (what stands on a shelf: a pool
 over what stood before and the new batch), `thinned` (what half-life or a mark left of a finite
-shelf: a sample without replacement of its former self), `training` (a training set),
+shelf: a sample without replacement of its former self), `training` (a training set:
+a sample, or a pool of the samples of its takes), `sample` (what one take of a diet found),
 `model` (a pool of a training set and the previous self, where there is inertia).
 
 Edges run from child to parent; a share is the probability used in the draw, not the realised
-count; the shares of a node sum to 1 (founders have none). Networks drawn for people point the
-other way, as text flows: see `analysis.network`.
+count; the shares of a node sum to 1 (founders and starts have none). Networks drawn for people
+point the other way, as text flows: see `analysis.network`. A model's start, fitted to human
+writing at large, is the one training set that links to founders without a shelf between.
 """
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 NODES = pa.schema(
@@ -34,6 +36,9 @@ NODES = pa.schema(
         pa.field("documents", pa.float64()),
         pa.field("law", pa.string()),
         pa.field("invented", pa.float64()),
+        pa.field("site", pa.string()),
+        pa.field("synthetic", pa.bool_()),
+        pa.field("marks", pa.string()),
     ]
 )
 EDGES = pa.schema(
@@ -51,10 +56,11 @@ class Node:
 
     Attributes:
         documents: the sample's size (expected documents on unlimited shelves).
-        law: how a sample was drawn: poisson, exact, multinomial, quota, distinct, all; pool
-            where nothing was drawn.
+        law: how a sample was drawn: poisson or exact (publishing), multinomial, distinct
+            (without replacement), all; pool where nothing was drawn.
         generation: a model's generation, -1 for other nodes.
         invented: share of what a training set teaches that its learner made up.
+        site, synthetic, marks: of what stands on a shelf (marks separated by blanks).
     """
 
     kind: str
@@ -65,6 +71,9 @@ class Node:
     generation: int = -1
     law: str = "pool"
     invented: float = 0.0
+    site: str = ""
+    synthetic: bool | None = None
+    marks: str = ""
 
 
 class Ledger:
@@ -102,20 +111,6 @@ class Ledger:
         )
         return number
 
-    def sample(
-        self, nodes: Sequence[Node], shares: sp.csr_array, parents: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Record many nodes, row i of `shares` over `parents`; their numbers."""
-        if not self.on:
-            return np.full(len(nodes), -1, dtype=np.int64)
-        numbers = np.array([self._append(node) for node in nodes], dtype=np.int64)
-        self._link(
-            np.repeat(numbers, np.diff(shares.indptr)),
-            parents[shares.indices],
-            np.asarray(shares.data, dtype=np.float64),
-        )
-        return numbers
-
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """All nodes and all edges recorded so far, in order of recording."""
         nodes = [pq.read_table(path, schema=NODES) for path in self._files("nodes")]
@@ -142,6 +137,9 @@ class Ledger:
                 node.documents,
                 node.law,
                 node.invented,
+                node.site,
+                node.synthetic,
+                node.marks,
             )
         )
         self.count += 1

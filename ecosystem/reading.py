@@ -75,11 +75,33 @@ class Reading:
         self._first_take = np.concatenate([[0], np.cumsum([len(r.takes) for r in readers])])
         self._kept = self._keep_matrix(keeps or {})
         self.takes = self._take_weights(attention, eta)
-        shares, reading = self._expected()
-        per_document = sp.csr_array(shares @ reading)
+        self._parts, self._drawn = self._expected()
+        per_document = sp.csr_array(self._parts @ self._drawn)
         per_document.sort_indices()
         self._blend = Blend(per_document, stock.cells)
         self.shares = self._reading_shares(per_document)
+
+    def samples(self, row: int) -> list[tuple[float, str, float, list[tuple[int, float]]]]:
+        """The samples that one reader's training set is merged from, a take each.
+
+        Returns:
+            Per take that found anything: its expected share of the training set (weights
+            count), its law (multinomial, distinct, all), its expected documents, and the
+            shelves it was drawn from with their probabilities.
+        """
+        reader, found = self.readers[row], []
+        for i, take in enumerate(reader.diet.takes):
+            at, span = int(self._first_take[row]) + i, self._span(row, i)
+            share = float(self._parts.data[at])
+            if share == 0:
+                continue
+            shelves = self._drawn.indices[span]
+            chances = self._drawn.data[span] * self.stock.size[shelves]
+            law = "all" if take.all else "multinomial" if take.replace else "distinct"
+            documents = float(self._amounts[at]) / take.weight
+            parents = list(zip(shelves.tolist(), (chances / chances.sum()).tolist(), strict=True))
+            found.append((share, law, documents, parents))
+        return found
 
     def _keep_matrix(self, keeps: Mapping[str, Sequence[Keep]]) -> dict[int, Floats]:
         """Per reader row that filters anything: (shelves,) probability of keeping a document."""
@@ -163,6 +185,7 @@ class Reading:
                     shelves = reading.indices[span]
                     reading.data[span] *= self._on_kept_items(reading.data[span], shelves, reader)
         amounts *= np.diff(self.takes.indptr) > 0
+        self._amounts = amounts
         total = np.add.reduceat(amounts, self._first_take[:-1])
         spread = np.repeat(total, np.diff(self._first_take))
         data = np.divide(amounts, spread, out=np.zeros_like(amounts), where=spread > 0)
@@ -225,9 +248,12 @@ class Reading:
                 domain = self.stock.domain.name
                 rng = self.stock.draws.stream("allocate", self.step, reader.name, domain)
                 asked += sampling.categorical(rng, reader.diet.n, shares)
+        wanted = np.maximum(asked, 1e-9 * (room > 0) * (asked > 0))
         asked = np.minimum(asked, room)
-        while (rest := reader.diet.documents - float(asked.sum())) >= 0.5 and (asked < room).any():
-            pull = np.where(asked < room, np.maximum(asked, 1.0), 0.0)
+        while (rest := reader.diet.documents - float(asked.sum())) >= 0.5 and (
+            (asked < room) & (wanted > 0)
+        ).any():
+            pull = np.where(asked < room, wanted, 0.0)
             more = rest * pull / pull.sum() if expected else sampling.whole_parts(int(rest), pull)
             asked = np.minimum(asked + more, room)
         return asked

@@ -94,11 +94,8 @@ def _number_is_constant(given: Any) -> Any:
     return given
 
 
+Kinds = Annotated[Constant | Linear | Exponential | Logistic | Table, Field(discriminator="kind")]
 Schedule = Annotated[
-    Annotated[
-        Constant | Linear | Exponential | Logistic | Table,
-        Field(discriminator="kind"),
-    ],
-    BeforeValidator(_number_is_constant),
+    Kinds, BeforeValidator(_number_is_constant, json_schema_input_type=Volume | Kinds)
 ]
 """A volume schedule; a bare number is a constant."""

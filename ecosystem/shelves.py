@@ -1,6 +1,6 @@
 """What stands on the web in one domain of counts: shelves of documents, aged and marked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from ecosystem.sampling import Floats
 from ecosystem.web import Site
 
 Ints = NDArray[np.int64]
-Marking = Callable[[Batch], dict[frozenset[str], float]]
+Strata = dict[frozenset[str], float]
+Marking = Callable[[Batch], Strata]
 
 
 @dataclass(frozen=True)
@@ -116,41 +117,78 @@ class Shelves:
             if self.size[row] == 0:
                 self.node[row] = -1
                 continue
-            node = Node("thinned", step, self.domain.name, name, self.size[row], law="distinct")
-            self.node[row] = self.ledger.node(node, [(int(self.node[row]), 1.0)])
+            self.node[row] = self._recorded("thinned", row, step, [(int(self.node[row]), 1.0)])
 
-    def mark_standing(self, step: int, policy: str, marking: Marking | None) -> None:
+    def mark_standing(self, step: int, policy: str, marking: Marking) -> None:
         """Give the documents that already stand on the web their marks, each once."""
-        for row in range(len(self.shelves)):
+        moves: list[tuple[int, int, Floats]] = []
+        for row in np.flatnonzero(self.size[: len(self.shelves)] > 0).tolist():
             shelf = self.shelves[row]
-            if self.size[row] == 0 or marking is None:
-                continue
-            site = self.sites[shelf.site]
-            left, before = 1.0, float(self.size[row])
-            for marks, share in marking(self.batch(row, step)).items():
-                if marks <= shelf.marks or share <= 0:
-                    continue
-                if site.documents == "unlimited":
-                    part = self.cells[row] * (share / left)
-                else:
-                    key = f"{policy}>{shelf.key(site.name)}+{'+'.join(sorted(marks))}"
-                    rng = self.draws.stream("mark", step, key, self.domain.name)
-                    part = sampling.thin(rng, self.cells[row], share / left)
-                left -= share
-                target = self.shelf(Shelf(shelf.site, shelf.synthetic, shelf.marks | marks))
-                documents = float(part.sum())
-                if documents == 0:
-                    continue
-                self._move(row, target, part, step)
-            if site.documents == "finite" and 0 < self.size[row] < before:
-                name = shelf.key(site.name)
-                rest = Node("thinned", step, self.domain.name, name, self.size[row], law="distinct")
-                self.node[row] = self.ledger.node(rest, [(int(self.node[row]), 1.0)])
+            key = f"{policy}>{shelf.key(self.sites[shelf.site].name)}"
+            strata = {m: p for m, p in marking(self.batch(row, step)).items() if p > 0}
+            for marks, part in self._split(self.cells[row], strata, shelf.site, step, key):
+                if not marks <= shelf.marks and part.any():
+                    target = Shelf(shelf.site, shelf.synthetic, shelf.marks | marks)
+                    moves.append((row, self.shelf(target), part))
+        for row, onto, part in moves:
+            self._move(row, onto, part, step)
+        for row in sorted({row for row, _, _ in moves}):
+            self._left_behind(row, step)
+
+    def _split(
+        self, documents: Floats, strata: Strata, site: int, step: int, key: str
+    ) -> list[tuple[frozenset[str], Floats]]:
+        """Documents split by the marks each gets, independently: binomial where finite."""
+        parts, rest, left = [], documents, 1.0
+        for i, (marks, share) in enumerate(strata.items()):
+            if i == len(strata) - 1:
+                part = rest
+            elif self._endless[site]:
+                part = documents * share
+            else:
+                who = f"{key}+{'+'.join(sorted(marks))}"
+                rng = self.draws.stream("mark", step, who, self.domain.name)
+                part = sampling.thin(rng, rest, min(1.0, share / left))
+            rest, left = rest - part, left - share
+            parts.append((marks, part))
+        return parts
+
+    def _left_behind(self, row: int, step: int) -> None:
+        """A finite shelf from which marked documents went is a sample of its former self."""
+        if self.size[row] <= 0:
+            self.node[row] = -1
+        elif not self._endless[self.shelves[row].site]:
+            self.node[row] = self._recorded("thinned", row, step, [(int(self.node[row]), 1.0)])
+
+    def _recorded(
+        self,
+        kind: str,
+        row: int,
+        step: int,
+        parents: Iterable[tuple[int, float]],
+        documents: float | None = None,
+        law: str = "",
+    ) -> int:
+        """Record something of a shelf in the ledger; its number."""
+        shelf = self.shelves[row]
+        site = self.sites[shelf.site].name
+        return self.ledger.node(
+            Node(
+                kind,
+                step,
+                self.domain.name,
+                shelf.key(site),
+                float(self.size[row]) if documents is None else documents,
+                law=law or ("distinct" if kind == "thinned" else "pool"),
+                site=site,
+                synthetic=shelf.synthetic,
+                marks=" ".join(sorted(shelf.marks)),
+            ),
+            parents,
+        )
 
     def _move(self, row: int, target: int, part: Floats, step: int) -> None:
         """Documents that got a mark go to the shelf of that mark."""
-        site = self.sites[self.shelves[row].site]
-        name = self.shelves[target].key(site.name)
         moved, stood = float(part.sum()), float(self.size[target])
         new = moved / (moved + stood)
         self.depth[target] = new * self.depth[row] + (1 - new) * self.depth[target]
@@ -159,9 +197,7 @@ class Shelves:
         self.cells[row] -= part
         self.size[row] -= moved
         node = int(self.node[row])
-        if site.documents == "finite":
-            thinned = Node("thinned", step, self.domain.name, name, moved, law="distinct")
-            node = self.ledger.node(thinned, [(node, 1.0)])
+        if not self._endless[self.shelves[row].site]:
+            node = self._recorded("thinned", target, step, [(node, 1.0)], moved)
         parents = [(node, new)] + ([(int(self.node[target]), 1 - new)] if stood else [])
-        whole = Node("site", step, self.domain.name, name, moved + stood)
-        self.node[target] = self.ledger.node(whole, parents)
+        self.node[target] = self._recorded("site", target, step, parents)

@@ -1,6 +1,7 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,9 +12,9 @@ from ecosystem.blend import Blend, padded
 from ecosystem.corpus import Batch
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
-from ecosystem.ledger import Ledger, Node
+from ecosystem.ledger import Ledger
 from ecosystem.sampling import Floats
-from ecosystem.shelves import Ints, Marking, Shelf, Shelves
+from ecosystem.shelves import Ints, Marking, Shelf, Shelves, Strata
 from ecosystem.web import Site
 
 
@@ -25,6 +26,21 @@ class Post:
     sites: Ints
     volumes: Floats
     synthetic: bool
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Documents of one site and origin written in one go, then split by the marks they get.
+
+    Attributes:
+        key: names its random streams.
+        targets: rows of the shelves they go to, and the share of each.
+    """
+
+    site: int
+    synthetic: bool
+    key: str
+    targets: tuple[tuple[int, float], ...]
 
 
 class Stock(Shelves):
@@ -45,6 +61,7 @@ class Stock(Shelves):
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
         self._posts: list[Post] = []
+        self._units: list[Unit] = []
         self._profiles = self._topic_profiles()
         self._exact = np.array(
             [site.documents == "finite" and site.volume == "exact" for site in sites], dtype=bool
@@ -61,97 +78,118 @@ class Stock(Shelves):
         self.published = np.zeros(2)
         if not rows.size:
             return
-        weights = sp.csr_array(
-            (volumes, (rows, authors)),
-            shape=(len(self.shelves), self.voices.shape[0]),
-        )
+        shape = (len(self._units), self.voices.shape[0])
+        weights = sp.csr_array((volumes, (rows, authors)), shape=shape)
         added = np.zeros(len(self.shelves))
         weights, tilted = self._tilted(weights)
         live = np.flatnonzero(np.diff(weights.indptr))
-        endless = self._endless[self._site_of[live]]
-        self._pour(live[endless], tilted, added)
+        endless = np.array([self._endless[self._units[u].site] for u in live.tolist()], dtype=bool)
+        self._pour(live[endless], tilted, added, step)
         topics = self._claims().sum(axis=2)
-        for row in live[~endless].tolist():
-            self._write(row, step, weights, tilted, topics, added)
+        for unit in live[~endless].tolist():
+            self._write(unit, step, weights, tilted, topics, added)
+        spread = [(row, u, p) for u, unit in enumerate(self._units) for row, p in unit.targets]
+        at, units, parts = zip(*spread, strict=True)
+        placed = sp.csr_array((parts, (at, units)), shape=(len(self.shelves), shape[0]))
+        weights = sp.csr_array(placed @ weights)
+        weights.sort_indices()
         totals: Floats = np.asarray(weights.sum(axis=1)).ravel()
-        arrived = weights @ np.append(
-            self.author_depth, np.zeros(self.voices.shape[0] - len(self.authors))
-        )
-        live = np.flatnonzero(added > 0)
-        old = self.size[live] - added[live]
-        fresh_depth = arrived[live] / totals[live]
-        self.depth[live] = (old * self.depth[live] + added[live] * fresh_depth) / self.size[live]
+        unused = np.zeros(self.voices.shape[0] - len(self.authors))
+        arrived = weights @ np.append(self.author_depth, unused)
+        full = np.flatnonzero(added > 0)
+        old = self.size[full] - added[full]
+        fresh_depth = arrived[full] / totals[full]
+        self.depth[full] = (old * self.depth[full] + added[full] * fresh_depth) / self.size[full]
         self._record(step, weights, totals, added)
 
     def _claims(self) -> NDArray[np.float64]:
         """The voices as (authors, items, values)."""
         return self.voices.reshape(-1, *self.domain.shape)
 
-    def _pour(self, rows: Ints, tilted: sp.csr_array, added: Floats) -> None:
+    def _pour(self, units: Ints, tilted: sp.csr_array, added: Floats, step: int) -> None:
         """Put the authors' distributions, times their volumes, on unlimited shelves."""
-        if not rows.size:
+        if not units.size:
             return
-        new = Blend(tilted, self.voices).take(rows)
-        for at, row in enumerate(rows.tolist()):
-            profile = self._profiles.get(self.shelves[row].site)
+        plain = [
+            u
+            for u in units.tolist()
+            if len(self._units[u].targets) == 1 and self._units[u].site not in self._profiles
+        ]
+        if len(plain) == units.size:
+            self._pour_plain(units, tilted, added)
+            return
+        for u, new in zip(units.tolist(), Blend(tilted, self.voices).take(units), strict=True):
+            unit = self._units[u]
+            profile = self._profiles.get(unit.site)
             if profile is not None:
-                new[at] *= np.repeat(profile, self.domain.shape[1])
+                new = new * np.repeat(profile, self.domain.shape[1])
+            self._shelve(unit, new, added, step, "")
+
+    def _pour_plain(self, units: Ints, tilted: sp.csr_array, added: Floats) -> None:
+        """The same at once, where every unit goes to one shelf of a site without a profile."""
+        rows = np.array([self._units[u].targets[0][0] for u in units.tolist()])
+        written = np.array([self._units[u].synthetic for u in units.tolist()])
+        new = Blend(tilted, self.voices).take(units)
+        documents = new.sum(axis=1)
         self.cells[rows] += new
-        self._count(rows, new.sum(axis=1), added)
-        human = [at for at, row in enumerate(rows.tolist()) if not self.shelves[row].synthetic]
-        self.human_record += new[human].sum(axis=0)
+        self.size[rows] += documents
+        added[rows] += documents
+        self.published += documents[~written].sum(), documents[written].sum()
+        if not written.all():
+            self.human_record += new[~written].sum(axis=0)
 
     def _write(
         self,
-        row: int,
+        u: int,
         step: int,
         weights: sp.csr_array,
         tilted: sp.csr_array,
         topics: Floats,
         added: Floats,
     ) -> None:
-        """Write one finite shelf's new documents: items first, then what is said of them."""
-        shelf = self.shelves[row]
-        site, name = self.sites[shelf.site], self.domain.name
-        key = shelf.key(site.name)
-        span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
+        """Write one unit's finite documents: items first, then what is said of them."""
+        unit, name, shape = self._units[u], self.domain.name, self.domain.shape
+        site = self.sites[unit.site]
+        span = slice(int(weights.indptr[u]), int(weights.indptr[u + 1]))
         authors, parts, volumes = weights.indices[span], tilted.data[span], weights.data[span]
         if site.volume == "poisson":
-            rng = self.draws.stream("publish", step, key, name)
-            batches = [(key, int(rng.poisson(float(volumes.sum()))), authors, parts)]
+            rng = self.draws.stream("publish", step, unit.key, name)
+            batches = [(unit.key, int(rng.poisson(float(volumes.sum()))), authors, parts)]
         else:
             batches = [
-                (f"{self.authors[a]}>{key}", int(n), authors[i : i + 1], parts[i : i + 1])
+                (f"{self.authors[a]}>{unit.key}", int(n), authors[i : i + 1], parts[i : i + 1])
                 for i, (a, n) in enumerate(zip(authors, volumes, strict=True))
             ]
-        standing = self.cells[row].reshape(self.domain.shape)
-        record = self.human_record.reshape(self.domain.shape)
+        fresh = np.zeros(shape)
         for who, n, writers, shares in batches:
             if n == 0:
                 continue
             rng = self.draws.stream("write", step, who, name)
-            wanted = shares @ topics[writers] * self._profiles.get(shelf.site, 1.0)
+            wanted = shares @ topics[writers] * self._profiles.get(unit.site, 1.0)
             per_item = sampling.categorical(rng, n, wanted)
             live = np.flatnonzero(per_item)
             claims = self._claims()[np.ix_(writers, live)]
             said = (shares @ claims.reshape(len(writers), -1)).reshape(live.size, -1)
-            new = sampling.within_items(rng, per_item[live], said)
-            standing[live] += new
-            if not shelf.synthetic:
-                record[live] += new
-        documents = float(sum(n for _, n, _, _ in batches))
-        self._count(np.array([row]), np.array([documents]), added)
+            fresh[live] += sampling.within_items(rng, per_item[live], said)
+        self._shelve(unit, fresh.ravel(), added, step, unit.key)
 
-    def _count(self, rows: Ints, documents: Floats, added: Floats) -> None:
-        """Book documents that arrived on shelves; `added` notes how many."""
-        self.size[rows] += documents
-        added[rows] = documents
-        for row, number in zip(rows.tolist(), documents.tolist(), strict=True):
-            self.published[int(self.shelves[row].synthetic)] += number
+    def _shelve(self, unit: Unit, new: Floats, added: Floats, step: int, key: str) -> None:
+        """Split new documents by their marks, put them on their shelves and book them."""
+        if not unit.synthetic:
+            self.human_record += new
+        rows = {self.shelves[row].marks: row for row, _ in unit.targets}
+        strata = {self.shelves[row].marks: share for row, share in unit.targets}
+        for marks, part in self._split(new, strata, unit.site, step, key):
+            documents = float(part.sum())
+            self.cells[rows[marks]] += part
+            self.size[rows[marks]] += documents
+            added[rows[marks]] += documents
+            self.published[int(unit.synthetic)] += documents
 
     def _placements(self, step: int, marking: Marking | None) -> tuple[Ints, Ints, Floats]:
-        """Shelf, author and volume of everything announced."""
+        """Unit, author and volume of everything announced; makes this step's `_units`."""
         posts, self._posts = self._posts, []
+        self._units = []
         if not posts:
             return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
         sites = np.concatenate([post.sites for post in posts])
@@ -161,65 +199,60 @@ class Stock(Shelves):
         origins = np.repeat([int(post.synthetic) for post in posts], lengths)
         keys = np.stack([sites, authors, origins])
         (sites, authors, origins), place = np.unique(keys, axis=1, return_inverse=True)
-        volumes = np.bincount(place.ravel(), weights=volumes, minlength=sites.size)
-        volumes = np.where(self._exact[sites], np.rint(volumes), volumes)
+        volumes = np.bincount(place.ravel(), volumes, sites.size).astype(np.float64)
+        for author in np.unique(authors[self._exact[sites]]).tolist():
+            own = np.flatnonzero((authors == author) & self._exact[sites] & (volumes > 0))
+            if not own.size:
+                continue
+            volumes[own] = sampling.whole_parts(round(float(volumes[own].sum())), volumes[own])
         keep = volumes > 0
         sites, volumes, authors, origins = (a[keep] for a in (sites, volumes, authors, origins))
-        if marking is None:
-            for at in np.flatnonzero(self._plain[sites, origins] < 0).tolist():
-                self.shelf(Shelf(int(sites[at]), bool(origins[at])))
-            return self._plain[sites, origins], authors, volumes
-        found: list[tuple[int, int, float]] = []
-        for site, author, origin, volume in zip(sites, authors, origins, volumes, strict=True):
-            synthetic = bool(origin)
-            for marks, part in self._strata(author, synthetic, site, volume, step, marking):
-                shelf = Shelf(int(site), synthetic, marks)
-                found.append((self.shelf(shelf), int(author), part))
-        rows, who, parts = zip(*found, strict=True) if found else ((), (), ())
-        return np.array(rows, np.int64), np.array(who, np.int64), np.array(parts)
+        found: dict[tuple[int, int, tuple[Any, ...]], int] = {}
+        before: dict[tuple[int, int], int] = {}
+        units = np.empty(sites.size, dtype=np.int64)
+        for at, (site, author, origin) in enumerate(
+            zip(sites.tolist(), authors.tolist(), origins.tolist(), strict=True)
+        ):
+            strata: Strata = {frozenset(): 1.0}
+            if marking is not None:
+                place_, name = self.sites[site].name, self.authors[author]
+                volume = float(volumes[at])
+                batch = Batch(self.domain.name, place_, step, bool(origin), name, volume=volume)
+                strata = {marks: p for marks, p in marking(batch).items() if p > 0}
+            which = (site, origin, tuple(strata.items()))
+            if which not in found:
+                found[which] = len(self._units)
+                self._units.append(self._unit(site, bool(origin), strata, before))
+            units[at] = found[which]
+        return units, authors.astype(np.int64), np.asarray(volumes, dtype=np.float64)
 
-    def _strata(
-        self,
-        author: int,
-        synthetic: bool,
-        site: int,
-        volume: float,
-        step: int,
-        marking: Marking,
-    ) -> list[tuple[frozenset[str], float]]:
-        """An author's volume split by the marks its documents get."""
-        name, place = self.authors[author], self.sites[site].name
-        strata = marking(Batch(self.domain.name, place, step, synthetic, name, volume=volume))
-        if not self._exact[site]:
-            return [(marks, volume * share) for marks, share in strata.items() if share > 0]
-        rng = self.draws.stream("mark", step, f"{name}>{place}", self.domain.name)
-        parts = rng.multinomial(int(volume), list(strata.values()))
-        return [(marks, float(n)) for marks, n in zip(strata, parts, strict=True) if n]
+    def _unit(
+        self, site: int, synthetic: bool, strata: Strata, before: dict[tuple[int, int], int]
+    ) -> Unit:
+        """What is written together; the first on a site keeps the stream of unmarked text."""
+        number = before[site, synthetic] = before.get((site, synthetic), -1) + 1
+        key = Shelf(site, synthetic).key(self.sites[site].name) + (f"#{number}" if number else "")
+        targets = [(self.shelf(Shelf(site, synthetic, m)), p) for m, p in strata.items()]
+        return Unit(site, synthetic, key, tuple(targets))
 
     def _record(self, step: int, weights: sp.csr_array, totals: Floats, added: Floats) -> None:
         """Ledger rows of this step's batches and of the shelves they came to stand on."""
         if not self.ledger.on:
             return
         for row in np.flatnonzero(added > 0).tolist():
-            shelf = self.shelves[row]
-            site = self.sites[shelf.site]
-            span = slice(weights.indptr[row], weights.indptr[row + 1])
-            parents = self.author_node[weights.indices[span]]
-            shares = weights.data[span] / totals[row]
-            name = shelf.key(site.name)
+            span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
+            parents = self.author_node[weights.indices[span]].tolist()
+            shares = (weights.data[span] / totals[row]).tolist()
+            site = self.sites[self.shelves[row].site]
             law = "pool" if site.documents == "unlimited" else site.volume
-            batch = self.ledger.node(
-                Node("batch", step, self.domain.name, name, added[row], law=law),
-                zip(parents.tolist(), shares.tolist(), strict=True),
-            )
+            wrote = zip(parents, shares, strict=True)
+            batch = self._recorded("batch", row, step, wrote, float(added[row]), law)
             if self.node[row] < 0:
                 self.node[row] = batch
                 continue
             new = added[row] / self.size[row]
-            self.node[row] = self.ledger.node(
-                Node("site", step, self.domain.name, name, self.size[row]),
-                [(int(self.node[row]), 1.0 - new), (batch, new)],
-            )
+            stood = [(int(self.node[row]), 1.0 - new), (batch, new)]
+            self.node[row] = self._recorded("site", row, step, stood)
 
     def _topic_profiles(self) -> dict[int, Floats]:
         profiles: dict[int, Floats] = {}
@@ -237,8 +270,8 @@ class Stock(Shelves):
         if not self._profiles:
             return weights, weights
         weights, tilted = weights.copy(), weights.copy()
-        for row, shelf in enumerate(self.shelves):
-            profile = self._profiles.get(shelf.site)
+        for row, unit in enumerate(self._units):
+            profile = self._profiles.get(unit.site)
             if profile is None:
                 continue
             span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))

@@ -137,6 +137,7 @@ class _Builder:
                     place = np.array([at], dtype=np.int64)
                     stock.post(Post(row, place, volumes[row : row + 1], synthetic=False))
             stock.settle(0)
+            stock.published[:] = 0.0  # the start was not published in a step
 
     # ------------------------------------------------------------------ models
 
@@ -173,6 +174,13 @@ class _Builder:
         }
         if rounds:
             self.world.first_training(rounds)
+        for model in (m for m in self.world.models() if m.name in rounds):
+            for name, learner in model.learners.items():
+                if learner.voice().sum() == 0:
+                    raise ValueError(
+                        f"models.{model.name}.start: source 'diet' finds no documents on {name} at "
+                        "row 0; allowed where its sources have a start of their own"
+                    )
 
     def _reach(self, spec: Models, i: int, take: Take) -> tuple[Ints, Floats]:
         """Sites a take reaches and the reader's affinity to each, above 0."""
@@ -234,7 +242,9 @@ class _Builder:
             parents = np.zeros(0)
         stock.voices[model.row] = learner.voice().ravel()
         world.read_documents[name][model.row] = documents
-        node = Node("training", 0, name, model.name, size, model.generation, law, learner.invented)
+        # what no human wrote is an origin of its own
+        kind = "training" if parents.size else "start"
+        node = Node(kind, 0, name, model.name, size, model.generation, law, learner.invented)
         founders = stock.author_node[: parents.size].tolist()
         stock.author_node[model.row] = world.ledger.node(
             node, zip(founders, parents.tolist(), strict=True)
@@ -275,9 +285,9 @@ def make_domains(scenario: Scenario) -> dict[str, Domain]:
 def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Floats:
     """(communities, K) topic shares of each community; their mean by volume is the truth.
 
-    Each community's taste for a group is given, or log-normal. Tastes are then scaled by
-    community and by group in turn (iterative proportional fitting) until every community
-    writes its volume and every group gets its true share.
+    The mean is by the volumes at row 0. Each community's taste for a group is given, or
+    log-normal. Tastes are then scaled by community and by group in turn (iterative proportional
+    fitting) until every community writes its volume and every group gets its true share.
     """
     if not humans:
         return np.zeros((0, domain.shape[0]))
@@ -303,6 +313,11 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
         table *= np.divide(true, column, out=np.ones_like(true), where=column > 0)
         if np.allclose(table.sum(axis=1), volumes, rtol=1e-12, atol=0):
             break
+    else:
+        raise ValueError(
+            f"humans.topics.{domain.name}: tastes that leave a group of items without enough "
+            "writers; allowed tastes whose mean by volume can be the truth"
+        )
     silent = np.flatnonzero(volumes == 0)
     table[silent] = taste[silent] * true
     by_group = table / table.sum(axis=1, keepdims=True)

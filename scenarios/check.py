@@ -10,8 +10,6 @@ from scenarios.members import SiteIndex, allowed, group_names, members
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
-MOST_CELLS_HELD = 2 * 10**9
-
 
 def references(scenario: "Scenario") -> None:
     """Raise one sentence for the first reference that leads nowhere.
@@ -21,6 +19,19 @@ def references(scenario: "Scenario") -> None:
             that are not finite, a stationary start that does not exist, an unknown meter.
     """
     _unique("sites", scenario.sites)
+    groups = {site.name for site in scenario.sites}
+    for site in scenario.sites:
+        for field, word in (("name", site.name), ("kind", site.kind)):
+            if word == "web":
+                raise ValueError(
+                    f"sites.{site.name}.{field}: given 'web', which means all open sites; allowed "
+                    "another word"
+                )
+        if site.kind in groups - {site.name}:
+            raise ValueError(
+                f"sites.{site.name}.kind: given {site.kind!r}, which is the name of other sites; "
+                "allowed another word"
+            )
     _unique("authors", [*scenario.humans, *scenario.models])
     index = SiteIndex(scenario.sites, members(scenario.sites))
     people = group_names([*scenario.humans, *scenario.models])
@@ -55,6 +66,7 @@ def references(scenario: "Scenario") -> None:
             diet = in_domain(model.diet, domain)
             for i, take in enumerate(diet.takes if diet else ()):
                 _take(f"models.{model.name}.diet.takes.{i}", model.name, take, index, people)
+            _no_overlap(f"models.{model.name}.diet", diet.takes if diet else (), index)
     if scenario.meters != "all":
         from analysis.collector import meter_classes
 
@@ -116,6 +128,21 @@ def _take(where: str, reader: str, take: Any, index: SiteIndex, people: Mapping[
             f"{where}: asks for {asked} of {endless[0]!r}, whose documents are unlimited; allowed "
             "only where documents = 'finite'"
         )
+
+
+def _no_overlap(where: str, takes: Iterable[Any], index: SiteIndex) -> None:
+    """No document can be taken twice by takes that take each at most once."""
+    taken: dict[int, str] = {}
+    for take in takes:
+        if take.replace and not take.all:
+            continue
+        for row in index.sources(take.source):
+            if row in taken:
+                raise ValueError(
+                    f"{where}.takes: given two takes of documents of {index.sites[row].name!r} "
+                    "without replacement, allowed one"
+                )
+            taken[row] = index.sites[row].name
 
 
 def _domains(where: str, value: Any, scenario: "Scenario") -> None:

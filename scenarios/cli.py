@@ -6,6 +6,7 @@ the engine stand inside the commands, so that help comes at once.
 
 import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -122,7 +123,6 @@ def report(
         list[Path] | None,
         typer.Option(help="a run directory to set beside it; may be given several times"),
     ] = None,
-    quiet: Quiet = False,
 ) -> None:
     """Write the report of a run directory again, with other runs beside it if wanted."""
     from scenarios.store import load
@@ -179,6 +179,14 @@ def main() -> None:
         sys.exit(1)
     except RuntimeError as error:
         _say(str(error))
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("HABSBURG_TRACEBACK"):
+            raise
+        _say(
+            f"unexpected: {type(error).__name__}: {error} (HABSBURG_TRACEBACK=1 shows where; "
+            "please report it)"
+        )
         sys.exit(1)
 
 

@@ -29,7 +29,7 @@ PLAIN = {
     "a valid ": "a ",
     "a integer": "a whole number",
     "a string": "a text",
-    "match pattern '^[A-Za-z0-9_.-]+$'": "letters, digits, _ . and -",
+    "match pattern '^[A-Za-z0-9][A-Za-z0-9_.-]*$'": "letters, digits, _ . and -",
 }
 
 
@@ -102,7 +102,14 @@ def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
 
 def _shown(path: list[Any]) -> str:
     """A path as the user wrote it: without the names of types in it."""
-    return ".".join(str(part) for part in path if not _tag(part)) or "scenario"
+    kept = [
+        str(part)
+        for i, part in enumerate(path)
+        if not _tag(part)
+        or (part in TAGS - {"one", "each"} and i == len(path) - 1)
+        or (i == 1 and path[0] == "domains")
+    ]
+    return ".".join(kept) or "scenario"
 
 
 def _tag(part: Any) -> bool:

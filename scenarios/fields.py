@@ -24,10 +24,12 @@ def _tag(given: Any) -> str:
     return "each" if named or isinstance(given, ByDomain) else "one"
 
 
-PerDomain = Annotated[
-    Annotated[T, Tag("one")] | Annotated[ByDomain[T], Tag("each")], Discriminator(_tag)
-]
-"""A value for all domains, or one for each."""
+def per_domain(kind: Any) -> Any:
+    """The type of a field that holds a value for all domains, or one for each."""
+    return Annotated[
+        Annotated[kind, Tag("one")] | Annotated[ByDomain[kind], Tag("each")],
+        Discriminator(_tag),
+    ]
 
 
 def in_domain(value: Any, domain: str) -> Any:
@@ -62,13 +64,13 @@ class Kinds:
         )
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        choices = []
+        choices: list[dict[str, Any]] = [{"enum": list(self.found())}]
         for kind, options in self.found().items():
             choice = handler(options.__pydantic_core_schema__)
             fields = handler.resolve_ref_schema(choice)
             fields.setdefault("properties", {})["kind"] = {"const": kind}
             choices.append(choice)
-        return {"oneOf": choices}
+        return {"anyOf": choices}
 
     def _validate(self, given: Any) -> Any:
         if isinstance(given, str):

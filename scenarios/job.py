@@ -5,23 +5,29 @@ latest checkpoint, and what is finished. Nothing stands under the result's name 
 it is written.
 """
 
+import fcntl
+import hashlib
 import json
 import multiprocessing
 import shutil
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis.run import Run
+from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
+from scenarios.manifest import VERSION
 from scenarios.scenario import Scenario
 from scenarios.store import check_free, load, write
 
-CHECKPOINT_SECONDS = 10.0
+CHECKPOINT_SECONDS = 5.0
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
 
@@ -65,6 +71,29 @@ def execute(scenario: Scenario, job: Job, progress: Progress | None = None) -> l
     """
     check_free(job.out, job.force)
     partial = job.out.with_name(f".{job.out.name}.partial")
+    job.out.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(job.out):
+        return _execute(scenario, job, partial, progress)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Only one run at a time works towards a result; the lock goes with its process."""
+    path = out.with_name(f".{out.name}.lock")
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ScenarioError(
+                f"out: another run towards {out} is going on; allowed another folder"
+            ) from None
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _execute(scenario: Scenario, job: Job, partial: Path, progress: Progress | None) -> list[Run]:
     _open(scenario, job, partial)
     try:
         _all_replicates(scenario, job, partial, progress)
@@ -99,7 +128,8 @@ def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progr
             _one_replicate(scenario, job, partial, replicate, step)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(job.workers, len(todo)), mp_context=context) as pool:
+    workers = min(job.workers, len(todo))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_deaf) as pool:
         plain, folder = scenario.plain(), scenario._folder
         waiting = [pool.submit(_in_worker, plain, folder, job, partial, r) for r in todo]
         try:
@@ -109,7 +139,14 @@ def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progr
                     progress(before + i * steps, total)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
             raise
+
+
+def _deaf() -> None:
+    """Workers leave an interrupt to their parent, which ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_worker(
@@ -175,15 +212,25 @@ def store_checkpoint(execution: Execution, work: Path) -> None:
 
 def _open(scenario: Scenario, job: Job, partial: Path) -> None:
     """Make the folder of work in progress, or check that it is this run's."""
-    wanted = json.dumps([scenario.plain(), job.replicates], sort_keys=True)
+    digests = {name: domain.digest for name, domain in make_domains(scenario).items()}
+    links = scenario.web.links.file
+    if links is not None and scenario.web.attention == "pagerank":
+        path = (scenario._folder or Path()) / links
+        digests[links] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    wanted = json.dumps([scenario.plain(), job.replicates, digests, VERSION], sort_keys=True)
     note = partial / "asked.json"
     if job.resume and partial.is_dir():
         if not note.is_file() or note.read_text(encoding="utf-8") != wanted:
             raise ScenarioError(
                 f"resume: what was interrupted at {job.out} is another run; allowed the same "
-                "scenario and settings, or a run without --resume"
+                "scenario, settings and tables, or a run without --resume"
             )
         return
+    if any(partial.glob("work-*/step-*")) and not job.force:
+        raise ScenarioError(
+            f"out: an interrupted run towards {job.out} is kept; allowed --resume to continue it, "
+            "or --force to drop it"
+        )
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     note.write_text(wanted, encoding="utf-8")
@@ -200,8 +247,8 @@ def _tidy(partial: Path) -> None:
 def _publish(result: Path, out: Path) -> None:
     """Put the finished result in its place; a former run leaves only once it is there."""
     former = out.with_name(f".{out.name}.former")
-    shutil.rmtree(former, ignore_errors=True)
     if out.exists():
+        shutil.rmtree(former, ignore_errors=True)
         out.rename(former)
     result.rename(out)
     shutil.rmtree(former, ignore_errors=True)

@@ -17,10 +17,11 @@ def members(groups: Iterable[G]) -> list[G]:
     found: list[G] = []
     for group in groups:
         spec: Any = group
-        if spec.count == 1:
-            found.append(group)
-            continue
         numbered = "{i}" in spec.model_dump_json()
+        if spec.count == 1:
+            plain = spec.model_dump(mode="json", exclude_none=True)
+            found.append(type(spec).model_validate(_numbered(plain, 1)) if numbered else group)
+            continue
         for i in range(1, spec.count + 1):
             changes: dict[str, Any] = {"name": f"{spec.name}-{i}", "count": 1}
             if isinstance(spec, Site) and spec.attention_falls:

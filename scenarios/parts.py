@@ -1,7 +1,7 @@
 """The parts of a scenario: humans, models, how models start, the calendar."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -15,13 +15,25 @@ from ecosystem.diet import Diet
 from ecosystem.domains.domain import Domain
 from ecosystem.policies.policy import Policy
 from ecosystem.schedule import Constant, Schedule
-from scenarios.fields import Kinds, PerDomain
+from scenarios.fields import Kinds, per_domain
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Weights = dict[str, Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]]
 DomainSpec = Annotated[Any, Kinds(ecosystem.domains, Domain, lambda c: c.Spec)]
 PolicySpec = Annotated[Any, Kinds(ecosystem.policies, Policy, lambda c: c)]
 LearnerSpec = Annotated[Any, Kinds(agents.learners, Learner, lambda c: c.Options)]
+if TYPE_CHECKING:  # a type checker need not know that these also take one value per domain
+    Volumes: TypeAlias = Any
+    Errors: TypeAlias = Any
+    Learners: TypeAlias = Any
+    Diets: TypeAlias = Any
+    Decodings: TypeAlias = Any
+else:
+    Volumes = per_domain(Schedule)
+    Errors = per_domain(Share)
+    Learners = per_domain(LearnerSpec)
+    Diets = per_domain(Diet)
+    Decodings = per_domain(Decoding)
 
 
 class Part(BaseModel):
@@ -39,9 +51,7 @@ class Members(Part):
 
     name: str = Field(min_length=1, max_length=80)
     count: int = Field(default=1, ge=1, le=100_000)
-    volume: PerDomain[Schedule] = Field(
-        default=Constant(value=0), description="documents written per step"
-    )
+    volume: Volumes = Field(default=Constant(value=0), description="documents written per step")
     writes: Weights = Field(
         default={}, description="relative weight of each site, or of each site of a group"
     )
@@ -50,7 +60,7 @@ class Members(Part):
 class Humans(Members):
     """A human community: writes the truth through its own topic profile, with errors."""
 
-    error: PerDomain[Share] = Field(
+    error: Errors = Field(
         default=0.02,
         description="chance that a document asserts a wrong value; measured 0.01 to 0.12 per "
         "citation",
@@ -132,17 +142,17 @@ def _word(given: Any) -> Any:
     return {"kind": given} if isinstance(given, str) else given
 
 
-Start = Annotated[
-    Annotated[Truth | Fitted | Noise | Given, Field(discriminator="kind")], BeforeValidator(_word)
-]
+Starts = Annotated[Truth | Fitted | Noise | Given, Field(discriminator="kind")]
+Words = Literal["truth", "fitted", "dirichlet", "given"]
+Start = Annotated[Starts, BeforeValidator(_word, json_schema_input_type=Words | Starts)]
 
 
 class Models(Members):
     """A lab's model, or a group alike: what it learns, reads, writes, and when."""
 
-    learner: PerDomain[LearnerSpec] = FrequenciesOptions()
-    diet: PerDomain[Diet] = Diet(n=1000)
-    decoding: PerDomain[Decoding] = Decoding()
+    learner: Learners = FrequenciesOptions()
+    diet: Diets = Diet(n=1000)
+    decoding: Decodings = Decoding()
     start: Start = Fitted()
     every: int = Field(default=1, ge=1, description="retrains every so many steps")
     offset: int = Field(default=0, ge=0)

@@ -29,7 +29,7 @@ MOST_BYTES = 16 * 2**20
 class Scenario(Part):
     """What happens in one run, frozen and validated."""
 
-    name: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.-]+$")
+    name: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
     title: str = ""
     question: str = Field(default="", description="what was asked, for the report")
     notes: str = Field(default="", description="reasons for the settings, for the report")

@@ -22,10 +22,25 @@ from scenarios.scenario import Scenario
 
 StepProgress = Callable[[int, int], None]
 LINKS = "links"
+OURS = {
+    "manifest.json",
+    "scenario.toml",
+    "report.html",
+    "figures",
+    "data",
+    *(f"{table}.parquet" for table in TABLES),
+}
 
 
 def check_free(out: Path, force: bool) -> None:
-    """Refuse an output folder that is taken, before anything is run."""
+    """Refuse an output folder that is taken or cannot be, before anything is run."""
+    if not out.name or out.name in (".", ".."):
+        raise ScenarioError(f"out: given {str(out)!r}, allowed a folder with a name of its own")
+    for parent in out.parents:
+        if parent.exists() and not parent.is_dir():
+            raise ScenarioError(f"out: given {out}, but {parent} is a file; allowed a folder")
+    if out.is_symlink():
+        raise ScenarioError(f"out: given {out}, which is a link; allowed a folder")
     if not out.exists():
         return
     if not out.is_dir():
@@ -41,6 +56,12 @@ def check_free(out: Path, force: bool) -> None:
         raise ScenarioError(
             f"out: given {out}, which holds a run already; allowed a new folder, or --force to "
             "replace it"
+        )
+    strange = sorted(p.name for p in out.iterdir() if p.name not in OURS and not p.name.isdigit())
+    if strange:
+        raise ScenarioError(
+            f"out: given {out} with --force, but {strange[0]!r} in it is not the run's; move it "
+            "away first"
         )
 
 
@@ -73,7 +94,6 @@ def load(folder: Path) -> list[Run]:
 def write(run: Run, scenario: Scenario, folder: Path) -> None:
     """Write one run directory, without its report, into a folder that is new or empty."""
     run.save(folder)
-    (folder / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
     own = {name: getattr(spec, "table", None) for name, spec in scenario.domains.items()}
     files = {f"{name}.csv": t for name, t in own.items() if t is not None and t not in SHIPPED}
     links = scenario.web.links.file
@@ -82,6 +102,8 @@ def write(run: Run, scenario: Scenario, folder: Path) -> None:
     for name, source in files.items():
         (folder / "data").mkdir(exist_ok=True)
         shutil.copyfile((scenario._folder or Path()) / source, folder / "data" / name)
+    here = Scenario.parse(_with_own_files(run, folder), folder)
+    (folder / "scenario.toml").write_text(here.to_toml(), encoding="utf-8")
 
 
 def replay(folder: Path, progress: StepProgress | None = None) -> dict[str, bool]:

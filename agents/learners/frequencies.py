@@ -117,6 +117,10 @@ class Frequencies(Learner):
         self.invented = float(state["invented"])
 
     @property
+    def kept(self) -> float:
+        return float(self.options.inertia)
+
+    @property
     def cohort(self) -> Hashable:
         o = self.options
         return (type(self), o.estimator, o.unseen, o.vocabulary, o.hallucination)

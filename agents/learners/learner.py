@@ -66,6 +66,11 @@ class Learner(ABC):
     def load(self, state: dict[str, Floats]) -> None:
         """Restore what `state` gave."""
 
+    @property
+    def kept(self) -> float:
+        """Share of what it knows that is its former self's, 0 to 1 (see inertia)."""
+        return 0.0
+
     def write(self, n: int, rng: Generator) -> Counts:
         """N documents of this model."""
         return Counts(self.voice()).draw(n, rng)

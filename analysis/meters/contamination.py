@@ -14,7 +14,9 @@ class Contamination(Meter):
     """Synthetic shares by true origin, and depth: model passages since a human.
 
     A human document has depth 0; one of a model whose training set has mean depth d has depth
-    1 + d (`../docs`: law A-44). A start at a given distribution has depth 0.
+    1 + d (law A-44); inertia mixes in the depth of the former self. A start at a given
+    distribution has depth 0. Shares of training sets are by the probabilities of the draw, in
+    which weights count, not by the documents that came out of it.
     """
 
     kind: ClassVar[str] = "contamination"

@@ -15,8 +15,9 @@ class Falsehood(Meter):
     """False shares by document and by item, for the web and for each model.
 
     Amplification is the false share of the web over the humans' error rate (of the human
-    documents of the current step, weighted by volume). It can fall below 1, since confident
-    models repeat common truths, and is undefined (NaN) where humans make no errors.
+    documents of the current step, weighted by volume; of row 0 where humans write no more). It
+    can fall below 1, since confident models repeat common truths, and is undefined (NaN) where
+    humans make no errors.
     """
 
     kind: ClassVar[str] = "falsehood"

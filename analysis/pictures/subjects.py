@@ -112,12 +112,13 @@ MAIN = (
         "Through how many models what a model reads has passed since a human wrote it.",
     ),
     Subject(
-        "kl",
-        "Distance from the truth",
-        "divergence (nats)",
-        MACHINE,
+        "web_leading_false_items",
+        "Items the web has wrong",
+        "items",
+        FALSE,
         "less",
-        "0 when a model writes about everything as often as humans do.",
+        "Most of what the web says of these items is one and the same wrong thing. Many of them "
+        "have few documents.",
     ),
     Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
 )

@@ -21,6 +21,7 @@ class Detector(Policy):
     """
 
     kind: ClassVar[str] = "detector"
+    judges_standing: ClassVar[bool] = True
 
     hit: Probability = Field(default=0.90, description="true-positive rate")
     false_alarm: Probability = Field(default=0.01, description="false-positive rate")

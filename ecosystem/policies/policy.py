@@ -13,13 +13,16 @@ class Policy(BaseModel):
     """One intervention. Subclass it in a file of its own in this folder, with a `kind`.
 
     The hooks act in this order within a step: `steer` before anything is published, `mark` as
-    documents are published (and once, at `start`, on what already stands on the web), `keep`
-    when compliant models crawl, `teach` on what they drew. Several policies act in the order
-    in which the scenario lists them; marks are independent, keeping probabilities multiply.
+    documents are published (a verdict also on what already stands on the web), `keep` when
+    compliant models crawl, `teach` on what they drew. Several policies act in the order in
+    which the scenario lists them; marks are independent, keeping probabilities multiply.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str] = ""
+    judges_standing: ClassVar[bool] = False
+    """Whether `mark` also judges, once at `start`, what already stands on the web (a verdict),
+    or only what is published from then on (a watermark, a signature)."""
 
     start: int = Field(default=1, ge=1, description="first step at which it acts")
     stop: int | None = Field(
@@ -60,14 +63,20 @@ class Policy(BaseModel):
         return getattr(cls, hook) is not getattr(Policy, hook)
 
     def steer(self, world: Any) -> None:
-        """Change the world for this step (authors' factors are reset to 1 before)."""
+        """Change the world for this step: authors' `factor`, `world.attention`, `world.eta`.
+
+        These are put back before each step's steering; nothing else may be changed.
+        """
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
         """Marks, each with the probability that a document of this batch gets it."""
         return {}
 
     def keep(self, batch: Batch) -> float:
-        """Probability that a compliant reader keeps a document of these origin and marks."""
+        """Probability that a compliant reader keeps a document of these origin and marks.
+
+        `batch` is a whole shelf: it has no author, and its step is the step of the reading.
+        """
         return 1.0
 
     def teach(self, corpus: Counts) -> Counts:

@@ -208,4 +208,4 @@ def test_every_column_is_defined_in_a_sentence() -> None:
     for name, column in found.items():
         assert column.text.endswith("."), name
         assert column.unit, name
-    assert set(definitions(["distance"])) == {"kl", "tv"}
+    assert set(definitions(["distance"])) == {"kl", "tv", "pooled_kl", "pooled_tv"}

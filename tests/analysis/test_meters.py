@@ -456,6 +456,8 @@ DIRECTIONS: dict[str, list[Change]] = {
     "web_tail_coverage": webs(FEW, np.stack([[5, 5, 5, 0], [0] * 4, [0] * 4], 1), MANY),
     "kl": rising(*FAR),
     "tv": rising(*FAR),
+    "pooled_kl": rising(*FAR),
+    "pooled_tv": rising(*FAR),
     "false_share": rising(*LIES),
     "false_share_items": rising(*LIES),
     "false_share_rare": rising(*LIES),

@@ -5,7 +5,6 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -214,13 +213,6 @@ def test_a_baseline_is_compared_pair_by_pair(closed: list[Run], page: str) -> No
     # paired by number of replicate, not by position: every run meets itself
     assert {row["difference"] for row in other["rows"]} == {"0"}
     assert "This run minus swapped, at the end" in visible(page)
-
-
-def test_the_interval_is_students() -> None:
-    mean, half = sections.interval([1.0, 2.0, 3.0, np.nan])
-    assert mean == 2
-    assert half == pytest.approx(4.302653 / np.sqrt(3), rel=1e-6)
-    assert np.isnan(sections.interval([1.0])[1])
 
 
 def test_a_rare_item_is_told_at_start_middle_and_end(closed: list[Run]) -> None:

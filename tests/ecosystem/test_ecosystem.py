@@ -35,7 +35,7 @@ people = choice(
     volume=[0, 3.3, 80],
     error=[0, 0.2, 1],
     passed_off=[0, 0.4],
-    topics=[{}, {"d": {"p": 0}}],
+    topics=[{}, {"d": {"p": 0.5}}],
 )
 takes = st.sampled_from(
     [
@@ -117,7 +117,7 @@ def test_the_books_of_any_small_world_balance(
     total = edges.groupby("child")["share"].sum()
     np.testing.assert_allclose(total, 1, rtol=0, atol=1e-9)
     rootless = nodes[~nodes["node"].isin(total.index)]
-    starts = (rootless["kind"] == "training") & (rootless["generation"] == 0)
+    starts = (rootless["kind"] == "start") & (rootless["generation"] == 0)
     assert ((rootless["kind"] == "founder") | starts).all()
 
 

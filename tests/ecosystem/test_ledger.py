@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,26 +66,9 @@ def test_an_edge_of_no_share_is_not_recorded() -> None:
     assert edges.to_pydict() == {"child": [1, 2], "parent": [0, 1], "share": [1.0, 2.0]}
 
 
-def test_many_nodes_at_once_are_the_nodes_one_by_one() -> None:
-    nodes = [Node("training", 1, "d", name, 10.0, 2, "multinomial", 0.1) for name in "ab"]
-    shares = np.array([[0.25, 0.0, 0.75], [0.0, 1.0, 0.0]])
-    parents = np.array([2, 0, 1])
-    single, many = Ledger(), Ledger()
-    for ledger in (single, many):
-        for name in "xyz":
-            ledger.node(Node("founder", 0, "d", name))
-    for node, row in zip(nodes, shares, strict=True):
-        single.node(node, zip(parents.tolist(), row.tolist(), strict=True))
-    numbers = many.sample(nodes, sp.csr_array(shares), parents)
-    assert numbers.tolist() == [3, 4]
-    for one, other in zip(single.tables(), many.tables(), strict=True):
-        assert one.equals(other)
-
-
 def test_a_ledger_that_is_off_records_nothing() -> None:
     ledger = Ledger(on=False)
     assert ledger.node(Node("founder", 0, "d", "x")) == -1
-    assert ledger.sample([Node("training", 0, "d", "y")], sp.csr_array((1, 1)), np.zeros(1)) == [-1]
     assert [table.num_rows for table in ledger.tables()] == [0, 0]
 
 
@@ -135,9 +117,11 @@ def test_edges_of_a_run_link_the_kinds_they_should_within_one_domain(tables: Tab
     kind = nodes["kind"].to_numpy()
     linked = set(zip(kind[edges["child"]], kind[edges["parent"]], strict=True))
     shelf = {"batch", "site", "thinned"}
-    author = {"founder", "training", "model"}
-    allowed = {("batch", a) for a in author} | {("model", a) for a in ("training", "model")}
+    author = {"founder", "start", "training", "model"}
+    former = ("training", "model", "start")
+    allowed = {("batch", a) for a in author} | {("model", a) for a in former}
     allowed |= {("training", s) for s in shelf} | {("training", "founder")}  # a fitted start
+    allowed |= {("training", "sample")} | {("sample", s) for s in shelf}
     allowed |= {(child, s) for child in ("site", "thinned") for s in shelf}
     assert linked <= allowed, linked - allowed
     assert ("training", "training") not in linked

@@ -180,21 +180,46 @@ def test_a_bad_file_ends_with_code_2(
     assert list(tmp_path.iterdir()) == [path]
 
 
+ANYWHERE = [
+    "steps",
+    "seed",
+    "name",
+    "meters",
+    "policies",
+    "calendar",
+    "web.eta",
+    "domains",
+    "domains.facts",
+    "sites.0.attention",
+    "sites.0.retention",
+    "sites.0.start",
+    "humans.0.error",
+    "humans.0.volume",
+    "models.0.diet",
+    "models.0.diet.n",
+    "models.0.diet.takes",
+    "models.0.start",
+    "models.0.learner",
+    "models.0.decoding",
+    "models.0.writes",
+    "models.*.every",
+]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
-    path=st.sampled_from(
-        ["steps", "seed", "sites.0.attention", "sites.0.retention", "sites.0.start", "humans.0.error",
-         "humans.0.volume", "models.0.diet", "models.0.diet.n", "models.0.diet.takes", "models.0.start",
-         "models.0.learner", "models.0.decoding", "models.0.writes", "models.*.every", "policies",
-         "domains.facts", "domains", "web.eta", "calendar", "meters", "name"]
-    ),
+    path=st.sampled_from(ANYWHERE),
     value=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["kind", "n", "share", "value", "x"]), inner, max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["kind", "n", "share", "value", "x"]), inner, max_size=3
+            )
+        ),
         max_leaves=5,
     ),
-)  # fmt: skip
+)
 def test_whatever_is_given_there_is_a_scenario_or_one_sentence(path: str, value: Any) -> None:
     given_ = small_world()
     assign(given_, path, value)
