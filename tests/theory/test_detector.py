@@ -46,20 +46,20 @@ def webs(seed: int, steps: int, replicates: int, n: int, s: float, **policy: flo
         seed,
         steps,
         equal(20),
-        [{"name": "web", "count": replicates, **UNLIMITED}],
+        [{"name": "page", "count": replicates, **UNLIMITED}],
         [
             {
                 "name": "m",
                 "count": replicates,
                 "start": "truth",
                 "volume": 1000 * s,
-                "writes": {"web-{i}": 1},
-                "diet": {"n": n, "takes": [{"source": "web-{i}", "share": 1}]},
+                "writes": {"page-{i}": 1},
+                "diet": {"n": n, "takes": [{"source": "page-{i}", "share": 1}]},
             }
         ],
         humans=[
             {
-                **humans(volume=1000 * (1 - s), writes={"web-{i}": 1}),
+                **humans(volume=1000 * (1 - s), writes={"page-{i}": 1}),
                 "name": "people",
                 "count": replicates,
             }
@@ -93,24 +93,24 @@ def test_the_documents_drawn_are_those_left(seed: int, site: Plain) -> None:
         seed,
         1,
         {"weights": [1, 0]},
-        [{"name": "web", **site}],
+        [{"name": "page", **site}],
         [
             {
                 "name": "writer",
                 "start": {"kind": "given", "topics": {DOMAIN: [0, 1]}},
                 "volume": 1e6 * s,
-                "writes": {"web": 1},
+                "writes": {"page": 1},
                 "every": 1000,
-                "diet": {"n": 1, "takes": [{"source": "web", "share": 1}]},
+                "diet": {"n": 1, "takes": [{"source": "page", "share": 1}]},
             },
             {
                 "name": "reader",
                 "count": replicates,
                 "start": "truth",
-                "diet": {"n": n, "takes": [{"source": "web", "share": 1}]},
+                "diet": {"n": n, "takes": [{"source": "page", "share": 1}]},
             },
         ],
-        humans=[humans(volume=1e6 * (1 - s), writes={"web": 1})],
+        humans=[humans(volume=1e6 * (1 - s), writes={"page": 1})],
         policies=[{"kind": "detector", "hit": hit, "false_alarm": false_alarm}],
     )
     read = watch(run, [1], lambda world: topics(world, "reader"))[1][:, 1]

@@ -35,7 +35,7 @@ R = {1: 200, 2: 200, 4: 200, 12: 100}
 
 def labs(seed: int, m: int, steps: int, isolated: bool, site: Plain = UNLIMITED) -> Scenario:
     """Webs of M models each, on one site together or on one each."""
-    places = [f"web-{j}" if isolated else "web" for j in range(m)]
+    places = [f"page-{j}" if isolated else "page" for j in range(m)]
     return scenario(
         seed,
         steps,
