@@ -4,7 +4,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.installed
-REPLICATES ?= 3
+REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help .venv demo pictures test lint format lock clean
