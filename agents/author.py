@@ -57,8 +57,8 @@ class Author(mesa.Agent):
         """Announce this step's batches."""
         for domain, stock in self.model.stocks.items():
             volume = self.volume(domain, self.model.steps)
-            if volume > 0 and self.placement[0].size:
-                sites, shares = self.placement
+            sites, shares = self.placement
+            if volume > 0 and sites.size:
                 stock.post(Post(self.row, sites, volume * shares, self.synthetic))
 
     def state(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from ecosystem.sampling import Floats, nucleus
+from ecosystem.sampling import Floats, nucleus, totals
 
 Temperature = Annotated[float, Field(ge=0.05, le=20, allow_inf_nan=False)]
 TopP = Annotated[float, Field(gt=0, le=1)]
@@ -46,30 +46,36 @@ def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Fl
     topics /= topics.sum(axis=-1, keepdims=True)
     if beliefs.shape[-1] == 1:
         return topics[:, :, None]
-    sharpen = [i for i, d in enumerate(decodings) if d.claim_temperature != 1]
-    cut = [i for i, d in enumerate(decodings) if d.claim_top_p < 1]
-    cells = beliefs * topics[:, :, None]
-    for i in sorted({*sharpen, *cut}):
-        claims = tempered(beliefs[i], np.array(decodings[i].claim_temperature))
-        claims = nucleus(claims, decodings[i].claim_top_p)
-        total = claims.sum(axis=-1)
-        scale = np.divide(topics[i], total, out=np.zeros_like(total), where=total > 0)
-        np.multiply(claims, scale[:, None], out=cells[i])
+    claims = [(d.claim_temperature, d.claim_top_p) for d in decodings]
+    plain = [i for i, claim in enumerate(claims) if claim == (1, 1)]
+    if len(plain) == len(claims):
+        return beliefs * topics[:, :, None]
+    cells = tempered(beliefs, np.array([temperature for temperature, _ in claims]))
+    for i, (_, top_p) in enumerate(claims):
+        if top_p < 1:
+            cells[i] = nucleus(cells[i], top_p)
+    whole = totals(cells)
+    whole[plain] = 1.0
+    cells *= np.divide(topics, whole, out=np.zeros_like(whole), where=whole > 0)[:, :, None]
     return cells
 
 
 def tempered(shares: Floats, temperature: Floats) -> Floats:
-    """p^(1/T) along the last axis of (rows, k), not normalised; only where p is above 0.
+    """p^(1/T) of rows whose sums are 1, not normalised: a new array.
 
-    Rows are scaled by their largest share first, so that a low temperature cannot underflow.
+    A share of a row is at least 1 / (its length) somewhere, so that no row can underflow.
+
+    Args:
+        shares: (rows, ...) shares along the last axis.
+        temperature: (rows,) above 0; rows of temperature 1 keep their very bits.
     """
-    tempered_ = shares.copy()
-    powers = 1.0 / np.broadcast_to(temperature, shares.shape[:-1])
-    rows = np.flatnonzero(powers != 1)  # the others keep their very bits
-    if not rows.size:
-        return tempered_
-    base = shares[rows] / np.maximum(shares[rows].max(axis=-1, keepdims=True), 1e-300)
-    live = np.nonzero(base)
-    base[live] **= powers[rows][live[0]]
-    tempered_[rows] = base
-    return tempered_
+    same = np.flatnonzero(temperature == 1)
+    if same.size == temperature.size:
+        return shares.copy()
+    live = shares > 0
+    # powers of 0 are slow in numpy, and those of an exponent that is spread have other bits
+    powers = np.repeat(1.0 / temperature, shares[0].size).reshape(shares.shape)
+    powered = np.where(live, shares, 1.0) ** powers
+    powered *= live
+    powered[same] = shares[same]
+    return powered

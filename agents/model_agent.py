@@ -1,10 +1,10 @@
 """A lab's model: it publishes, crawls by its diet, and retrains when its turn comes."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
-import mesa
 import numpy as np
 
 from agents.author import Author, Placement
@@ -12,6 +12,7 @@ from agents.learners.learner import Learner
 from ecosystem.corpus import Counts
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.reading import Reader
+from ecosystem.sampling import Generator
 from ecosystem.schedule import Schedule
 
 
@@ -84,7 +85,7 @@ class ModelAgent(Author):
         """Whether the model exists at the current step."""
         return self.cadence.present(self.model.steps)
 
-    @property
+    @cached_property
     def cohort(self) -> Hashable:
         """Models that retrain together."""
         return tuple((domain, learner.cohort) for domain, learner in self.learners.items())
@@ -94,24 +95,22 @@ class ModelAgent(Author):
         self.training = {d: self.model.training_set(self, d) for d in self.learners}
 
     @staticmethod
-    def retrain(models: mesa.agent.AgentSet) -> None:
+    def retrain(group: Sequence["ModelAgent"]) -> None:
         """Fit a cohort of models to their training sets; a model with nothing to read waits."""
-        group = list(models)
         world: Ecosystem = group[0].model
         for domain, learner in group[0].learners.items():
             fed = [model for model in group if model.training[domain].size > 0]
             if not fed:
                 continue
+            names = [model.name for model in fed]
             voices = type(learner).fit_together(
                 [model.learners[domain] for model in fed],
                 [model.training[domain] for model in fed],
-                lambda i, fed=fed, domain=domain: world.draws.stream(
-                    "guess", world.steps, fed[i].name, domain
-                ),
+                partial(_stream, world, names, domain),
             )
-            stock = world.stocks[domain]
+            written = world.stocks[domain].voices
             for model, voice in zip(fed, voices, strict=True):
-                stock.voices[model.row] = voice.ravel()
+                written[model.row] = voice.ravel()
         for model in group:
             model.generation += any(corpus.size > 0 for corpus in model.training.values())
 
@@ -129,3 +128,8 @@ class ModelAgent(Author):
             learner.load(
                 {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
             )
+
+
+def _stream(world: Ecosystem, names: Sequence[str], domain: str, i: int) -> Generator:
+    """What a model's guesses in this retraining are drawn from."""
+    return world.draws.stream("guess", world.steps, names[i], domain)

@@ -1,6 +1,6 @@
 """Rows of results: every meter read after every step, kept as columns; Mesa's data collector."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -55,8 +55,8 @@ class Collector(mesa.DataCollector):
         self.meters: list[Meter] = [meter() for meter in chosen.values()]
         self.memory: dict[str, dict[str, Any]] = {}
         self._steps: list[dict[str, Any]] = []
-        self._agents: list[pd.DataFrame] = []
-        self._items: list[pd.DataFrame] = []
+        self._agents: list[Mapping[str, Any]] = []
+        self._items: list[Mapping[str, Any]] = []
         self._labels: dict[str, Any] = {}
 
     def collect(self, world: Ecosystem) -> None:
@@ -68,16 +68,16 @@ class Collector(mesa.DataCollector):
         present = [model for model in world.models() if model.present]
         columns: dict[str, Any] = {
             "step": np.full(len(present), step),
-            "date": [row["date"]] * len(present),
-            "agent": [model.name for model in present],
-            "generation": [model.generation for model in present],
+            "date": _text([row["date"]] * len(present)),
+            "agent": _text([model.name for model in present]),
+            "generation": np.array([model.generation for model in present], dtype=np.int64),
         }
         for meter in self.meters:
             if meter.of == "web":
                 row |= {f"web.{name}": value for name, value in meter.measure(world).items()}
         for domain in world.domains:
             view = View(world, domain, self.memory.setdefault(domain, {}))
-            place = np.array([m in view.models for m in present], dtype=bool)
+            place = np.isin([model.row for model in present], view.rows)
             columns[f"{domain}.documents"] = _placed(view.documents, place)
             for meter in self.meters:
                 if meter.of == "domain":
@@ -85,7 +85,7 @@ class Collector(mesa.DataCollector):
             if self.keep_items:
                 self._items.append(self._item_rows(view))
         self._steps.append(row)
-        self._agents.append(pd.DataFrame(columns))
+        self._agents.append(columns)
 
     def _read(
         self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any], place: Any
@@ -101,7 +101,7 @@ class Collector(mesa.DataCollector):
             for suffix, statistic in _STATISTICS.items():
                 row[f"{key}{suffix}"] = float(statistic(known)) if known.size else float("nan")
 
-    def _item_rows(self, view: View) -> pd.DataFrame:
+    def _item_rows(self, view: View) -> dict[str, Any]:
         """What became of every item: on the web, and among the models."""
         domain = view.domain
         items, values = domain.shape
@@ -112,22 +112,20 @@ class Collector(mesa.DataCollector):
         labels = self._label_array(domain)
         each = np.arange(items)
         lead = view.web_leading
-        return pd.DataFrame(
-            {
-                "step": np.full(items, view.step),
-                "domain": [domain.name] * items,
-                "item": domain.items,
-                "group": np.array(domain.groups, dtype=object)[domain.group_of],
-                "truth": labels[:, 0],
-                "web_documents": view.web_topics,
-                "web_false": view.web_topics - view.web[:, 0],
-                "web_says": np.where(lead >= 0, labels[each, np.maximum(lead, 0)], ""),
-                "models_knowing": view.producible.sum(axis=0),
-                "models_wrong": wrong.sum(axis=0),
-                "models_say": np.where(votes.max(axis=1) > 0, labels[each, favourite], ""),
-                "models_agreeing": votes.max(axis=1),
-            }
-        )
+        return {
+            "step": np.full(items, view.step),
+            "domain": _text([domain.name] * items),
+            "item": _text(domain.items),
+            "group": _text(domain.groups)[domain.group_of],
+            "truth": labels[:, 0],
+            "web_documents": view.web_topics,
+            "web_false": view.web_topics - view.web[:, 0],
+            "web_says": np.where(lead >= 0, labels[each, np.maximum(lead, 0)], ""),
+            "models_knowing": view.producible.sum(axis=0),
+            "models_wrong": wrong.sum(axis=0),
+            "models_say": np.where(votes.max(axis=1) > 0, labels[each, favourite], ""),
+            "models_agreeing": votes.max(axis=1),
+        }
 
     def _label_array(self, domain: Domain) -> Any:
         if domain.name not in self._labels:
@@ -148,11 +146,11 @@ class Collector(mesa.DataCollector):
 
     def agents(self) -> pd.DataFrame:
         """A row a step measured and model present."""
-        return pd.concat(self._agents, ignore_index=True) if self._agents else pd.DataFrame()
+        return _joined(self._agents)
 
     def items(self) -> pd.DataFrame:
         """A row a step measured, domain and item; empty where items are not kept."""
-        return pd.concat(self._items, ignore_index=True) if self._items else pd.DataFrame()
+        return _joined(self._items)
 
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Mesa's view of `metrics`: indexed by step."""
@@ -172,8 +170,8 @@ class Collector(mesa.DataCollector):
     ) -> None:
         """Continue from the tables of an interrupted run."""
         self._steps = [{str(k): v for k, v in row.items()} for row in metrics.to_dict("records")]
-        self._agents = [agents]
-        self._items = [items] if len(items) else []
+        self._agents = [{str(name): agents[name].to_numpy() for name in agents}]
+        self._items = [{str(name): items[name].to_numpy() for name in items}] if len(items) else []
         self.memory = {domain: dict(kept) for domain, kept in memory.items()}
 
 
@@ -190,3 +188,15 @@ def _placed(values: Any, place: Any) -> Any:
     spread = np.full(place.size, np.nan)
     spread[place] = values
     return spread
+
+
+def _joined(parts: list[Mapping[str, Any]]) -> pd.DataFrame:
+    """One table of the rows of several, given as columns of the same names."""
+    if not parts:
+        return pd.DataFrame()
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return pd.DataFrame(columns)
+
+
+def _text(words: Sequence[str]) -> Any:
+    return np.array(words, dtype=object)

@@ -1,17 +1,18 @@
 """What meters look at: one domain of the world at one step, with shared figures computed once."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import entr
 
 from ecosystem.domains.domain import Domain
 from ecosystem.ecosystem import Ecosystem
-from ecosystem.sampling import Floats
+from ecosystem.sampling import Floats, totals
 
 ONE_DOCUMENT = 1 - 1e-9
+CACHED_CELLS = 2**15
 
 
 class View:
@@ -37,23 +38,40 @@ class View:
 
     @cached_property
     def cells(self) -> Floats:
-        """(M, K, V) what each model writes."""
-        return self.stock.voices[self.rows].reshape(len(self.models), *self.domain.shape)
+        """(M, K, V) what each model writes; to be read only."""
+        rows: NDArray[np.int64] | slice = self.rows
+        if self.rows.size and np.array_equal(self.rows, self.rows[0] + np.arange(self.rows.size)):
+            rows = slice(self.rows[0], self.rows[-1] + 1)  # not copied
+        return self.stock.voices[rows].reshape(len(self.models), *self.domain.shape)
 
     @cached_property
     def topics(self) -> Floats:
         """(M, K) share of each item in what each model writes."""
-        return self.cells.sum(axis=2)
+        return self.cells[:, :, 0] if self.domain.shape[1] == 1 else totals(self.cells)
+
+    @cached_property
+    def false(self) -> Floats:
+        """(M, K) share of what each model writes that is false, by item."""
+        return self.topics - self.cells[:, :, 0]
+
+    @cached_property
+    def pooled(self) -> Floats:
+        """(K,) the mean of the models' topics, 0 where there are none."""
+        if not self.models:
+            return np.zeros(self.domain.shape[0])
+        return np.asarray(self.topics.mean(axis=0))
 
     @cached_property
     def group_topics(self) -> Floats:
-        """(M, G) the same over groups."""
+        """(M, G) the topics over groups."""
         return self.by_group(self.topics)
 
     @cached_property
     def producible(self) -> NDArray[np.bool_]:
         """(M, K) whether a model still speaks of an item."""
-        return self.topics * self.documents[:, None] >= ONE_DOCUMENT
+        least = np.full(self.documents.size, np.inf)
+        np.divide(ONE_DOCUMENT, self.documents, out=least, where=self.documents > 0)
+        return self.topics >= least[:, None]
 
     @cached_property
     def web(self) -> Floats:
@@ -68,7 +86,8 @@ class View:
     @cached_property
     def leading(self) -> NDArray[np.int64]:
         """(M, K) the slot each model asserts most on an item; the truth wins a tie; -1 unknown."""
-        return np.where(self.producible, self.cells.argmax(axis=2), -1)
+        slots = 0 if self.domain.shape[1] == 1 else self.cells.argmax(axis=2)
+        return np.where(self.producible, slots, -1)
 
     @cached_property
     def web_leading(self) -> NDArray[np.int64]:
@@ -81,9 +100,19 @@ class View:
         return self.domain.rarest(0.5)
 
     @cached_property
+    def entropy(self) -> Floats:
+        """(M,) Shannon entropy of topics, in nats."""
+        return entropies(self.topics)
+
+    @cached_property
     def hill_1(self) -> Floats:
         """(M,) exp of the Shannon entropy of topics."""
-        return np.exp(entr(self.topics).sum(axis=1))
+        return np.exp(self.entropy)
+
+    @cached_property
+    def squares(self) -> Floats:
+        """(M,) sums of squared topic shares."""
+        return np.einsum("ij,ij->i", self.topics, self.topics)
 
     @cached_property
     def tail_coverage(self) -> Floats:
@@ -95,6 +124,20 @@ class View:
         member = np.zeros((len(self.domain.groups), len(self.domain.items)))
         member[self.domain.group_of, np.arange(len(self.domain.items))] = 1.0
         return np.asarray(per_item @ member.T)
+
+
+def by_rows(measure: Callable[[Floats], Floats], table: Floats) -> Floats:
+    """A figure of each row of (M, K), taken some rows at a time so that they stay in cache."""
+    height = max(1, CACHED_CELLS // max(1, table.shape[1]))
+    parts = [measure(table[i : i + height]) for i in range(0, table.shape[0], height)]
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def entropies(shares: Floats) -> Floats:
+    """(M,) Shannon entropy of the rows of (M, k), in nats."""
+    return by_rows(
+        lambda rows: -np.einsum("ij,ij->i", rows, np.log(np.where(rows > 0, rows, 1.0))), shares
+    )
 
 
 def share(part: Floats | float, whole: Floats | float) -> Any:

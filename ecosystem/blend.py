@@ -16,45 +16,71 @@ def padded(rows: int) -> int:
 
 
 class Blend:
-    """Row i of `weights @ rows`, computed when asked for, a block of readers at a time.
+    """Row i of `weights @ rows`, computed when asked for, a block of rows at a time.
 
-    Blocks have a fixed, zero-padded height, and sources are added in chunks of a fixed size in
-    their order, chunks that nobody in the block reads left out: so the bits of one reader's
-    blend depend neither on how many readers there are nor on sources it does not read.
+    Rows of the same weights have the same blend, made once. Blocks have a fixed, zero-padded
+    height, and sources are added in chunks of a fixed size in their order, chunks that nobody
+    in the block reads left out: so the bits of one blend depend neither on how many there are
+    nor on sources it does not use.
+
+    Attributes:
+        kind: (blends,) which distinct blend each row is, 0, 1, ... by first appearance.
+        first: (distinct,) the first row of each.
 
     Args:
-        weights: (readers, sources) sparse, CSR with sorted columns.
+        weights: (blends, sources) sparse, CSR with sorted columns.
         rows: (sources, cells), C-contiguous.
     """
 
     def __init__(self, weights: sp.csr_array, rows: Floats) -> None:
         self.weights = weights
         self.rows = rows
-        self._first = -1
-        self._block: Floats = np.empty((0, rows.shape[1]))
+        self.kind, self.first = _distinct(weights)
+        self._block = -1
+        self._product: Floats = np.empty((0, rows.shape[1]))
 
-    def __getitem__(self, reader: int) -> Floats:
-        """The blend of one reader, (cells,); overwritten when another block is asked for."""
-        first = reader - reader % BLOCK
-        if first != self._first:
-            self._first = first
-            self._block = self._product(first)
-        return self._block[reader - first]
+    def __getitem__(self, row: int) -> Floats:
+        """One blend, (cells,); overwritten when another block is asked for."""
+        return self.distinct(int(self.kind[row]))
 
-    def take(self, readers: NDArray[np.int64]) -> Floats:
-        """The blends of several readers, (readers, cells)."""
-        return np.array([self[reader] for reader in readers.tolist()])
+    def distinct(self, kind: int) -> Floats:
+        """The blend of one kind, (cells,); overwritten when another block is asked for."""
+        block, place = divmod(kind, BLOCK)
+        if block != self._block:
+            self._block = block
+            self._product = self._mixed(self.first[block * BLOCK : (block + 1) * BLOCK])
+        return self._product[place]
 
-    def _product(self, first: int) -> Floats:
-        indptr = self.weights.indptr[first : first + BLOCK + 1]
-        span = slice(int(indptr[0]), int(indptr[-1]))
-        sources, data = self.weights.indices[span], self.weights.data[span]
-        readers = np.repeat(np.arange(indptr.size - 1), np.diff(indptr))
-        block = np.zeros((BLOCK, self.rows.shape[1]))
+    def take(self, rows: NDArray[np.int64]) -> Floats:
+        """Several blends, (rows, cells)."""
+        return np.array([self[row] for row in rows.tolist()])
+
+    def _mixed(self, rows: NDArray[np.int64]) -> Floats:
+        indptr = self.weights.indptr
+        spans = [slice(int(indptr[row]), int(indptr[row + 1])) for row in rows.tolist()]
+        sources = np.concatenate([self.weights.indices[span] for span in spans])
+        data = np.concatenate([self.weights.data[span] for span in spans])
+        places = np.repeat(np.arange(rows.size), np.diff(indptr)[rows])
+        mixed: Floats | None = None
         for chunk in np.unique(sources // CHUNK).tolist():
             here = sources // CHUNK == chunk
             part = self.rows[chunk * CHUNK : (chunk + 1) * CHUNK]
             dense = np.zeros((BLOCK, part.shape[0]))
-            dense[readers[here], sources[here] - chunk * CHUNK] = data[here]
-            block += dense @ part
-        return block
+            dense[places[here], sources[here] - chunk * CHUNK] = data[here]
+            mixed = dense @ part if mixed is None else mixed + dense @ part
+        return np.zeros((BLOCK, self.rows.shape[1])) if mixed is None else mixed
+
+
+def _distinct(weights: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which distinct row each row is, by first appearance, and where each is first."""
+    kinds: dict[tuple[bytes, bytes], int] = {}
+    kind = np.empty(weights.shape[0], dtype=np.int64)
+    first: list[int] = []
+    ends = weights.indptr.tolist()
+    for row in range(weights.shape[0]):
+        span = slice(ends[row], ends[row + 1])
+        key = (weights.indices[span].tobytes(), weights.data[span].tobytes())
+        kind[row] = kinds.setdefault(key, len(first))
+        if kind[row] == len(first):
+            first.append(row)
+    return kind, np.array(first, dtype=np.int64)

@@ -1,9 +1,8 @@
 """Documents in bulk: what stands on a shelf, what a model trains on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
-
-import numpy as np
 
 from ecosystem import sampling
 from ecosystem.sampling import Floats, Generator
@@ -31,24 +30,37 @@ class Batch:
     volume: float = 0.0
 
 
-@dataclass
 class Counts:
     """A corpus held as counts over the (items, values) things a document can say.
 
-    Attributes:
+    Args:
         cells: (items, values) documents, times their weight where the diet gives one.
-        read: (items,) documents read on each item, unweighted.
-        size: documents read.
+        read: (items,) documents read on each item, unweighted; by default the sums of cells.
+        size: documents read; by default their sum.
+
+    Attributes:
+        weighted: whether `read` differs from the sums of cells.
     """
 
-    cells: Floats
-    read: Floats = field(default_factory=lambda: np.empty(0))
-    size: float = field(init=False)
+    def __init__(
+        self, cells: Floats, read: Floats | None = None, size: float | None = None
+    ) -> None:
+        self.cells = cells
+        self.weighted = read is not None
+        if read is not None:
+            self.read = read
+        if size is not None:
+            self.size = size
 
-    def __post_init__(self) -> None:
-        if self.read.size == 0:
-            self.read = self.cells.sum(axis=1)
-        self.size = float(self.read.sum())
+    @cached_property
+    def read(self) -> Floats:
+        """(items,) documents read on each item, unweighted."""
+        return sampling.totals(self.cells)
+
+    @cached_property
+    def size(self) -> float:
+        """Documents read."""
+        return float(self.read.sum())
 
     def draw(self, n: int, rng: Generator, replace: bool = True) -> Self:
         """N documents with replacement, or distinct ones (all there are, where fewer)."""

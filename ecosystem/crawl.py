@@ -15,18 +15,38 @@ from ecosystem.sampling import Floats
 class Crawl(Reading):
     """The draws of one domain's crawl in one step, for the readers whose turn it is."""
 
+    _blended: Floats | None = None
+
     def draw(self, name: str) -> Counts:
         """The training set of one reader; empty where its sources hold nothing."""
         row = self._row_of[name]
-        reader = self.readers[row]
-        shape = self.stock.domain.shape
-        if reader.blended:
-            if self.shares.indptr[row] == self.shares.indptr[row + 1]:
-                return Counts(np.zeros(shape))
-            rng = self.stock.draws.stream("crawl", self.step, name, self.stock.domain.name)
-            weights = self._nucleus(self._blend[row].reshape(shape), reader.diet)
-            return Counts(sampling.multinomial(rng, reader.diet.n, weights))
-        return self._draw_by_take(row, reader)
+        if not self.readers[row].blended:
+            return self._draw_by_take(row, self.readers[row])
+        if self._blended is None:
+            self._blended = self._draw_blended()
+        found = self.shares.indptr[row + 1] > self.shares.indptr[row]
+        cells = self._blended[row].reshape(self.stock.domain.shape)
+        return Counts(cells, size=float(self.readers[row].diet.n) if found else 0.0)
+
+    def _draw_blended(self) -> Floats:
+        """The training sets drawn from one blend each, (readers, items x values)."""
+        stock, shape = self.stock, self.stock.domain.shape
+        drawn = np.zeros((len(self.readers), stock.cells.shape[1]))
+        found = np.diff(self.shares.indptr) > 0
+        rows = [i for i, r in enumerate(self.readers) if r.blended and found[i]]
+        urns: dict[float, sampling.Urn] = {}
+        kind, last = self._blend.kind, -1
+        for row in sorted(rows, key=lambda i: kind[i]):
+            diet = self.readers[row].diet
+            if kind[row] != last:
+                urns, last = {}, kind[row]
+            if diet.top_p not in urns:
+                weights = self._blend[row].reshape(shape)
+                urns[diet.top_p] = sampling.Urn(self._nucleus(weights, diet))
+            name = self.readers[row].name
+            rng = stock.draws.stream("crawl", self.step, name, stock.domain.name)
+            urns[diet.top_p].draw(rng, diet.n, out=drawn[row].reshape(shape))
+        return drawn
 
     def _draw_by_take(self, row: int, reader: Reader) -> Counts:
         corpus = Counts(np.zeros(self.stock.domain.shape))
@@ -90,6 +110,5 @@ class Crawl(Reading):
     def _nucleus(weights: Floats, diet: Diet) -> Floats:
         if diet.top_p >= 1.0:
             return weights
-        items = weights.sum(axis=1)
-        kept = sampling.nucleus(items, diet.top_p) > 0
+        kept = sampling.nucleus(sampling.totals(weights), diet.top_p) > 0
         return weights * kept[:, None]

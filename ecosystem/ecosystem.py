@@ -6,6 +6,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.corpus import Batch, Counts
 from ecosystem.crawl import Crawl
@@ -65,6 +66,7 @@ class Ecosystem(mesa.Model):
             for name, domain in self.domains.items()
         }
         self.crawls: dict[str, Crawl] = {}
+        self._due = self.agents.select(lambda agent: False)
         self._teaching: list[Policy] = []
         self.datacollector: Any = None
         size = len(authors)
@@ -97,13 +99,15 @@ class Ecosystem(mesa.Model):
 
     def crawl(self) -> None:
         """Models whose turn it is draw their training sets."""
-        self._crawl(self.due())
+        self._crawl(self.agents.select(lambda agent: agent.due(self.steps)))
 
     def _crawl(self, due: mesa.agent.AgentSet) -> None:
+        self._due = due
+        keeping = self._acting("keep")
         keeps = {
             model.name: [policy.keep for policy in acting]
-            for model in due
-            if (acting := [p for p in self._acting("keep") if p.complies(model.name)])
+            for model in (due if keeping else ())
+            if (acting := [p for p in keeping if p.complies(model.name)])
         }
         self.crawls = {
             name: Crawl(stock, readers, self.attention, self.eta, self.steps, keeps)
@@ -115,12 +119,11 @@ class Ecosystem(mesa.Model):
 
     def retrain(self) -> None:
         """They learn from them, and become their next generation."""
-        self._retrain(self.due())
-
-    def _retrain(self, due: mesa.agent.AgentSet) -> None:
-        due.groupby("cohort").do(lambda group: group[0].retrain(group))
+        for group in self._due.groupby("cohort", "list").groups.values():
+            group[0].retrain(group)
         for name, crawl in self.crawls.items():
-            self._record(name, crawl)
+            models = [model for model in self._due if name in model.readers]
+            self._record(name, crawl, models)
 
     def measure(self) -> None:
         """Meters read the world."""
@@ -138,13 +141,9 @@ class Ecosystem(mesa.Model):
             self._crawl(chosen)
             for model in chosen:
                 model.generation = 0
-            self._retrain(chosen)
+            self.retrain()
 
     # ------------------------------------------------------------------ who and what
-
-    def due(self) -> mesa.agent.AgentSet:
-        """The models that crawl and retrain at this step."""
-        return self.agents.select(lambda agent: agent.due(self.steps))
 
     def models(self) -> list[Any]:
         """All models, present or not, in the order of their rows."""
@@ -178,58 +177,58 @@ class Ecosystem(mesa.Model):
 
         return marking
 
-    def _record(self, name: str, crawl: Crawl) -> None:
+    def _record(self, name: str, crawl: Crawl, readers: list[Any]) -> None:
         """Note what each training set was made of: shares, depth, and the ledger's rows."""
         stock = self.stocks[name]
-        agents = {agent.name: agent for agent in self.agents}
-        readers = [agents[reader.name] for reader in crawl.readers]
-        fed = np.array([i for i, m in enumerate(readers) if m.training[name].size > 0], dtype=int)
+        fed = np.flatnonzero([model.training[name].size > 0 for model in readers])
         if not fed.size:
             return
         models = [readers[i] for i in fed.tolist()]
         rows = np.array([model.row for model in models])
-        shares = crawl.shares[fed]
+        shares = crawl.shares if fed.size == len(readers) else crawl.shares[fed]
         synthetic = np.zeros(stock.size.size)
         synthetic[: len(stock.shelves)] = [shelf.synthetic for shelf in stock.shelves]
+        documents = [model.training[name].size for model in models]
         self.read_synthetic[name][rows] = shares @ synthetic
         self.read_depth[name][rows] = shares @ stock.depth
-        self.read_documents[name][rows] = [model.training[name].size for model in models]
-        former = stock.author_node[rows].copy()
+        self.read_documents[name][rows] = documents
         kept = np.array([model.learners[name].kept for model in models])
         fresh = 1.0 + self.read_depth[name][rows]
         stock.author_depth[rows] = (1 - kept) * fresh + kept * stock.author_depth[rows]
         if not self.ledger.on:
             return
-        stock.author_node[rows] = [
-            self._record_training(name, crawl, row, model)
-            for row, model in zip(fed.tolist(), models, strict=True)
-        ]
-        for model, before, share in zip(models, former.tolist(), kept.tolist(), strict=True):
-            if share > 0 and before >= 0:
-                node = Node("model", self.steps, name, model.name, generation=model.generation)
-                parents = [(int(stock.author_node[model.row]), 1 - share), (before, share)]
-                stock.author_node[model.row] = self.ledger.node(node, parents)
+        former = stock.author_node[rows]
+        alike = Node("training", self.steps, name, "", law="multinomial")
+        differing = {
+            "name": [model.name for model in models],
+            "generation": [model.generation for model in models],
+            "documents": documents,
+            "invented": [model.learners[name].invented for model in models],
+        }
+        if all(model.readers[name].blended for model in models):
+            links = np.diff(shares.indptr), stock.node[shares.indices], shares.data
+        else:
+            sources = [self._sources(name, crawl, i, readers[i]) for i in fed.tolist()]
+            differing["law"] = [law for law, _ in sources]
+            links = _linked([parents for _, parents in sources])
+        trained = self.ledger.nodes(alike, differing, links)
+        stock.author_node[rows] = trained
+        mixed = np.flatnonzero((kept > 0) & (former >= 0)).tolist()
+        if mixed:
+            alike = Node("model", self.steps, name, "")
+            differing = {key: [differing[key][i] for i in mixed] for key in ("name", "generation")}
+            pairs = [[(int(trained[i]), 1 - kept[i]), (int(former[i]), kept[i])] for i in mixed]
+            stock.author_node[rows[mixed]] = self.ledger.nodes(alike, differing, _linked(pairs))
 
-    def _record_training(self, name: str, crawl: Crawl, row: int, model: Any) -> int:
-        """One training set's ledger rows: a draw from shelves, or a merge of several samples."""
-        stock, learner = self.stocks[name], model.learners[name]
-        blended = model.readers[name].blended
-        training = Node(
-            "training",
-            self.steps,
-            name,
-            model.name,
-            model.training[name].size,
-            model.generation,
-            "multinomial" if blended else "pool",
-            learner.invented,
-        )
-        if blended:
+    def _sources(
+        self, name: str, crawl: Crawl, row: int, model: Any
+    ) -> tuple[str, list[tuple[int, float]]]:
+        """How one training set was drawn, and from what: shelves, or a sample for each take."""
+        stock = self.stocks[name]
+        if model.readers[name].blended:
             span = slice(int(crawl.shares.indptr[row]), int(crawl.shares.indptr[row + 1]))
             parents = stock.node[crawl.shares.indices[span]].tolist()
-            return self.ledger.node(
-                training, zip(parents, crawl.shares.data[span].tolist(), strict=True)
-            )
+            return "multinomial", list(zip(parents, crawl.shares.data[span].tolist(), strict=True))
         merged = []
         for i, (share, law, documents, drawn) in enumerate(crawl.samples(row)):
             sample = Node(
@@ -237,7 +236,21 @@ class Ecosystem(mesa.Model):
             )
             shelves = [(int(stock.node[shelf]), chance) for shelf, chance in drawn]
             merged.append((self.ledger.node(sample, shelves), share))
-        return self.ledger.node(training, merged)
+        return "pool", merged
+
+
+Links = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+
+
+def _linked(parents: Sequence[Sequence[tuple[int, float]]]) -> Links:
+    """Number of parents of each node, and all parents and shares above 0 in a row."""
+    linked = [[(parent, share) for parent, share in each if share > 0] for each in parents]
+    flat = [pair for each in linked for pair in each]
+    return (
+        np.array([len(each) for each in linked]),
+        np.array([parent for parent, _ in flat], dtype=np.int64),
+        np.array([share for _, share in flat], dtype=np.float64),
+    )
 
 
 def _strata(marks: Sequence[Mapping[str, float]]) -> dict[frozenset[str], float]:

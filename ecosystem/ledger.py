@@ -15,7 +15,7 @@ writing at large, is the one training set that links to founders without a shelf
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ class Ledger:
         self._folder = folder
         self._own_folder: tempfile.TemporaryDirectory[str] | None = None
         self._parts = 0
-        self._nodes: list[tuple[Any, ...]] = []
+        self._columns: dict[str, list[Any]] = {name: [] for name in NODES.names}
         self._children: list[NDArray[np.int64]] = []
         self._parents: list[NDArray[np.int64]] = []
         self._shares: list[NDArray[np.float64]] = []
@@ -103,13 +103,46 @@ class Ledger:
         if not self.on:
             return -1
         linked = [(parent, share) for parent, share in parents if share > 0]
-        number = self._append(node)
+        number = self.count
+        for name, column in self._columns.items():
+            column.append(number if name == "node" else getattr(node, name))
+        self.count += 1
         self._link(
             np.full(len(linked), number, dtype=np.int64),
             np.array([parent for parent, _ in linked], dtype=np.int64),
             np.array([share for _, share in linked]),
         )
         return number
+
+    def nodes(
+        self,
+        alike: Node,
+        differing: Mapping[str, Sequence[Any]],
+        links: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    ) -> NDArray[np.int64]:
+        """Record many nodes at once; their numbers (-1 each when off).
+
+        Args:
+            alike: what they have in common.
+            differing: whole columns of what they have not, `name` among them.
+            links: for each node in turn how many parents it has, (nodes,); then all their
+                numbers and shares, above 0, in a row.
+        """
+        size = len(differing["name"])
+        if not self.on:
+            return np.full(size, -1, dtype=np.int64)
+        numbers = np.arange(self.count, self.count + size)
+        for name, column in self._columns.items():
+            if name == "node":
+                column.extend(numbers.tolist())
+            elif name in differing:
+                column.extend(differing[name])
+            else:
+                column.extend([getattr(alike, name)] * size)
+        self.count += size
+        degrees, parents, shares = links
+        self._link(np.repeat(numbers, degrees), parents, shares)
+        return numbers
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """All nodes and all edges recorded so far, in order of recording."""
@@ -125,26 +158,6 @@ class Ledger:
         self.count = nodes.num_rows
         self._write(nodes, edges)
 
-    def _append(self, node: Node) -> int:
-        self._nodes.append(
-            (
-                self.count,
-                node.kind,
-                node.step,
-                node.domain,
-                node.name,
-                node.generation,
-                node.documents,
-                node.law,
-                node.invented,
-                node.site,
-                node.synthetic,
-                node.marks,
-            )
-        )
-        self.count += 1
-        return self.count - 1
-
     def _link(
         self,
         children: NDArray[np.int64],
@@ -159,9 +172,9 @@ class Ledger:
             self._write(self._node_table(), self._edge_table())
 
     def _node_table(self) -> pa.Table:
-        columns = list(zip(*self._nodes, strict=True)) or [()] * len(NODES)
         return pa.table(
-            [pa.array(c, type=f.type) for c, f in zip(columns, NODES, strict=True)], schema=NODES
+            [pa.array(self._columns[field.name], type=field.type) for field in NODES],
+            schema=NODES,
         )
 
     def _edge_table(self) -> pa.Table:
@@ -182,7 +195,8 @@ class Ledger:
         pq.write_table(nodes, self._folder / f"nodes-{self._parts:05d}.parquet")
         pq.write_table(edges, self._folder / f"edges-{self._parts:05d}.parquet")
         self._parts += 1
-        self._nodes, self._children, self._parents, self._shares = [], [], [], []
+        self._columns = {name: [] for name in NODES.names}
+        self._children, self._parents, self._shares = [], [], []
         self._held = 0
 
     def _files(self, table: str) -> list[Path]:

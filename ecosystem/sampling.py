@@ -15,11 +15,55 @@ NUMPY_HYPERGEOMETRIC_LIMIT = 10**9
 DIRECT_DRAWS = 64
 
 
+class Urn:
+    """Documents to draw from with replacement, made ready once for any number of draws.
+
+    Items are drawn first, then the values within each item: the same law as one flat draw (a
+    multinomial's conditional is a multinomial) and faster. numpy gives the rounding leftover
+    of a draw to its last cell, so the likeliest must stand there: of the values that is the
+    truth, slot 0, nearly always, so the values are held in reverse; where it is another, the
+    two are swapped.
+
+    Args:
+        weights: (items, values), not negative, sum above 0; need not be normalised.
+    """
+
+    def __init__(self, weights: Floats) -> None:
+        self.shape = weights.shape
+        of_item = totals(weights)
+        self._items = _Cells(of_item)
+        if self.shape[1] > 1:
+            self._values, self._rows, self._lead = _value_shares(weights, of_item)
+
+    def draw(self, rng: Generator, n: int, out: Floats | None = None) -> Floats:
+        """Counts (items, values) of N documents, 0 to 10^12; into `out` where given."""
+        counts = np.empty(self.shape) if out is None else out
+        per_item = self._items.draw(rng, n)
+        if self.shape[1] == 1:
+            counts[:, 0] = per_item
+            return counts
+        drawn = rng.multinomial(per_item, self._values)
+        _put_back(drawn, self._rows, self._lead)
+        counts[:] = drawn[:, ::-1]
+        return counts
+
+
+class _Cells:
+    """One vector of weights, the likeliest cell last."""
+
+    def __init__(self, weights: Floats) -> None:
+        self.shares = weights / weights.sum()
+        self.lead = int(self.shares.argmax())
+        self.shares[self.lead], self.shares[-1] = self.shares[-1], self.shares[self.lead]
+
+    def draw(self, rng: Generator, n: int) -> NDArray[np.int64]:
+        counts = rng.multinomial(n, self.shares)
+        counts[self.lead], counts[-1] = counts[-1], counts[self.lead]
+        return counts
+
+
 def multinomial(rng: Generator, n: int, weights: Floats) -> Floats:
     """N documents drawn with replacement from cells in proportion to their weights.
-
-    Items are drawn first, then the values within each item: the same law as one flat draw
-    (a multinomial's conditional is a multinomial) and faster.
 
     Args:
         rng: the stream to use.
@@ -29,13 +73,7 @@ def multinomial(rng: Generator, n: int, weights: Floats) -> Floats:
     Returns:
         (items, values) counts that sum to n.
     """
-    if weights.shape[1] == 1:
-        return categorical(rng, n, weights[:, 0]).astype(np.float64)[:, None]
-    per_item = categorical(rng, n, weights.sum(axis=1))
-    counts = np.zeros_like(weights)
-    live = np.flatnonzero(per_item)
-    counts[live] = within_items(rng, per_item[live], weights[live])
-    return counts
+    return Urn(weights).draw(rng, n)
 
 
 def within_items(rng: Generator, per_item: NDArray[np.int64], weights: Floats) -> Floats:
@@ -43,39 +81,52 @@ def within_items(rng: Generator, per_item: NDArray[np.int64], weights: Floats) -
 
     Args:
         rng: the stream to use.
-        per_item: (items,) documents on each item.
-        weights: (items, values), each row with a sum above 0; need not be normalised.
+        per_item: (items,) documents on each item, 0 where an item's weights are all 0.
+        weights: (items, values); need not be normalised.
     """
-    # numpy gives the rounding leftover to the last cell, so the likeliest must stand there:
-    # the truth, slot 0, nearly always is; where it is not, the likeliest is swapped in.
-    shares = np.ascontiguousarray(weights[:, ::-1] / weights.sum(axis=1, keepdims=True))
-    rows = np.flatnonzero(shares[:, -1] < 0.5)
-    lead = shares[rows].argmax(axis=1)
-    shares[rows, lead], shares[rows, -1] = shares[rows, -1], shares[rows, lead]
+    shares, rows, lead = _value_shares(weights, totals(weights))
     drawn = rng.multinomial(per_item, shares)
-    drawn[rows, lead], drawn[rows, -1] = drawn[rows, -1], drawn[rows, lead]
+    _put_back(drawn, rows, lead)
     return drawn[:, ::-1].astype(np.float64)
 
 
 def categorical(rng: Generator, n: int, weights: Floats) -> NDArray[np.int64]:
     """N draws with replacement over a vector of weights; counts that sum to n."""
-    shares = weights / weights.sum()
-    lead = int(shares.argmax())
-    shares[lead], shares[-1] = shares[-1], shares[lead]
-    counts = rng.multinomial(n, shares)
-    counts[lead], counts[-1] = counts[-1], counts[lead]
-    return counts
+    return _Cells(weights).draw(rng, n)
+
+
+def totals(cells: Floats) -> Floats:
+    """Sums over the last axis, the same bits for a row whatever stands beside it."""
+    return np.einsum("...v->...", cells)
+
+
+def _value_shares(
+    weights: Floats, of_item: Floats
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Shares of each item's values in reverse, and the rows and slots of swapped leads."""
+    whole = np.where(of_item > 0, of_item, 1.0)
+    shares = np.empty(weights.shape)
+    np.divide(weights[:, ::-1], whole[:, None], out=shares)
+    rows = np.flatnonzero((shares[:, -1] < 0.5) & (of_item > 0))
+    lead = shares[rows].argmax(axis=1)
+    shares[rows, lead], shares[rows, -1] = shares[rows, -1], shares[rows, lead]
+    return shares, rows, lead
+
+
+def _put_back(drawn: NDArray[np.int64], rows: NDArray[np.int64], lead: NDArray[np.int64]) -> None:
+    drawn[rows, lead], drawn[rows, -1] = drawn[rows, -1], drawn[rows, lead]
 
 
 def thin(rng: Generator, counts: Floats, probability: float) -> Floats:
     """Each document kept independently with one probability (binomial thinning)."""
     if probability >= 1.0:
         return counts
-    kept = np.zeros_like(counts)
+    kept = np.zeros(counts.size)
     if probability > 0.0:
-        live = np.nonzero(counts)
-        kept[live] = rng.binomial(counts[live].astype(np.int64), probability)
-    return kept
+        cells = counts.ravel()
+        live = np.flatnonzero(cells)
+        kept[live] = rng.binomial(cells[live].astype(np.int64), probability)
+    return kept.reshape(counts.shape)
 
 
 def without_replacement(rng: Generator, counts: Floats, n: int) -> Floats:
@@ -129,7 +180,7 @@ def _by_position(
     """N distinct positions among the documents in a row, by rejection of repeats."""
     positions: set[int] = set()
     while len(positions) < n:
-        positions.update(rng.integers(stock, size=1).tolist())
+        positions.update(rng.integers(stock, size=n - len(positions)).tolist())
     cells = np.searchsorted(np.cumsum(counts), np.fromiter(positions, np.int64), side="right")
     return np.bincount(cells, minlength=counts.size)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,25 +168,30 @@ class Shelves:
         step: int,
         parents: Iterable[tuple[int, float]],
         documents: float | None = None,
-        law: str = "",
     ) -> int:
         """Record something of a shelf in the ledger; its number."""
-        shelf = self.shelves[row]
-        site = self.sites[shelf.site].name
         return self.ledger.node(
             Node(
                 kind,
                 step,
                 self.domain.name,
-                shelf.key(site),
-                float(self.size[row]) if documents is None else documents,
-                law=law or ("distinct" if kind == "thinned" else "pool"),
-                site=site,
-                synthetic=shelf.synthetic,
-                marks=" ".join(sorted(shelf.marks)),
+                documents=float(self.size[row]) if documents is None else documents,
+                law="distinct" if kind == "thinned" else "pool",
+                **self._described(row),
             ),
             parents,
         )
+
+    def _described(self, row: int) -> dict[str, Any]:
+        """What a ledger's node says of the shelf it stands on."""
+        shelf = self.shelves[row]
+        site = self.sites[shelf.site].name
+        return {
+            "name": shelf.key(site),
+            "site": site,
+            "synthetic": shelf.synthetic,
+            "marks": " ".join(sorted(shelf.marks)),
+        }
 
     def _move(self, row: int, target: int, part: Floats, step: int) -> None:
         """Documents that got a mark go to the shelf of that mark."""

@@ -1,7 +1,7 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,14 +12,13 @@ from ecosystem.blend import Blend, padded
 from ecosystem.corpus import Batch
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
-from ecosystem.ledger import Ledger
+from ecosystem.ledger import Ledger, Node
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints, Marking, Shelf, Shelves, Strata
 from ecosystem.web import Site
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(NamedTuple):
     """One author's announcement of what it publishes in this step: volumes by site."""
 
     author: int
@@ -197,9 +196,12 @@ class Stock(Shelves):
         lengths = [post.sites.size for post in posts]
         authors = np.repeat([post.author for post in posts], lengths)
         origins = np.repeat([int(post.synthetic) for post in posts], lengths)
-        keys = np.stack([sites, authors, origins])
-        (sites, authors, origins), place = np.unique(keys, axis=1, return_inverse=True)
-        volumes = np.bincount(place.ravel(), volumes, sites.size).astype(np.float64)
+        keys, place = np.unique(
+            (sites * len(self.authors) + authors) * 2 + origins, return_inverse=True
+        )
+        origins, authors = keys % 2, keys // 2 % len(self.authors)
+        sites = keys // 2 // len(self.authors)
+        volumes = np.bincount(place, volumes, sites.size).astype(np.float64)
         for author in np.unique(authors[self._exact[sites]]).tolist():
             own = np.flatnonzero((authors == author) & self._exact[sites] & (volumes > 0))
             if not own.size:
@@ -207,24 +209,34 @@ class Stock(Shelves):
             volumes[own] = sampling.whole_parts(round(float(volumes[own].sum())), volumes[own])
         keep = volumes > 0
         sites, volumes, authors, origins = (a[keep] for a in (sites, volumes, authors, origins))
+        if marking is None:
+            which, first, units = np.unique(
+                sites * 2 + origins, return_index=True, return_inverse=True
+            )
+            order = np.argsort(first)
+            for site, origin in zip(which[order] // 2, which[order] % 2, strict=True):
+                self._units.append(self._unit(int(site), bool(origin), {frozenset(): 1.0}, {}))
+            return np.argsort(order)[units], authors, volumes
+        batches = list(zip(*(a.tolist() for a in (sites, authors, origins, volumes)), strict=True))
+        return self._judged(batches, step, marking), authors, volumes
+
+    def _judged(
+        self, batches: list[tuple[int, int, int, float]], step: int, marking: Marking
+    ) -> Ints:
+        """The unit of every batch, where policies mark what is published."""
         found: dict[tuple[int, int, tuple[Any, ...]], int] = {}
         before: dict[tuple[int, int], int] = {}
-        units = np.empty(sites.size, dtype=np.int64)
-        for at, (site, author, origin) in enumerate(
-            zip(sites.tolist(), authors.tolist(), origins.tolist(), strict=True)
-        ):
-            strata: Strata = {frozenset(): 1.0}
-            if marking is not None:
-                place_, name = self.sites[site].name, self.authors[author]
-                volume = float(volumes[at])
-                batch = Batch(self.domain.name, place_, step, bool(origin), name, volume=volume)
-                strata = {marks: p for marks, p in marking(batch).items() if p > 0}
+        units = np.empty(len(batches), dtype=np.int64)
+        for at, (site, author, origin, volume) in enumerate(batches):
+            place, name = self.sites[site].name, self.authors[author]
+            batch = Batch(self.domain.name, place, step, bool(origin), name, volume=volume)
+            strata = {marks: p for marks, p in marking(batch).items() if p > 0}
             which = (site, origin, tuple(strata.items()))
             if which not in found:
                 found[which] = len(self._units)
                 self._units.append(self._unit(site, bool(origin), strata, before))
             units[at] = found[which]
-        return units, authors.astype(np.int64), np.asarray(volumes, dtype=np.float64)
+        return units
 
     def _unit(
         self, site: int, synthetic: bool, strata: Strata, before: dict[tuple[int, int], int]
@@ -237,21 +249,27 @@ class Stock(Shelves):
 
     def _record(self, step: int, weights: sp.csr_array, totals: Floats, added: Floats) -> None:
         """Ledger rows of this step's batches and of the shelves they came to stand on."""
-        if not self.ledger.on:
+        rows = np.flatnonzero(added > 0)
+        if not self.ledger.on or not rows.size:
             return
-        for row in np.flatnonzero(added > 0).tolist():
-            span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
-            parents = self.author_node[weights.indices[span]].tolist()
-            shares = (weights.data[span] / totals[row]).tolist()
-            site = self.sites[self.shelves[row].site]
-            law = "pool" if site.documents == "unlimited" else site.volume
-            wrote = zip(parents, shares, strict=True)
-            batch = self._recorded("batch", row, step, wrote, float(added[row]), law)
+        new = weights[rows]
+        keys = [self._described(row) for row in rows.tolist()]
+        differing = {key: [each[key] for each in keys] for key in keys[0]}
+        differing["documents"] = added[rows].tolist()
+        differing["law"] = [
+            "pool" if site.documents == "unlimited" else site.volume
+            for site in (self.sites[i] for i in self._site_of[rows].tolist())
+        ]
+        shares = new.data / np.repeat(totals[rows], np.diff(new.indptr))
+        links = np.diff(new.indptr), self.author_node[new.indices], shares
+        alike = Node("batch", step, self.domain.name, "")
+        batches = self.ledger.nodes(alike, differing, links)
+        for row, batch in zip(rows.tolist(), batches.tolist(), strict=True):
             if self.node[row] < 0:
                 self.node[row] = batch
                 continue
-            new = added[row] / self.size[row]
-            stood = [(int(self.node[row]), 1.0 - new), (batch, new)]
+            fresh = added[row] / self.size[row]
+            stood = [(int(self.node[row]), 1.0 - fresh), (batch, fresh)]
             self.node[row] = self._recorded("site", row, step, stood)
 
     def _topic_profiles(self) -> dict[int, Floats]:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import rel_entr
 
 from analysis.meters.meter import Column, Meter
-from analysis.view import View
+from analysis.view import View, by_rows, entropies
 from ecosystem.sampling import Floats
 
 
@@ -32,16 +31,27 @@ class Distance(Meter):
         if not view.models:
             nothing = np.empty(0)
             return {"kl": nothing, "tv": nothing, "pooled_kl": np.nan, "pooled_tv": np.nan}
-        pooled = view.topics.mean(axis=0)
         return {
-            "kl": divergence(view.topics, truth),
-            "tv": 0.5 * np.abs(view.topics - truth).sum(axis=1),
-            "pooled_kl": float(divergence(pooled[None], truth)[0]),
-            "pooled_tv": float(0.5 * np.abs(pooled - truth).sum()),
+            "kl": divergence(view.topics, view.entropy, truth),
+            "tv": by_rows(lambda rows: 0.5 * np.abs(rows - truth).sum(axis=1), view.topics),
+            "pooled_kl": float(
+                divergence(view.pooled[None], entropies(view.pooled[None]), truth)[0]
+            ),
+            "pooled_tv": float(0.5 * np.abs(view.pooled - truth).sum()),
         }
 
 
-def divergence(shares: Floats, truth: Floats) -> Floats:
-    """KL(row || truth) in nats of (M, K) shares, at least 0; NaN where it is infinite."""
-    found = np.maximum(rel_entr(shares, truth).sum(axis=1), 0.0)
-    return np.where(np.isfinite(found), found, np.nan)
+def divergence(shares: Floats, entropy: Floats, truth: Floats) -> Floats:
+    """KL(row || truth) = sum p ln(p / truth) in nats, at least 0; NaN where it is infinite.
+
+    Args:
+        shares: (M, K) distributions.
+        entropy: (M,) the entropy of each, in nats.
+        truth: (K,) what they are compared with.
+    """
+    known = truth > 0
+    crossed = -np.einsum("ij,j->i", shares, np.log(np.where(known, truth, 1.0)))
+    found = np.maximum(crossed - entropy, 0.0)
+    if not known.all():
+        found[shares[:, ~known].any(axis=1)] = np.nan
+    return found

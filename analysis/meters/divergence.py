@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import entr
 
 from analysis.meters.meter import Column, Meter
-from analysis.view import View
+from analysis.view import View, entropies
 from ecosystem.sampling import Floats
 
 
@@ -33,22 +33,32 @@ class Divergence(Meter):
     def measure(self, view: View) -> dict[str, Floats | float]:
         if len(view.models) < 2:
             return dict.fromkeys(self.columns, float("nan"))
+        groups = view.group_topics
         return {
-            "divergence": jensen_shannon(view.topics),
-            "divergence_groups": jensen_shannon(view.group_topics),
-            "fst": fixation_index(view.topics),
-            "fst_groups": fixation_index(view.group_topics),
+            "divergence": jensen_shannon(view.pooled, view.entropy),
+            "divergence_groups": jensen_shannon(groups.mean(axis=0), entropies(groups)),
+            "fst": fixation_index(view.pooled, view.squares),
+            "fst_groups": fixation_index(groups.mean(axis=0), np.square(groups).sum(axis=1)),
         }
 
 
-def jensen_shannon(shares: Floats) -> float:
-    """JSD in nats between the rows of (M, k), equally weighted; 0 to ln M."""
-    within = entr(shares).sum(axis=1).mean()
-    return max(0.0, float(entr(shares.mean(axis=0)).sum() - within))
+def jensen_shannon(pooled: Floats, entropy: Floats) -> float:
+    """JSD in nats between M distributions, equally weighted; 0 to ln M.
+
+    Args:
+        pooled: (k,) their mean.
+        entropy: (M,) the entropy of each, in nats.
+    """
+    return max(0.0, float(entr(pooled).sum() - entropy.mean()))
 
 
-def fixation_index(shares: Floats) -> float:
-    """F_ST between the rows of (M, k); NaN where the pool has no diversity left."""
-    pooled = 1.0 - float(np.square(shares.mean(axis=0)).sum())
-    within = 1.0 - float(np.square(shares).sum(axis=1).mean())
-    return (pooled - within) / pooled if pooled > 1e-12 else float("nan")
+def fixation_index(pooled: Floats, squares: Floats) -> float:
+    """F_ST between M distributions; NaN where the pool has no diversity left.
+
+    Args:
+        pooled: (k,) their mean.
+        squares: (M,) the sum of squared shares of each.
+    """
+    whole = 1.0 - float(np.square(pooled).sum())
+    within = 1.0 - float(squares.mean())
+    return (whole - within) / whole if whole > 1e-12 else float("nan")

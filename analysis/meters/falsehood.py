@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.meters.meter import Column, Meter
 from analysis.view import View, share
@@ -53,18 +52,26 @@ class Falsehood(Meter):
     }
 
     def measure(self, view: View) -> dict[str, Floats | float]:
-        false = view.topics - view.cells[:, :, 0]
         rare = view.rare_half
+        marked = np.zeros(view.domain.shape[0])
+        marked[rare] = 1.0
+        spoken_of = np.count_nonzero(view.producible, axis=1)
+        wrongly = np.count_nonzero(view.leading > 0, axis=1)
+        per_item_of = view.false / np.where(view.topics > 0, view.topics, 1.0)
         web_false = view.web_topics - view.web[:, 0]
         spoken = view.web_leading >= 0
         per_item = share(web_false[spoken], view.web_topics[spoken])
         web_share = float(share(web_false.sum(), view.web_topics.sum()))
         error = self._human_error(view)
         return {
-            "false_share": false.sum(axis=1),
-            "false_share_items": _mean(share(false, view.topics), view.producible),
-            "false_share_rare": share(false[:, rare].sum(axis=1), view.topics[:, rare].sum(axis=1)),
-            "leading_false": share((view.leading > 0).sum(axis=1), view.producible.sum(axis=1)),
+            "false_share": view.false.sum(axis=1),
+            "false_share_items": share(
+                np.einsum("ij,ij->i", per_item_of, view.producible), spoken_of
+            ),
+            "false_share_rare": share(
+                np.einsum("ij,j->i", view.false, marked), np.einsum("ij,j->i", view.topics, marked)
+            ),
+            "leading_false": share(wrongly, spoken_of),
             "web_false_share": web_share,
             "web_false_share_items": float(per_item.mean()) if per_item.size else float("nan"),
             "web_false_share_rare": float(
@@ -87,8 +94,3 @@ class Falsehood(Meter):
         voices = view.stock.voices[[human.row for human in humans]]
         voices = voices.reshape(len(humans), *view.domain.shape)
         return float(volumes @ (1.0 - voices[:, :, 0].sum(axis=1)) / volumes.sum())
-
-
-def _mean(values: Floats, of: NDArray[np.bool_]) -> Floats:
-    """Row means over the entries where `of` holds; NaN where it holds nowhere."""
-    return np.asarray(share(np.where(of, values, 0.0).sum(axis=1), of.sum(axis=1)))

@@ -38,14 +38,13 @@ class Hill(Meter):
     }
 
     def measure(self, view: View) -> dict[str, Floats | float]:
-        pooled = view.topics.mean(axis=0) if view.models else np.zeros(view.domain.shape[0])
         return {
-            "hill_0": view.producible.sum(axis=1).astype(np.float64),
+            "hill_0": np.count_nonzero(view.producible, axis=1).astype(np.float64),
             "hill_1": view.hill_1,
-            "hill_2": 1.0 / np.square(view.topics).sum(axis=1),
+            "hill_2": 1.0 / view.squares,
             "pooled_hill_0": float(view.producible.any(axis=0).sum()),
-            "pooled_hill_1": _hill_1(pooled),
-            "pooled_hill_2": _hill_2(pooled),
+            "pooled_hill_1": _hill_1(view.pooled),
+            "pooled_hill_2": _hill_2(view.pooled),
             "web_hill_0": float((view.web_topics >= ONE_DOCUMENT).sum()),
             "web_hill_1": _hill_1(view.web_topics),
             "web_hill_2": _hill_2(view.web_topics),

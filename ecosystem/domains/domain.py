@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -44,6 +45,17 @@ class Domain(ABC):
     def shape(self) -> tuple[int, int]:
         """(items K, values V): V - 1 is the most wrong values any item has."""
         return self.confusion.shape[0], self.confusion.shape[1]
+
+    @cached_property
+    def fallible(self) -> NDArray[np.bool_]:
+        """(K,) whether anything wrong can be said of an item."""
+        return np.asarray(self.confusion.any(axis=1))
+
+    @cached_property
+    def guesses(self) -> Floats:
+        """(K, V) cumulated confusion, to 1: a uniform number falls on the slot guessed."""
+        cumulated = np.cumsum(self.confusion, axis=1)
+        return np.asarray(cumulated / np.where(self.fallible, cumulated[:, -1], 1.0)[:, None])
 
     @property
     @abstractmethod
