@@ -91,6 +91,10 @@ class Frequencies(Learner):
     inertia, then decoding act after this rule. Inertia s mixes the documents of the new self
     with a share s of those of the former one, so a former self can hand down what this
     generation did not see.
+
+    Attributes:
+        topics: (K,) share of each item in what it knows, sum 1.
+        beliefs: (K, V) share of each value in what it believes of an item, rows sum to 1.
     """
 
     kind: ClassVar[str] = "frequencies"

@@ -10,6 +10,7 @@ from ecosystem.parameter import about
 from ecosystem.policies.policy import Policy
 
 Probability = Annotated[float, Field(ge=0, le=1)]
+MIDDLING = "convention: between .90, .0001 (Hans et al. 2024) and a poor .50, .05; law A-37"
 
 
 class Detector(Policy):
@@ -27,12 +28,12 @@ class Detector(Policy):
     hit: Probability = Field(
         default=0.90,
         description="true-positive rate",
-        json_schema_extra=about("share", "Hans et al. 2024 (best), Graphite 2025 (poor); law A-37"),
+        json_schema_extra=about("share", MIDDLING),
     )
     false_alarm: Probability = Field(
         default=0.01,
         description="false-positive rate",
-        json_schema_extra=about("share", "Hans et al. 2024 (best), Graphite 2025 (poor); law A-37"),
+        json_schema_extra=about("share", MIDDLING),
     )
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
