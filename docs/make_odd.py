@@ -9,8 +9,7 @@ import ast
 import pkgutil
 import re
 import sys
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +24,13 @@ import ecosystem.domains  # noqa: E402
 import ecosystem.policies  # noqa: E402
 from agents.learners.learner import Learner  # noqa: E402
 from analysis.meters.meter import Meter  # noqa: E402
-from docs import docstrings  # noqa: E402
+from docs import docstrings, values  # noqa: E402
 from docs.schema import Part, allowed, default, parts  # noqa: E402
 from ecosystem.discovery import discover  # noqa: E402
 from ecosystem.domains.domain import Domain  # noqa: E402
 from ecosystem.ecosystem import Ecosystem  # noqa: E402
 from ecosystem.policies.policy import Policy  # noqa: E402
-from scenarios import habsburg  # noqa: E402
 from scenarios.inventory import schema  # noqa: E402
-from scenarios.scenario import Scenario  # noqa: E402
 
 HOOKS = ("steer", "mark", "keep", "teach")
 NOTE = "<!-- Made by docs/make_odd.py from docs/ODD.template.md: edit that, then `make docs`. -->\n"
@@ -44,7 +41,7 @@ def odd() -> str:
 
     Raises:
         ValueError: a parameter without description, unit or source, a state variable that no
-            docstring describes.
+            docstring describes, a name in the template that is not in the code.
     """
     found = parts(schema(), Policy.model_json_schema())
     if silent := unstated(found):
@@ -67,10 +64,12 @@ def odd() -> str:
         {name: discover(*folder) for name, folder in folders.items()},
         state=state,
         says=says,
+        functions=functions,
         first=lambda name: docstrings.summary(thing(name)),
         parts=[(part, parameters(part)) for part in found],
         phases=Ecosystem.PHASES,
-        used=used(),
+        hooks=HOOKS,
+        used=table(("setting", "value", "reason"), values.used()),
         meter_rows=meter_rows,
         policy_rows=policy_rows,
         draw_rows=draw_rows,
@@ -81,7 +80,16 @@ def odd() -> str:
 
 def thing(name: Any) -> Any:
     """A module, class, method or function by its full name, such as `ecosystem.web.Site`."""
-    return pkgutil.resolve_name(name) if isinstance(name, str) else name
+    try:
+        return pkgutil.resolve_name(name) if isinstance(name, str) else name
+    except (AttributeError, ImportError) as error:
+        raise ValueError(f"ODD.template.md names {name}, which is not in the code") from error
+
+
+def functions(module: str) -> dict[str, Any]:
+    """The public functions of a module, in its order."""
+    found = vars(thing(module)).items()
+    return {k: v for k, v in found if getattr(v, "__module__", "") == module and k[0].islower()}
 
 
 def says(name: Any) -> str:
@@ -124,63 +132,6 @@ def unstated(found: Iterable[Part]) -> list[str]:
         for what in ("description", "unit", "source")
         if not field.get(what)
     ]
-
-
-def used() -> str:
-    """What the main scenario sets, with its reasons."""
-    scenario = habsburg.scenario()
-    plain = scenario.plain() | {"name": ""}
-    rows = []
-    for path, reason in habsburg.REASONS.items():
-        named = {leaf for _, leaf, _ in leaves_of(chosen(scenario), path)}
-        leaves: dict[str, list[tuple[str, Any]]] = {}
-        for owner, leaf, value in leaves_of(plain, path):
-            if not named or leaf in named:
-                leaves.setdefault(leaf, []).append((owner, value))
-        values = (f"{name} {spread(v)}".strip() for name, v in leaves.items())
-        rows.append((f"`{path}`", "; ".join(values), reason))
-    return table(("setting", "value", "reason"), rows)
-
-
-def chosen(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario sets, without what is a default anyway."""
-    return tomllib.loads(scenario.to_toml())
-
-
-def leaves_of(plain: Any, path: str, owner: str = "") -> Iterator[tuple[str, str, Any]]:
-    """Every plain value at or below a path of a scenario: whose it is, the rest of its path, it."""
-    step, _, rest = path.partition(".")
-    if isinstance(plain, dict):
-        owner = plain.get("name", owner)
-    if step == "*":
-        for inner in plain.values() if isinstance(plain, dict) else plain:
-            yield from leaves_of(inner, rest, owner)
-    elif step:
-        yield from leaves_of(plain[step], rest, owner) if step in plain else ()
-    elif isinstance(plain, dict):
-        for key, inner in plain.items():
-            for whose, leaf, value in leaves_of(inner, "", owner):
-                yield whose, f"{key}.{leaf}".strip("."), value
-    elif isinstance(plain, list):
-        for inner in plain:
-            yield from leaves_of(inner, "", owner)
-    else:
-        yield owner, "", plain
-
-
-def spread(values: list[tuple[str, Any]]) -> str:
-    """The values of one setting in a few words: by owner where few differ, else their range."""
-    distinct = list(dict.fromkeys(value for _, value in values))
-    if len(distinct) > 1 and len(values) < 4:
-        return ", ".join(f"{owner} {brief(value)}".strip() for owner, value in values)
-    if len(distinct) > 1 and all(isinstance(value, int | float) for value in distinct):
-        return f"{brief(min(distinct))} to {brief(max(distinct))}"
-    return ", ".join(map(brief, distinct))
-
-
-def brief(value: Any) -> str:
-    """A value in at most four digits."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def meter_rows(meters: dict[str, type[Meter]]) -> str:

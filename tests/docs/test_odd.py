@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ecosystem.policies
-from docs import docstrings, make_odd
+from docs import docstrings, make_odd, values
 from docs.schema import Part, parts
 from ecosystem.parameter import CONVENTION, FREE
 from ecosystem.policies.policy import Policy
@@ -34,6 +34,18 @@ def sources(found: list[Part]) -> Iterator[tuple[str, str]]:
 def test_the_committed_page_is_what_the_code_says_now() -> None:
     committed = (ROOT / "docs" / "ODD.md").read_text(encoding="utf-8")
     assert committed == make_odd.odd(), "docs/ODD.md is not up to date: run `make docs`"
+
+
+def test_the_page_has_every_part_of_the_protocol_in_its_order() -> None:
+    heads = re.findall(r"^#+ (.+)$", make_odd.odd(), re.MULTILINE)
+    protocol = [
+        *("Overview", "Purpose and patterns", "Entities, state variables and scales"),
+        *("Process overview and scheduling", "Design concepts", "Basic principles", "Emergence"),
+        *("Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction"),
+        *("Stochasticity", "Collectives", "Observation", "Details", "Initialization"),
+        *("Input data", "Submodels", "References"),
+    ]
+    assert [head for head in heads if head in protocol] == protocol
 
 
 def test_every_parameter_says_what_it_is_in_what_unit_and_from_where(found: list[Part]) -> None:
@@ -86,8 +98,8 @@ def test_every_setting_of_the_main_scenario_has_its_reason() -> None:
     reasons = set(habsburg.REASONS)
     plain = habsburg.scenario().plain()
     for path in reasons:
-        assert list(make_odd.leaves_of(plain, path)), f"REASONS: {path} is not in the scenario"
-    set_ = make_odd.chosen(habsburg.scenario())
+        assert list(values.leaves_of(plain, path)), f"REASONS: {path} is not in the scenario"
+    set_ = values.chosen(habsburg.scenario())
     for group in ("sites", "humans", "models"):
         fields = {field for member in set_[group] for field in member} - {"name", "kind"}
         assert {f"{group}.*.{field}" for field in fields} <= reasons
