@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo pictures test lint format lock clean
+.PHONY: help .venv demo pictures docs test lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,10 @@ demo: .venv  ## set up, run the main scenario and its two controls, say where th
 
 pictures: .venv  ## draw the README's pictures from the runs of the demo
 	@$(PY) docs/make_pictures.py
+
+docs: .venv  ## write what is made from the code in docs/: ODD.md, the tour's printed output
+	@$(PY) docs/make_odd.py
+	@$(PY) docs/make_tour.py
 
 test: lint  ## set up, check style and types, run the tests
 	@$(PY) -m pytest -n 2 --dist loadfile

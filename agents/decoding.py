@@ -6,6 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from ecosystem.parameter import about
 from ecosystem.sampling import Floats, nucleus, totals
 
 Temperature = Annotated[float, Field(ge=0.05, le=20, allow_inf_nan=False)]
@@ -22,10 +23,26 @@ class Decoding(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    temperature: Temperature = 1.0
-    claim_temperature: Temperature = 1.0
-    top_p: TopP = 1.0
-    claim_top_p: TopP = 1.0
+    temperature: Temperature = Field(
+        default=1.0,
+        description="of topics: below 1 common items get commoner; 1 is off",
+        json_schema_extra=about("none", "free: swept in studies; Ackley et al. 1985"),
+    )
+    claim_temperature: Temperature = Field(
+        default=1.0,
+        description="of claims: below 1 likely values get likelier; 1 is off",
+        json_schema_extra=about("none", "free: swept in studies; Ackley et al. 1985"),
+    )
+    top_p: TopP = Field(
+        default=1.0,
+        description="share held by the smallest set of items still written about; 1 is off",
+        json_schema_extra=about("share", "free: swept in studies; Holtzman et al. 2020"),
+    )
+    claim_top_p: TopP = Field(
+        default=1.0,
+        description="the same of an item's values; 1 is off",
+        json_schema_extra=about("share", "free: swept in studies; Holtzman et al. 2020"),
+    )
 
 
 def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Floats:

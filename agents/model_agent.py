@@ -51,6 +51,9 @@ class ModelAgent(Author):
     Attributes:
         generation: 0 for a start at a given distribution, 1 when fitted to human documents;
             one more with each retraining.
+        learners: what it knows, by domain.
+        readers: its diet with the sites it reaches and its taste for each, by domain.
+        cadence: when it is there and when it retrains.
         training: the latest training set by domain, from the crawl to the retraining.
     """
 

@@ -16,6 +16,10 @@ class Batch:
     is empty.
 
     Attributes:
+        domain: what it is about.
+        site: where it stands.
+        step: when it was published.
+        author: who wrote it.
         synthetic: the true origin: written by a model.
         marks: what readers can see: a watermark, a signature, a detector's verdict.
         volume: documents (expected ones where the site's documents are unlimited).

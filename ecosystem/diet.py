@@ -15,6 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ecosystem.parameter import CONVENTION, FREE, about
+
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False)]
 MAXIMUM_CRAWL = 10**12
@@ -32,20 +34,41 @@ class Take(BaseModel):
     source: str | tuple[str, ...] = Field(
         default="web",
         description="a site, a group of sites, a kind of site, several, or 'web': all open sites",
+        json_schema_extra=about("none", FREE),
     )
-    share: Share | None = Field(default=None, description="share of the documents crawled")
-    k: int | None = Field(default=None, ge=0, le=MAXIMUM_CRAWL, description="documents, exactly")
-    all: bool = Field(default=False, description="every document the source holds (finite only)")
+    share: Share | None = Field(
+        default=None,
+        description="share of the documents crawled",
+        json_schema_extra=about("share", "free: swept in studies; law A-41"),
+    )
+    k: int | None = Field(
+        default=None,
+        ge=0,
+        le=MAXIMUM_CRAWL,
+        description="documents, exactly",
+        json_schema_extra=about("documents", "free: swept in studies; law A-40"),
+    )
+    all: bool = Field(
+        default=False,
+        description="every document the source holds (finite only)",
+        json_schema_extra=about("none", "law A-08"),
+    )
     replace: bool = Field(
         default=True,
         description="draw with replacement; without, sites are allotted documents by attention "
         "and then drawn from, and what a site does not hold is asked of the others",
+        json_schema_extra=about("none", "law A-01"),
     )
-    weight: Positive = Field(default=1.0, description="how much each document counts in training")
+    weight: Positive = Field(
+        default=1.0,
+        description="how much each document counts in training",
+        json_schema_extra=about("relative weight", FREE),
+    )
     affinity: Positive | dict[str, Annotated[float, Field(ge=0)]] | None = Field(
         default=None,
         description="this reader's taste for the source's sites: weights by site or group, or "
         "one number c for tastes drawn once from a Dirichlet(c) (small c: few sites are read)",
+        json_schema_extra=about("relative weight", FREE),
     )
 
     @model_validator(mode="after")
@@ -80,10 +103,23 @@ class Diet(BaseModel):
         ge=0,
         le=MAXIMUM_CRAWL,
         description="documents crawled by the takes that give a share",
+        json_schema_extra=about("documents", "free: swept in studies; law A-01"),
     )
-    takes: tuple[Take, ...] = (Take(share=1.0),)
-    allocation: Literal["random", "quota"] = "random"
-    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    takes: tuple[Take, ...] = Field(
+        default=(Take(share=1.0),),
+        description="from which sources, and how much from each",
+        json_schema_extra=about("takes", CONVENTION),
+    )
+    allocation: Literal["random", "quota"] = Field(
+        default="random",
+        description="random: each document's source drawn by the shares; quota: whole numbers",
+        json_schema_extra=about("none", "law A-41 (random), law A-40 (quota)"),
+    )
+    top_p: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=1.0,
+        description="the crawl keeps the smallest set of items with this share; 1 is off",
+        json_schema_extra=about("share", FREE),
+    )
 
     @model_validator(mode="after")
     def _shares_sum(self) -> "Diet":

@@ -37,6 +37,14 @@ class Ecosystem(mesa.Model):
         draws: the random streams of this run.
         policies: in the order in which they act.
         ledger: where ancestry is recorded.
+
+    Attributes:
+        stocks: what stands on the web and what its authors would write, by domain.
+        crawls: this step's reading, by domain.
+        datacollector: reads the meters; none where nothing is measured.
+        read_synthetic: by domain (authors,) synthetic share of what each last crawled.
+        read_depth: by domain (authors,) mean model passages since a human of the same.
+        read_documents: by domain (authors,) documents each last crawled.
     """
 
     PHASES = ("publish", "crawl", "retrain", "measure")

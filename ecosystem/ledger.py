@@ -55,12 +55,18 @@ class Node:
     """One row of the node table.
 
     Attributes:
+        kind: founder, start, batch, site, thinned, training, sample or model.
+        step: when it came to be.
+        domain: what it is about.
+        name: of the author, the shelf or the reader.
         documents: the sample's size (expected documents on unlimited shelves).
         law: how a sample was drawn: poisson or exact (publishing), multinomial, distinct
             (without replacement), all; pool where nothing was drawn.
         generation: a model's generation, -1 for other nodes.
         invented: share of what a training set teaches that its learner made up.
-        site, synthetic, marks: of what stands on a shelf (marks separated by blanks).
+        site: where it stands, for what stands on a shelf.
+        synthetic: its true origin, for the same.
+        marks: its marks, separated by blanks, for the same.
     """
 
     kind: str
@@ -83,6 +89,9 @@ class Ledger:
         on: record anything at all.
         limit: edges held in memory before a part is written to disk.
         folder: where parts go; a temporary folder of its own where not given.
+
+    Attributes:
+        count: nodes recorded so far.
     """
 
     def __init__(self, on: bool = True, limit: int = 1_000_000, folder: Path | None = None) -> None:

@@ -56,6 +56,13 @@ class Reading:
 
     Every shelf has a weight per document, attention x affinity x stock^(eta-1) x keep: the
     probability that a reader draws from shelf h is weight_h x size_h over the sum of these.
+
+    Attributes:
+        stock: the domain's shelves.
+        readers: the models whose turn it is.
+        step: the step of the reading.
+        takes: (takes of all readers, shelves) chance of each document of a shelf, sparse.
+        shares: (readers, shelves) share of each shelf in what a reader reads, sparse.
     """
 
     def __init__(

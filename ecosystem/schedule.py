@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ecosystem.parameter import FREE, about
+
 Volume = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
 MAXIMUM = 1e15
@@ -24,7 +26,9 @@ class Constant(_Schedule):
     """The same volume at every step."""
 
     kind: Literal["constant"] = "constant"
-    value: Volume
+    value: Volume = Field(
+        description="the volume", json_schema_extra=about("documents per step", FREE)
+    )
 
     def at(self, step: int) -> float:
         return self.value
@@ -34,9 +38,17 @@ class Linear(_Schedule):
     """value + slope x (step - start) from step `start` on, never below 0."""
 
     kind: Literal["linear"] = "linear"
-    value: Volume
-    slope: Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
-    start: int = Field(default=0, ge=0)
+    value: Volume = Field(
+        description="the volume up to `start`",
+        json_schema_extra=about("documents per step", FREE),
+    )
+    slope: Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)] = Field(
+        description="added at every step after `start`",
+        json_schema_extra=about("documents per step", FREE),
+    )
+    start: int = Field(
+        default=0, ge=0, description="last level step", json_schema_extra=about("steps", FREE)
+    )
 
     def at(self, step: int) -> float:
         return min(MAXIMUM, max(0.0, self.value + self.slope * max(0, step - self.start)))
@@ -46,9 +58,17 @@ class Exponential(_Schedule):
     """value x e^(rate x (step - start)) from step `start` on, constant before."""
 
     kind: Literal["exponential"] = "exponential"
-    value: Volume
-    rate: Rate
-    start: int = Field(default=0, ge=0)
+    value: Volume = Field(
+        description="the volume up to `start`",
+        json_schema_extra=about("documents per step", FREE),
+    )
+    rate: Rate = Field(
+        description="growth, or decline where below 0",
+        json_schema_extra=about("per step", FREE),
+    )
+    start: int = Field(
+        default=0, ge=0, description="last level step", json_schema_extra=about("steps", FREE)
+    )
 
     def at(self, step: int) -> float:
         return min(MAXIMUM, self.value * math.exp(min(700, self.rate * max(0, step - self.start))))
@@ -58,9 +78,17 @@ class Logistic(_Schedule):
     """ceiling / (1 + e^(-rate x (step - midpoint)))."""
 
     kind: Literal["logistic"] = "logistic"
-    ceiling: Volume
-    midpoint: Annotated[float, Field(allow_inf_nan=False)]
-    rate: Rate
+    ceiling: Volume = Field(
+        description="the volume it tends to",
+        json_schema_extra=about("documents per step", FREE),
+    )
+    midpoint: Annotated[float, Field(allow_inf_nan=False)] = Field(
+        description="step at which half of the ceiling is reached",
+        json_schema_extra=about("steps", FREE),
+    )
+    rate: Rate = Field(
+        description="steepness; falls where below 0", json_schema_extra=about("per step", FREE)
+    )
 
     def at(self, step: int) -> float:
         return self.ceiling / (1 + math.exp(min(700, -self.rate * (step - self.midpoint))))
@@ -70,8 +98,14 @@ class Table(_Schedule):
     """Given volumes at given steps, linear in between, constant before and after."""
 
     kind: Literal["table"] = "table"
-    steps: Sequence[int] = Field(min_length=1)
-    values: Sequence[Volume] = Field(min_length=1)
+    steps: Sequence[int] = Field(
+        min_length=1, description="rising", json_schema_extra=about("steps", FREE)
+    )
+    values: Sequence[Volume] = Field(
+        min_length=1,
+        description="the volume at each of these steps",
+        json_schema_extra=about("documents per step", FREE),
+    )
 
     @model_validator(mode="after")
     def _matched(self) -> "Table":

@@ -23,7 +23,13 @@ Marking = Callable[[Batch], Strata]
 
 @dataclass(frozen=True)
 class Shelf:
-    """The documents of one site that share their true origin and their visible marks."""
+    """The documents of one site that share their true origin and their visible marks.
+
+    Attributes:
+        site: its row among the sites.
+        synthetic: the true origin: written by models.
+        marks: what readers can see.
+    """
 
     site: int
     synthetic: bool
@@ -41,6 +47,11 @@ class Shelves:
     Unlimited shelves hold expected documents, finite ones whole numbers.
 
     Attributes:
+        domain: what a document can say.
+        sites: every site by itself.
+        draws: the random streams.
+        ledger: where ancestry is recorded.
+        shelves: site, true origin and marks of each shelf, in the order of the rows.
         cells: (shelves, items x values) documents.
         size: (shelves,) documents.
         depth: (shelves,) mean model passages of the documents since a human.

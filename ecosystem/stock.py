@@ -46,6 +46,7 @@ class Stock(Shelves):
     """One domain's documents and its authors: what they would write, and how it gets published.
 
     Attributes:
+        authors: names of all authors, in the order of the rows.
         voices: (authors, items x values) what each author writes now, rows sum to 1.
         author_depth: (authors,) passages behind what an author writes (humans: 0).
         author_node: (authors,) the ledger's number of each author's latest self.

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ecosystem.discovery import nearest
 from ecosystem.draws import Draws
+from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 
 Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 
@@ -18,7 +19,12 @@ class HalfLife(BaseModel):
     """Each document survives a step with probability 2^(-1/half_life)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    half_life: float = Field(gt=0, le=1e6, description="steps")
+    half_life: float = Field(
+        gt=0,
+        le=1e6,
+        description="steps after which half of the documents are gone",
+        json_schema_extra=about("steps", FREE),
+    )
 
 
 class Site(BaseModel):
@@ -26,42 +32,81 @@ class Site(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(min_length=1, max_length=80)
-    count: int = Field(default=1, ge=1, le=100_000, description="sites of this group")
-    kind: str = Field(default="site", min_length=1, max_length=40)
-    attention: Weight = Field(default=1.0, description="relative attention per document")
+    name: str = Field(
+        min_length=1,
+        max_length=80,
+        description="what diets and authors call it",
+        json_schema_extra=about("none", NAMED),
+    )
+    count: int = Field(
+        default=1,
+        ge=1,
+        le=100_000,
+        description="sites of this group",
+        json_schema_extra=about("sites", FREE),
+    )
+    kind: str = Field(
+        default="site",
+        min_length=1,
+        max_length=40,
+        description="a word by which diets may name all sites of its sort",
+        json_schema_extra=about("none", NAMED),
+    )
+    attention: Weight = Field(
+        default=1.0,
+        description="relative attention per document",
+        json_schema_extra=about("relative weight", FREE),
+    )
     attention_falls: float = Field(
-        default=0.0, ge=0, le=10, description="site i of the group has attention / i^this"
+        default=0.0,
+        ge=0,
+        le=10,
+        description="site i of the group has attention / i^this",
+        json_schema_extra=about("none", "free: swept in studies; 1 is Zipf's law (Zipf 1949)"),
     )
     retention: Literal["latest", "everything"] | HalfLife = Field(
-        default="everything", description="what stays standing when a step begins"
+        default="everything",
+        description="what stays standing when a step begins",
+        json_schema_extra=about("none", "free: swept in studies; law A-44"),
     )
     documents: Literal["finite", "unlimited"] = Field(
         default="finite",
         description="finite: documents were written, all readers share the sample; unlimited: "
         "readers draw from the authors' distributions",
+        json_schema_extra=about("none", "law A-01"),
     )
     volume: Literal["exact", "poisson"] = Field(
         default="poisson",
         description="finite documents: each author writes exactly its volume (rounded), or a "
         "Poisson number with that mean",
+        json_schema_extra=about("none", CONVENTION),
     )
-    open: bool = Field(default=True, description="part of the source 'web'")
+    open: bool = Field(
+        default=True,
+        description="part of the source 'web'",
+        json_schema_extra=about("none", CONVENTION),
+    )
     readers: tuple[str, ...] | None = Field(
-        default=None, description="models or groups that may crawl it; all where not given"
+        default=None,
+        description="models or groups that may crawl it; all where not given",
+        json_schema_extra=about("none", FREE),
     )
     writers: tuple[str, ...] | None = Field(
-        default=None, description="authors or groups that may publish there; all where not given"
+        default=None,
+        description="authors or groups that may publish there; all where not given",
+        json_schema_extra=about("none", FREE),
     )
     topics: dict[str, dict[str, Weight]] | None = Field(
         default=None,
         description="topic profile: domain -> group -> relative weight of what is written here "
         "(1 where not named)",
+        json_schema_extra=about("relative weight", FREE),
     )
     start: Literal["stationary"] | Annotated[float, Field(ge=0, le=1e15)] = Field(
         default=0.0,
         description="human documents per domain standing at row 0; 'stationary' is what its "
         "human writers would have left there",
+        json_schema_extra=about("documents", FREE),
     )
 
     @property
@@ -77,20 +122,55 @@ class Links(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     file: str | None = Field(
-        default=None, description="GraphML, or an edge list with one 'source target' per line"
+        default=None,
+        description="GraphML, or an edge list with one 'source target' per line; generated where "
+        "not given",
+        json_schema_extra=about("none", NAMED),
     )
-    generated: Literal["scale_free", "random"] = "scale_free"
-    links_per_site: int = Field(default=3, ge=1, le=1000)
-    damping: float = Field(default=0.85, gt=0, lt=1)
+    generated: Literal["scale_free", "random"] = Field(
+        default="scale_free",
+        description="scale_free: a site is linked to the likelier the more links it has; random: "
+        "all alike",
+        json_schema_extra=about("none", "Barabasi & Albert 1999"),
+    )
+    links_per_site: int = Field(
+        default=3,
+        ge=1,
+        le=1000,
+        description="links that go out from a site",
+        json_schema_extra=about("links", CONVENTION),
+    )
+    damping: float = Field(
+        default=0.85,
+        gt=0,
+        lt=1,
+        description="chance that PageRank's surfer follows a link",
+        json_schema_extra=about("share", "Brin & Page 1998"),
+    )
 
 
 class WebRules(BaseModel):
     """How attention is spread over the sites: P(site) ~ attention x stock^eta."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    eta: float = Field(default=1.0, ge=0, le=3, description="1: per document; 0: a fixed share")
-    attention: Literal["uniform", "given", "pagerank"] = "given"
-    links: Links = Links()
+    eta: float = Field(
+        default=1.0,
+        ge=0,
+        le=3,
+        description="exponent of a site's stock; 1: attention per document; 0: a fixed share",
+        json_schema_extra=about("none", FREE),
+    )
+    attention: Literal["uniform", "given", "pagerank"] = Field(
+        default="given",
+        description="uniform: all sites alike; given: as the sites say; pagerank: that times "
+        "their rank among the links",
+        json_schema_extra=about("none", "Brin & Page 1998 (pagerank)"),
+    )
+    links: Links = Field(
+        default=Links(),
+        description="hyperlinks between the sites, for pagerank",
+        json_schema_extra=about("none", CONVENTION),
+    )
 
 
 def attention(

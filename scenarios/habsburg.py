@@ -22,18 +22,43 @@ AI_SHARE, AI_MIDPOINT, AI_RATE = 0.52, 2.8, 1.0
 """AI share of new documents, logistic in the quarter, against human writing that stays level."""
 NAMES = "ABCDEFGHIJKL"
 
-NOTES = """\
-Two domains: birds (1,000 species) and history (1,185 dated events). AI share of new documents \
-follows a logistic to .52: .39 of new articles a year after ChatGPT, over .50 in November 2024, \
-.52 in May 2025 (Graphite, 65,000 Common Crawl articles); after mid 2025 model output stays \
-level while human writing falls by 3 % a quarter ('peak data'), so the share keeps rising. What \
-is read lags what is published, because content farms draw a tenth of the attention per document \
-(measured: 14 % of search results, 18 % of chatbot citations). Human error .02 per document, \
-at the low end of .01 to .12 per citation. Temperature about .9 and claim temperature about .67 \
-are what makes models mode-seeking; hallucination is calibrated to the share of items read once \
-(Kalai & Vempala 2024) with a floor of .002; a fifth of the previous self is kept. Reading \
-tastes, community topics and every model's settings differ, so that models have something to \
-lose by converging. These are a model's settings, not measurements of any lab."""
+REASONS = {
+    "steps": "Forty quarters, from the end of 2022, just after ChatGPT, to the end of 2032.",
+    "domains.*.table": "Two domains: birds (1,000 species) and history (1,185 dated events), real "
+    "facts that can be forgotten and got wrong.",
+    "sites.*.count": "A forum for each community of humans; a third of the sites are farms.",
+    "sites.*.attention": "What is read lags what is published, because content farms draw a tenth "
+    "of the attention per document (measured: 14 % of search results, 18 % of chatbot citations).",
+    "sites.*.attention_falls": "Within a group attention falls as 1/rank (Zipf).",
+    "sites.*.retention": "Half of what stands is gone after four quarters. Where everything is "
+    "kept hardly anything is lost; where only the latest is, everything is.",
+    "sites.*.start": "Forums start with what their writers would have left there, so that nothing "
+    "moves while only humans write; farms start empty.",
+    "humans.*.count": "Twenty communities, enough for unlike tastes.",
+    "humans.*.volume": "Together 8,000 documents a quarter and domain: a web of some 50,000, about "
+    "50 an item (above some 100 an item hardly anything is invented). After mid 2025 human writing "
+    "falls by 3 % a quarter ('peak data').",
+    "humans.*.writes": "Every community writes on a forum of its own.",
+    "humans.*.error": "Human error .02 per document, at the low end of .01 to .12 per citation.",
+    "humans.*.topic_spread": "Community topics differ, so that models have something to lose by "
+    "converging.",
+    "models.*.start": "Trained ten times on the web of row 0, so that what inertia keeps of former "
+    "selves is there when the story begins.",
+    "models.*.volume": "AI share of new documents follows a logistic to .52: .39 of new articles a "
+    "year after ChatGPT, over .50 in November 2024, .52 in May 2025 (Graphite, 65,000 Common Crawl "
+    "articles); after mid 2025 model output stays level while human writing falls, so the share "
+    "keeps rising.",
+    "models.*.writes": "Models write on farms, and a sixth of their text on forums.",
+    "models.*.diet": "A crawl of about 20,000 documents, some 20 an item, so that rare items are "
+    "missed and evidence is thin; tastes for sites are drawn, so that models read unlike sites.",
+    "models.*.decoding": "Temperature about .9 and claim temperature about .67 are what makes "
+    "models mode-seeking.",
+    "models.*.learner": "Items not seen keep some mass, as the previous self spoke of them; "
+    "hallucination is calibrated to the share of items read once (Kalai & Vempala 2024) with a "
+    "floor of .002; a fifth of the previous self is kept. Every model's settings differ.",
+}
+"""Why each setting is what it is, by its path; `docs/ODD.md` shows them beside the values."""
+NOTES = " ".join([*REASONS.values(), "These are a model's settings, not measurements of any lab."])
 
 
 def scenario() -> Scenario:

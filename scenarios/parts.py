@@ -13,6 +13,7 @@ from agents.learners.frequencies import FrequenciesOptions
 from agents.learners.learner import Learner
 from ecosystem.diet import Diet
 from ecosystem.domains.domain import Domain
+from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 from ecosystem.policies.policy import Policy
 from ecosystem.schedule import Constant, Schedule
 from scenarios.fields import Kinds, per_domain
@@ -49,11 +50,28 @@ class Members(Part):
     gives every member a site of its own.
     """
 
-    name: str = Field(min_length=1, max_length=80)
-    count: int = Field(default=1, ge=1, le=100_000)
-    volume: Volumes = Field(default=Constant(value=0), description="documents written per step")
+    name: str = Field(
+        min_length=1,
+        max_length=80,
+        description="keys its random streams",
+        json_schema_extra=about("none", NAMED),
+    )
+    count: int = Field(
+        default=1,
+        ge=1,
+        le=100_000,
+        description="authors of this group",
+        json_schema_extra=about("authors", FREE),
+    )
+    volume: Volumes = Field(
+        default=Constant(value=0),
+        description="documents written per step, by a schedule",
+        json_schema_extra=about("documents per step", FREE),
+    )
     writes: Weights = Field(
-        default={}, description="relative weight of each site, or of each site of a group"
+        default={},
+        description="relative weight of each site, or of each site of a group",
+        json_schema_extra=about("relative weight", FREE),
     )
 
 
@@ -64,9 +82,12 @@ class Humans(Members):
         default=0.02,
         description="chance that a document asserts a wrong value; measured 0.01 to 0.12 per "
         "citation",
+        json_schema_extra=about("share", "Jergas & Baethge 2015, Mogull 2017; law A-32"),
     )
     passed_off: Share = Field(
-        default=0.0, description="share of its documents that were in truth written by models"
+        default=0.0,
+        description="share of its documents that were in truth written by models",
+        json_schema_extra=about("share", FREE),
     )
     topic_spread: float = Field(
         default=0.0,
@@ -74,9 +95,12 @@ class Humans(Members):
         le=5,
         description="sd of the log of its taste for each group of items, drawn once; the mean "
         "over communities, weighted by volume, stays the truth",
+        json_schema_extra=about("log units", FREE),
     )
     topics: dict[str, Weights] = Field(
-        default={}, description="domain -> group -> relative taste, instead of a drawn one"
+        default={},
+        description="domain -> group -> relative taste, instead of a drawn one",
+        json_schema_extra=about("relative weight", FREE),
     )
 
 
@@ -94,20 +118,22 @@ class Fitted(Part):
         default="humans",
         description="humans: documents drawn from all human writing; diet: what the model's own "
         "diet finds on the web at row 0, where only humans have written",
+        json_schema_extra=about("none", CONVENTION),
     )
     documents: int | None = Field(
         default=None,
         ge=1,
         le=10**12,
         description="documents drawn from all human writing; by default as many as its diet asks",
+        json_schema_extra=about("documents", FREE),
     )
-
     rounds: int = Field(
         default=1,
         ge=1,
         le=1000,
         description="with source = 'diet': trainings before the story begins, each on a crawl of "
         "its own, so that what a model keeps of former selves is there at row 0",
+        json_schema_extra=about("trainings", CONVENTION),
     )
 
     @model_validator(mode="after")
@@ -123,19 +149,30 @@ class Noise(Part):
     """The model starts at topic shares drawn from a Dirichlet, all values true: generation 0."""
 
     kind: Literal["dirichlet"] = "dirichlet"
-    concentration: float = Field(default=1.0, gt=0, le=1e6)
+    concentration: float = Field(
+        default=1.0,
+        gt=0,
+        le=1e6,
+        description="of the Dirichlet over the items: small for few items",
+        json_schema_extra=about("none", FREE),
+    )
 
 
 class Given(Part):
-    """The model starts at a given distribution, by domain: generation 0.
-
-    `topics` are weights of the items in their order; `false` is the share of the likeliest
-    wrong value on every item (so that a collapsed start can be tried).
-    """
+    """The model starts at a given distribution, by domain: generation 0."""
 
     kind: Literal["given"] = "given"
-    topics: dict[str, tuple[Annotated[float, Field(ge=0)], ...]] = {}
-    false: Share = 0.0
+    topics: dict[str, tuple[Annotated[float, Field(ge=0)], ...]] = Field(
+        default={},
+        description="domain -> weights of the items in their order; the truth's where not given",
+        json_schema_extra=about("relative weight", FREE),
+    )
+    false: Share = Field(
+        default=0.0,
+        description="share of the likeliest wrong value on every item, so that a collapsed start "
+        "can be tried",
+        json_schema_extra=about("share", FREE),
+    )
 
 
 def _word(given: Any) -> Any:
@@ -150,14 +187,50 @@ Start = Annotated[Starts, BeforeValidator(_word, json_schema_input_type=Words | 
 class Models(Members):
     """A lab's model, or a group alike: what it learns, reads, writes, and when."""
 
-    learner: Learners = FrequenciesOptions()
-    diet: Diets = Diet(n=1000)
-    decoding: Decodings = Decoding()
-    start: Start = Fitted()
-    every: int = Field(default=1, ge=1, description="retrains every so many steps")
-    offset: int = Field(default=0, ge=0)
-    join: int = Field(default=0, ge=0, description="step at which it appears")
-    leave: int | None = Field(default=None, ge=1, description="first step without it")
+    learner: Learners = Field(
+        default=FrequenciesOptions(),
+        description="what it learns with",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    diet: Diets = Field(
+        default=Diet(n=1000),
+        description="what it trains on",
+        json_schema_extra=about("none", FREE),
+    )
+    decoding: Decodings = Field(
+        default=Decoding(),
+        description="how it turns what it knows into what it writes",
+        json_schema_extra=about("none", FREE),
+    )
+    start: Start = Field(
+        default=Fitted(),
+        description="what it knows at row 0",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    every: int = Field(
+        default=1,
+        ge=1,
+        description="retrains every so many steps",
+        json_schema_extra=about("steps", FREE),
+    )
+    offset: int = Field(
+        default=0,
+        ge=0,
+        description="retrains at the steps t with (t - offset) divisible by `every`",
+        json_schema_extra=about("steps", FREE),
+    )
+    join: int = Field(
+        default=0,
+        ge=0,
+        description="step at which it appears",
+        json_schema_extra=about("steps", FREE),
+    )
+    leave: int | None = Field(
+        default=None,
+        ge=1,
+        description="first step without it",
+        json_schema_extra=about("steps", FREE),
+    )
 
     @model_validator(mode="after")
     def _leaves_later(self) -> Self:
@@ -169,8 +242,16 @@ class Models(Members):
 class Calendar(Part):
     """Dates of the steps."""
 
-    start: date = date(2022, 12, 31)
-    unit: Literal["day", "week", "month", "quarter", "year"] = "quarter"
+    start: date = Field(
+        default=date(2022, 12, 31),
+        description="date of row 0",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    unit: Literal["day", "week", "month", "quarter", "year"] = Field(
+        default="quarter",
+        description="time that a step stands for",
+        json_schema_extra=about("none", CONVENTION),
+    )
 
     def at(self, step: int) -> date:
         """The date of a step; month ends stay month ends."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_validator
 
 from ecosystem.discovery import nearest
+from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 from ecosystem.web import Site, WebRules
 from scenarios import check
 from scenarios.complaints import ScenarioError, sentence
@@ -29,25 +30,96 @@ MOST_BYTES = 16 * 2**20
 class Scenario(Part):
     """What happens in one run, frozen and validated."""
 
-    name: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    title: str = ""
-    question: str = Field(default="", description="what was asked, for the report")
-    notes: str = Field(default="", description="reasons for the settings, for the report")
-    steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] = 40
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    calendar: Calendar = Calendar()
-    domains: dict[DomainName, DomainSpec] = Field(min_length=1)
-    web: WebRules = WebRules()
-    sites: tuple[Site, ...] = Field(min_length=1)
-    humans: tuple[Humans, ...] = ()
-    models: tuple[Models, ...] = Field(min_length=1)
-    policies: tuple[PolicySpec, ...] = ()
-    meters: tuple[str, ...] | Literal["all"] = Field(
-        default="all", description="kinds of meters to read"
+    name: str = Field(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$",
+        description="names the run and its folder",
+        json_schema_extra=about("none", NAMED),
     )
-    measure_every: int = Field(default=1, ge=1, description="rows: the start and every so often")
-    items: bool = Field(default=True, description="keep what became of every item")
-    ledger: bool = Field(default=True, description="keep who trained on what")
+    title: str = Field(
+        default="", description="heading of the report", json_schema_extra=about("none", NAMED)
+    )
+    question: str = Field(
+        default="",
+        description="what was asked, for the report",
+        json_schema_extra=about("none", NAMED),
+    )
+    notes: str = Field(
+        default="",
+        description="reasons for the settings, for the report",
+        json_schema_extra=about("none", NAMED),
+    )
+    steps: int = Field(
+        default=40,
+        ge=1,
+        le=MOST_STEPS,
+        description="times the loop runs; row 0 is the start",
+        json_schema_extra=about("steps", FREE),
+    )
+    seed: int = Field(
+        default=1,
+        ge=0,
+        lt=2**63,
+        description="of all random streams; replicate r draws from (seed, r)",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    calendar: Calendar = Field(
+        default=Calendar(),
+        description="dates of the steps",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    domains: dict[DomainName, DomainSpec] = Field(
+        min_length=1,
+        description="fields of knowledge, by name",
+        json_schema_extra=about("none", NAMED),
+    )
+    web: WebRules = Field(
+        default=WebRules(),
+        description="how attention is spread over the sites",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    sites: tuple[Site, ...] = Field(
+        min_length=1,
+        description="where documents stand",
+        json_schema_extra=about("sites", NAMED),
+    )
+    humans: tuple[Humans, ...] = Field(
+        default=(),
+        description="human communities",
+        json_schema_extra=about("communities", NAMED),
+    )
+    models: tuple[Models, ...] = Field(
+        min_length=1,
+        description="models that publish, crawl and retrain",
+        json_schema_extra=about("models", NAMED),
+    )
+    policies: tuple[PolicySpec, ...] = Field(
+        default=(),
+        description="interventions, in the order in which they act",
+        json_schema_extra=about("policies", FREE),
+    )
+    meters: tuple[str, ...] | Literal["all"] = Field(
+        default="all",
+        description="kinds of meters to read",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    measure_every: int = Field(
+        default=1,
+        ge=1,
+        description="rows: the start and every so often",
+        json_schema_extra=about("steps", CONVENTION),
+    )
+    items: bool = Field(
+        default=True,
+        description="keep what became of every item",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    ledger: bool = Field(
+        default=True,
+        description="keep who trained on what",
+        json_schema_extra=about("none", CONVENTION),
+    )
     _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")

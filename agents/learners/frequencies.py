@@ -11,6 +11,7 @@ from agents.decoding import decode
 from agents.learners.learner import Learner, LearnerOptions, Streams
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
+from ecosystem.parameter import FREE, about
 from ecosystem.sampling import Floats, Generator
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -25,26 +26,48 @@ class FrequenciesOptions(LearnerOptions):
         default="maximum_likelihood",
         description="topic shares: what was read; with pseudo-counts; or with N1/n of the mass "
         "for items not seen",
+        json_schema_extra=about("none", "law A-01 (maximum likelihood); Good 1953 (good_turing)"),
     )
     additive: float = Field(
-        default=1.0, gt=0, le=1e9, description="documents added to each item by `additive`"
+        default=1.0,
+        gt=0,
+        le=1e9,
+        description="documents added to each item by `additive`",
+        json_schema_extra=about("documents", "convention: 1 is Laplace's rule"),
     )
     unseen: Literal["previous", "uniform"] = Field(
         default="previous",
         description="how good_turing spreads its mass over unseen items: as the previous self "
         "spoke of them, or equally",
+        json_schema_extra=about("none", FREE),
     )
-    inertia: Share = Field(default=0.0, description="share kept of the previous self")
-    capacity: int | None = Field(default=None, ge=1, description="most frequent items kept")
+    inertia: Share = Field(
+        default=0.0,
+        description="share kept of the previous self",
+        json_schema_extra=about("share", FREE),
+    )
+    capacity: int | None = Field(
+        default=None,
+        ge=1,
+        description="most frequent items kept; all where not given",
+        json_schema_extra=about("items", FREE),
+    )
     vocabulary: Literal["open", "closed"] = Field(
-        default="open", description="closed: an item once not seen is never perceived again"
+        default="open",
+        description="closed: an item once not seen is never perceived again",
+        json_schema_extra=about("none", FREE),
     )
     hallucination: Literal["evidence", "calibrated", "constant", "off"] = Field(
         default="off",
         description="evidence: alpha = N1/seen; calibrated: alpha solved so that N1/n of the "
         "documents are invented; constant: `floor` on every item; off: none on seen items",
+        json_schema_extra=about("none", "Kalai & Vempala 2024; law A-32 (constant)"),
     )
-    floor: Share = Field(default=0.0, description="least chance of inventing a value")
+    floor: Share = Field(
+        default=0.0,
+        description="least chance of inventing a value",
+        json_schema_extra=about("share", "free: swept in studies; law A-32"),
+    )
 
 
 class Frequencies(Learner):
@@ -68,6 +91,10 @@ class Frequencies(Learner):
     inertia, then decoding act after this rule. Inertia s mixes the documents of the new self
     with a share s of those of the former one, so a former self can hand down what this
     generation did not see.
+
+    Attributes:
+        topics: (K,) share of each item in what it knows, sum 1.
+        beliefs: (K, V) share of each value in what it believes of an item, rows sum to 1.
     """
 
     kind: ClassVar[str] = "frequencies"

@@ -30,6 +30,9 @@ class Learner(ABC):
     each model the same bits as fitting it alone.
 
     Attributes:
+        domain: what there is to know.
+        options: its settings.
+        decoding: how it turns what it knows into what it writes.
         invented: share of documents before decoding whose value the model made up.
     """
 

@@ -6,14 +6,13 @@ its place; who writes what, and how often it is wrong, is left to the agents.
 """
 
 import difflib
-import math
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal, Self, TypeVar
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ecosystem.domains.confusion import Wrong, rule
 from ecosystem.domains.domain import Domain
@@ -25,73 +24,80 @@ from ecosystem.domains.tables import (
     numbered_table,
     read_table,
 )
+from ecosystem.parameter import CONVENTION, FREE, about
 
 MOST_WRONG = 32
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Zipf(BaseModel):
-    """Items "item 1", ... of weight (rank + shift)^-exponent (Zipf; with a shift, Mandelbrot).
-
-    items: 1 to 2,000,000; exponent: 0 (all alike) to 10; shift: 0 to 2,000,000.
-    """
+    """Items "item 1", ... of weight (rank + shift)^-exponent (Zipf; with a shift, Mandelbrot)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    items: int
-    exponent: float = 1.0
-    shift: float = 0.0
-
-    @field_validator("items", "exponent", "shift")
-    @classmethod
-    def _within(cls, given: float, field: ValidationInfo) -> float:
-        allowed = {"items": (1, MOST_ROWS), "exponent": (0, 10), "shift": (0, MOST_ROWS)}
-        low, high = allowed[field.field_name or ""]
-        if not low <= given <= high:
-            raise ValueError(f"zipf.{field.field_name} is {given}; it must be {low} to {high:,}.")
-        return given
+    items: int = Field(
+        ge=1, le=MOST_ROWS, description="number of items", json_schema_extra=about("items", FREE)
+    )
+    exponent: float = Field(
+        default=1.0,
+        ge=0,
+        le=10,
+        description="0: all items alike",
+        json_schema_extra=about("none", "Zipf 1949"),
+    )
+    shift: float = Field(
+        default=0.0,
+        ge=0,
+        le=MOST_ROWS,
+        description="makes the first ranks more alike; 2.7 for words",
+        json_schema_extra=about("ranks", "Mandelbrot 1953; law A-05"),
+    )
 
 
 class EncyclopediaSpec(BaseModel):
-    """What an encyclopedia holds: exactly one of `table`, `weights` and `zipf`.
-
-    table: a shipped name ("birds", "history") or the path of a CSV file.
-    weights: document weights of "item 1", ...; finite, 0 or more, not all 0.
-    wrong_values: the most wrong values an item has, 0 to 32; by default 32 for a table, else 0.
-    wrong: how they are chosen, see `Encyclopedia`; "near" and "group" need a table.
-    """
+    """What an encyclopedia holds: exactly one of `table`, `weights` and `zipf`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["encyclopedia"] = "encyclopedia"
-    table: str | None = None
-    weights: list[float] | None = None
-    zipf: Zipf | None = None
-    wrong_values: int | None = None
-    wrong: Wrong = "auto"
+    table: str | None = Field(
+        default=None,
+        description='a shipped name ("birds", "history") or the path of a CSV file',
+        json_schema_extra=about("none", "AviList 2025; Callaghan et al. 2021 (data/NOTICE.md)"),
+    )
+    weights: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_ROWS,
+        description='document weights of "item 1", ...; not all 0',
+        json_schema_extra=about("relative weight", FREE),
+    )
+    zipf: Zipf | None = Field(
+        default=None,
+        description="weights by a power law of the rank",
+        json_schema_extra=about("none", "Zipf 1949"),
+    )
+    wrong_values: int | None = Field(
+        default=None,
+        ge=0,
+        le=MOST_WRONG,
+        description=f"the most wrong values an item has; by default {MOST_WRONG} for a table, "
+        "else 0",
+        json_schema_extra=about("values", CONVENTION),
+    )
+    wrong: Wrong = Field(
+        default="auto",
+        description='how wrong values are chosen, see `Encyclopedia`; "near" and "group" need a '
+        "table",
+        json_schema_extra=about("none", CONVENTION),
+    )
 
     @field_validator("weights")
     @classmethod
     def _weights(cls, weights: list[float] | None) -> list[float] | None:
-        if weights is None:
-            return None
-        if not 1 <= len(weights) <= MOST_ROWS:
-            raise ValueError(
-                f"weights has {len(weights):,} numbers; it must have 1 to {MOST_ROWS:,}."
-            )
-        for place, weight in enumerate(weights, start=1):
-            if not 0 <= weight < math.inf:
-                raise ValueError(f"weight {place} is {weight}; it must be a number, 0 or more.")
-        if not any(weights):
+        if weights is not None and not any(weights):
             raise ValueError("weights are all 0; one of them must be above 0.")
         return weights
-
-    @field_validator("wrong_values")
-    @classmethod
-    def _wrong_values(cls, number: int | None) -> int | None:
-        if number is not None and not 0 <= number <= MOST_WRONG:
-            raise ValueError(f"wrong_values is {number}; it must be from 0 to {MOST_WRONG}.")
-        return number
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -118,29 +124,30 @@ class EncyclopediaSpec(BaseModel):
 
 
 class Encyclopedia(Domain):
-    """K items in G groups with V value slots each. Arrays are read-only.
-
-    items: K names. topics: float64 (K,), true document shares, sum 1.
-    groups: G names in natural order ("6th century" before "11th century"); group_of: int (K,).
-    slots: per item its value labels, the truth first, then the wrong ones likeliest first.
-    confusion: float64 (K, V), the probability of each slot given that a document is wrong:
-        column 0 is 0, a row sums to 1, or to 0 where the item has no wrong value.
-        V is 1 + the largest number of wrong values of any item.
+    """K items in G groups with V value slots each: facts with one true value and some wrong ones.
 
     Wrong values of an item with truth t, at most `wrong_values` of them:
 
-    near     the whole numbers x nearest to t between the table's smallest and largest value;
-             p(x) ~ 1 / |x - t|; the smaller first where two are equally near
-    group    the table's other values; four fifths of the probability on those that occur in
-             the item's own group, one fifth on the others, within each in proportion to the
-             items whose value is x. Those of the group are taken first, then the largest; by
-             name where equal. A group of one value leaves all to the others.
-    uniform  the table's other values, from t on in order of name and round again; p equal.
-             Without a table: "wrong 1", "wrong 2", ... beside "true"
-    auto     near if every value is a whole number, else group; without a table uniform
+    - near: the whole numbers x nearest to t between the table's smallest and largest value;
+      p(x) ~ 1 / |x - t|; the smaller first where two are equally near.
+    - group: the table's other values; four fifths of the probability on those that occur in
+      the item's own group, one fifth on the others, within each in proportion to the items
+      whose value is x. Those of the group are taken first, then the largest; by name where
+      equal. A group of one value leaves all to the others.
+    - uniform: the table's other values, from t on in order of name and round again; p equal.
+      Without a table: "wrong 1", "wrong 2", ... beside "true".
+    - auto: near if every value is a whole number, else group; without a table uniform.
 
-    A relative path in `spec.table` starts at `folder`, else at the working directory.
-    Raises `BadTable` for a table that cannot be used.
+    Groups are in natural order ("6th century" before "11th century"), V is 1 + the largest
+    number of wrong values of any item, and arrays are read-only. A relative path in
+    `spec.table` starts at `folder`, else at the working directory.
+
+    Attributes:
+        spec: its settings.
+        slots: per item its value labels, the truth first, then the wrong ones likeliest first.
+
+    Raises:
+        BadTable: a table that cannot be used.
     """
 
     kind: ClassVar[str] = "encyclopedia"

@@ -6,9 +6,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from ecosystem.corpus import Batch
+from ecosystem.parameter import about
 from ecosystem.policies.policy import Policy
 
 Probability = Annotated[float, Field(ge=0, le=1)]
+MIDDLING = "convention: between .90, .0001 (Hans et al. 2024) and a poor .50, .05; law A-37"
 
 
 class Detector(Policy):
@@ -23,8 +25,16 @@ class Detector(Policy):
     kind: ClassVar[str] = "detector"
     judges_standing: ClassVar[bool] = True
 
-    hit: Probability = Field(default=0.90, description="true-positive rate")
-    false_alarm: Probability = Field(default=0.01, description="false-positive rate")
+    hit: Probability = Field(
+        default=0.90,
+        description="true-positive rate",
+        json_schema_extra=about("share", MIDDLING),
+    )
+    false_alarm: Probability = Field(
+        default=0.01,
+        description="false-positive rate",
+        json_schema_extra=about("share", MIDDLING),
+    )
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
         return {"flagged": self.hit if batch.synthetic else self.false_alarm}

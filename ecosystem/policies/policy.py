@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from ecosystem.corpus import Batch, Counts
 from ecosystem.draws import Draws
+from ecosystem.parameter import CONVENTION, FREE, about
 
 
 class Policy(BaseModel):
@@ -24,14 +25,28 @@ class Policy(BaseModel):
     """Whether `mark` also judges, once at `start`, what already stands on the web (a verdict),
     or only what is published from then on (a watermark, a signature)."""
 
-    start: int = Field(default=1, ge=1, description="first step at which it acts")
+    start: int = Field(
+        default=1,
+        ge=1,
+        description="first step at which it acts",
+        json_schema_extra=about("steps", FREE),
+    )
     stop: int | None = Field(
-        default=None, ge=1, description="first step at which it no longer acts"
+        default=None,
+        ge=1,
+        description="first step at which it no longer acts",
+        json_schema_extra=about("steps", FREE),
     )
     compliance: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=1.0, description="share of actors that comply; more compliance adds actors"
+        default=1.0,
+        description="share of actors that comply; more compliance adds actors",
+        json_schema_extra=about("share", FREE),
     )
-    cost: Annotated[float, Field(ge=0)] = Field(default=0.0, description="units a step")
+    cost: Annotated[float, Field(ge=0)] = Field(
+        default=0.0,
+        description="what it costs, in units of your own; noted, changes nothing",
+        json_schema_extra=about("units per step", CONVENTION),
+    )
     _draws: Draws | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
