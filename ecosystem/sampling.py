@@ -5,6 +5,8 @@ hold whole numbers of documents exactly up to 2^53. Each function is exact in la
 supports up to 10^12 documents (beyond some 10^15, numpy's rounding leaks documents).
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,22 +31,26 @@ class Urn:
     """
 
     def __init__(self, weights: Floats) -> None:
-        self.shape = weights.shape
-        of_item = totals(weights)
-        self._items = _Cells(of_item)
-        if self.shape[1] > 1:
-            self._values, self._rows, self._lead = _value_shares(weights, of_item)
+        self.weights = weights
+        self._totals = totals(weights)
+        self._items = _Cells(self._totals)
+        self._prepared: _Values | None = None
 
     def draw(self, rng: Generator, n: int, out: Floats | None = None) -> Floats:
         """Counts (items, values) of N documents, 0 to 10^12; into `out` where given."""
-        counts = np.empty(self.shape) if out is None else out
+        counts = np.empty(self.weights.shape) if out is None else out
         per_item = self._items.draw(rng, n)
-        if self.shape[1] == 1:
+        if counts.shape[1] == 1:
             counts[:, 0] = per_item
             return counts
-        drawn = rng.multinomial(per_item, self._values)
-        _put_back(drawn, self._rows, self._lead)
-        counts[:] = drawn[:, ::-1]
+        live = np.flatnonzero(per_item)
+        if 2 * live.size < per_item.size:
+            counts[:] = 0.0
+            counts[live] = within_items(rng, per_item[live], self.weights[live])
+            return counts
+        if self._prepared is None:
+            self._prepared = _Values(self.weights, self._totals)
+        counts[:] = self._prepared.draw(rng, per_item)
         return counts
 
 
@@ -60,6 +66,27 @@ class _Cells:
         counts = rng.multinomial(n, self.shares)
         counts[self.lead], counts[-1] = counts[-1], counts[self.lead]
         return counts
+
+
+class _Values:
+    """The values of each item in reverse, the likeliest last; see `Urn`."""
+
+    def __init__(self, weights: Floats, of_item: Floats) -> None:
+        whole = np.where(of_item > 0, of_item, 1.0)
+        self.shares = np.empty(weights.shape)
+        np.divide(weights[:, ::-1], whole[:, None], out=self.shares)
+        self.rows = np.flatnonzero((self.shares[:, -1] < 0.5) & (of_item > 0))
+        self.lead = self.shares[self.rows].argmax(axis=1)
+        self._swap(self.shares)
+
+    def draw(self, rng: Generator, per_item: NDArray[np.int64]) -> NDArray[np.int64]:
+        drawn = rng.multinomial(per_item, self.shares)
+        self._swap(drawn)
+        return drawn[:, ::-1]
+
+    def _swap(self, cells: NDArray[Any]) -> None:
+        rows, lead = self.rows, self.lead
+        cells[rows, lead], cells[rows, -1] = cells[rows, -1], cells[rows, lead]
 
 
 def multinomial(rng: Generator, n: int, weights: Floats) -> Floats:
@@ -84,10 +111,7 @@ def within_items(rng: Generator, per_item: NDArray[np.int64], weights: Floats) -
         per_item: (items,) documents on each item, 0 where an item's weights are all 0.
         weights: (items, values); need not be normalised.
     """
-    shares, rows, lead = _value_shares(weights, totals(weights))
-    drawn = rng.multinomial(per_item, shares)
-    _put_back(drawn, rows, lead)
-    return drawn[:, ::-1].astype(np.float64)
+    return _Values(weights, totals(weights)).draw(rng, per_item).astype(np.float64)
 
 
 def categorical(rng: Generator, n: int, weights: Floats) -> NDArray[np.int64]:
@@ -98,23 +122,6 @@ def categorical(rng: Generator, n: int, weights: Floats) -> NDArray[np.int64]:
 def totals(cells: Floats) -> Floats:
     """Sums over the last axis, the same bits for a row whatever stands beside it."""
     return np.einsum("...v->...", cells)
-
-
-def _value_shares(
-    weights: Floats, of_item: Floats
-) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
-    """Shares of each item's values in reverse, and the rows and slots of swapped leads."""
-    whole = np.where(of_item > 0, of_item, 1.0)
-    shares = np.empty(weights.shape)
-    np.divide(weights[:, ::-1], whole[:, None], out=shares)
-    rows = np.flatnonzero((shares[:, -1] < 0.5) & (of_item > 0))
-    lead = shares[rows].argmax(axis=1)
-    shares[rows, lead], shares[rows, -1] = shares[rows, -1], shares[rows, lead]
-    return shares, rows, lead
-
-
-def _put_back(drawn: NDArray[np.int64], rows: NDArray[np.int64], lead: NDArray[np.int64]) -> None:
-    drawn[rows, lead], drawn[rows, -1] = drawn[rows, -1], drawn[rows, lead]
 
 
 def thin(rng: Generator, counts: Floats, probability: float) -> Floats:

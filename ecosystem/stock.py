@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from ecosystem import sampling
 from ecosystem.blend import Blend, padded
@@ -84,10 +83,11 @@ class Stock(Shelves):
         weights, tilted = self._tilted(weights)
         live = np.flatnonzero(np.diff(weights.indptr))
         endless = np.array([self._endless[self._units[u].site] for u in live.tolist()], dtype=bool)
-        self._pour(live[endless], tilted, added, step)
-        topics = self._claims().sum(axis=2)
-        for unit in live[~endless].tolist():
-            self._write(unit, step, weights, tilted, topics, added)
+        mixed = Blend(tilted, self.voices)
+        self._pour(live[endless], mixed, added, step)
+        finite = live[~endless]
+        for unit in finite[np.argsort(mixed.kind[finite], kind="stable")].tolist():
+            self._write(unit, step, weights, mixed, added)
         spread = [(row, u, p) for u, unit in enumerate(self._units) for row, p in unit.targets]
         at, units, parts = zip(*spread, strict=True)
         placed = sp.csr_array((parts, (at, units)), shape=(len(self.shelves), shape[0]))
@@ -102,11 +102,7 @@ class Stock(Shelves):
         self.depth[full] = (old * self.depth[full] + added[full] * fresh_depth) / self.size[full]
         self._record(step, weights, totals, added)
 
-    def _claims(self) -> NDArray[np.float64]:
-        """The voices as (authors, items, values)."""
-        return self.voices.reshape(-1, *self.domain.shape)
-
-    def _pour(self, units: Ints, tilted: sp.csr_array, added: Floats, step: int) -> None:
+    def _pour(self, units: Ints, mixed: Blend, added: Floats, step: int) -> None:
         """Put the authors' distributions, times their volumes, on unlimited shelves."""
         if not units.size:
             return
@@ -116,20 +112,17 @@ class Stock(Shelves):
             if len(self._units[u].targets) == 1 and self._units[u].site not in self._profiles
         ]
         if len(plain) == units.size:
-            self._pour_plain(units, tilted, added)
+            self._pour_plain(units, mixed, added)
             return
-        for u, new in zip(units.tolist(), Blend(tilted, self.voices).take(units), strict=True):
+        for u, new in zip(units.tolist(), mixed.take(units), strict=True):
             unit = self._units[u]
-            profile = self._profiles.get(unit.site)
-            if profile is not None:
-                new = new * np.repeat(profile, self.domain.shape[1])
-            self._shelve(unit, new, added, step, "")
+            self._shelve(unit, self._on_topic(unit, new).ravel(), added, step, "")
 
-    def _pour_plain(self, units: Ints, tilted: sp.csr_array, added: Floats) -> None:
+    def _pour_plain(self, units: Ints, mixed: Blend, added: Floats) -> None:
         """The same at once, where every unit goes to one shelf of a site without a profile."""
         rows = np.array([self._units[u].targets[0][0] for u in units.tolist()])
         written = np.array([self._units[u].synthetic for u in units.tolist()])
-        new = Blend(tilted, self.voices).take(units)
+        new = mixed.take(units)
         documents = new.sum(axis=1)
         self.cells[rows] += new
         self.size[rows] += documents
@@ -138,40 +131,31 @@ class Stock(Shelves):
         if not written.all():
             self.human_record += new[~written].sum(axis=0)
 
-    def _write(
-        self,
-        u: int,
-        step: int,
-        weights: sp.csr_array,
-        tilted: sp.csr_array,
-        topics: Floats,
-        added: Floats,
-    ) -> None:
-        """Write one unit's finite documents: items first, then what is said of them."""
-        unit, name, shape = self._units[u], self.domain.name, self.domain.shape
-        site = self.sites[unit.site]
+    def _write(self, u: int, step: int, weights: sp.csr_array, mixed: Blend, added: Floats) -> None:
+        """Write one unit's finite documents."""
+        unit, name = self._units[u], self.domain.name
         span = slice(int(weights.indptr[u]), int(weights.indptr[u + 1]))
-        authors, parts, volumes = weights.indices[span], tilted.data[span], weights.data[span]
-        if site.volume == "poisson":
+        if self.sites[unit.site].volume == "poisson":
             rng = self.draws.stream("publish", step, unit.key, name)
-            batches = [(unit.key, int(rng.poisson(float(volumes.sum()))), authors, parts)]
+            n = int(rng.poisson(float(weights.data[span].sum())))
+            batches = [(unit.key, n, mixed[u])]
         else:
             batches = [
-                (f"{self.authors[a]}>{unit.key}", int(n), authors[i : i + 1], parts[i : i + 1])
-                for i, (a, n) in enumerate(zip(authors, volumes, strict=True))
+                (f"{self.authors[a]}>{unit.key}", int(n), self.voices[a])
+                for a, n in zip(weights.indices[span], weights.data[span], strict=True)
             ]
-        fresh = np.zeros(shape)
-        for who, n, writers, shares in batches:
-            if n == 0:
-                continue
-            rng = self.draws.stream("write", step, who, name)
-            wanted = shares @ topics[writers] * self._profiles.get(unit.site, 1.0)
-            per_item = sampling.categorical(rng, n, wanted)
-            live = np.flatnonzero(per_item)
-            claims = self._claims()[np.ix_(writers, live)]
-            said = (shares @ claims.reshape(len(writers), -1)).reshape(live.size, -1)
-            fresh[live] += sampling.within_items(rng, per_item[live], said)
+        fresh = np.zeros(self.domain.shape)
+        for who, n, voice in batches:
+            if n > 0:
+                rng = self.draws.stream("write", step, who, name)
+                fresh += sampling.multinomial(rng, n, self._on_topic(unit, voice))
         self._shelve(unit, fresh.ravel(), added, step, unit.key)
+
+    def _on_topic(self, unit: Unit, cells: Floats) -> Floats:
+        """(K, V) what is written, tilted to the topics of a site."""
+        cells = cells.reshape(self.domain.shape)
+        profile = self._profiles.get(unit.site)
+        return cells if profile is None else cells * profile[:, None]
 
     def _shelve(self, unit: Unit, new: Floats, added: Floats, step: int, key: str) -> None:
         """Split new documents by their marks, put them on their shelves and book them."""
@@ -289,12 +273,13 @@ class Stock(Shelves):
         if not self._profiles:
             return weights, weights
         weights, tilted = weights.copy(), weights.copy()
+        topics = sampling.totals(self.voices.reshape(-1, *self.domain.shape))
         for row, unit in enumerate(self._units):
             profile = self._profiles.get(unit.site)
             if profile is None:
                 continue
             span = slice(int(weights.indptr[row]), int(weights.indptr[row + 1]))
-            said = self._claims()[weights.indices[span]].sum(axis=2) @ profile
+            said = topics[weights.indices[span]] @ profile
             weights.data[span] *= said > 0
             tilted.data[span] = np.divide(
                 weights.data[span], said, out=np.zeros_like(said), where=said > 0
