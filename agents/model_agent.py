@@ -36,7 +36,7 @@ class Cadence:
 
     def publishes(self, step: int) -> bool:
         """Whether it publishes at a step."""
-        return self.present(step) and step > self.join
+        return step > self.join and (self.leave is None or step < self.leave)
 
     def due(self, step: int) -> bool:
         """Whether it crawls and retrains at a step."""

@@ -1,11 +1,14 @@
 """The crawling phase in one domain: each reader's training set, drawn."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem import sampling
+from ecosystem import sampling, threads
+from ecosystem.blend import BLOCK
 from ecosystem.corpus import Counts
 from ecosystem.diet import Diet
 from ecosystem.reading import Reader, Reading
@@ -16,6 +19,7 @@ class Crawl(Reading):
     """The draws of one domain's crawl in one step, for the readers whose turn it is."""
 
     _blended: Floats | None = None
+    _finds: Sequence[bool] = ()
 
     def draw(self, name: str) -> Counts:
         """The training set of one reader; empty where its sources hold nothing."""
@@ -24,28 +28,33 @@ class Crawl(Reading):
             return self._draw_by_take(row, self.readers[row])
         if self._blended is None:
             self._blended = self._draw_blended()
-        found = self.shares.indptr[row + 1] > self.shares.indptr[row]
         cells = self._blended[row].reshape(self.stock.domain.shape)
-        return Counts(cells, size=float(self.readers[row].diet.n) if found else 0.0)
+        return Counts(cells, size=float(self.readers[row].diet.n) if self._finds[row] else 0.0)
 
     def _draw_blended(self) -> Floats:
         """The training sets drawn from one blend each, (readers, items x values)."""
         stock, shape = self.stock, self.stock.domain.shape
         drawn = np.zeros((len(self.readers), stock.cells.shape[1]))
-        found = np.diff(self.shares.indptr) > 0
-        rows = [i for i, r in enumerate(self.readers) if r.blended and found[i]]
-        urns: dict[float, sampling.Urn] = {}
-        kind, last = self._blend.kind, -1
-        for row in sorted(rows, key=lambda i: kind[i]):
-            diet = self.readers[row].diet
-            if kind[row] != last:
-                urns, last = {}, kind[row]
-            if diet.top_p not in urns:
-                weights = self._blend[row].reshape(shape)
-                urns[diet.top_p] = sampling.Urn(self._nucleus(weights, diet))
-            name = self.readers[row].name
+        kind = self._blend.kind.tolist()
+        self._finds = (np.diff(self.shares.indptr) > 0).tolist()
+        rows = [i for i, r in enumerate(self.readers) if r.blended and self._finds[i]]
+        urns: dict[tuple[int, float], sampling.Urn] = {}
+
+        def draw(row: int) -> None:
+            diet, name = self.readers[row].diet, self.readers[row].name
             rng = stock.draws.stream("crawl", self.step, name, stock.domain.name)
-            urns[diet.top_p].draw(rng, diet.n, out=drawn[row].reshape(shape))
+            urn = urns[kind[row], diet.top_p]
+            urn.draw(rng, diet.n, out=drawn[row].reshape(shape))
+
+        for _, block in groupby(sorted(rows, key=lambda i: kind[i]), lambda i: kind[i] // BLOCK):
+            urns.clear()
+            together = list(block)
+            for row in together:
+                which = kind[row], self.readers[row].diet.top_p
+                if which not in urns:
+                    weights = self._blend[row].reshape(shape)
+                    urns[which] = sampling.Urn(self._nucleus(weights, self.readers[row].diet))
+            threads.each(draw, together, drawn.shape[1])
         return drawn
 
     def _draw_by_take(self, row: int, reader: Reader) -> Counts:

@@ -1,5 +1,6 @@
 """The only source of randomness: streams keyed by what is decided, when, by whom, about what."""
 
+import threading
 from hashlib import blake2b
 from typing import Any
 
@@ -11,6 +12,22 @@ MASK = 2**64 - 1
 def key_of(text: str) -> int:
     """A 64-bit key of a name, the same on every machine and in every process."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+class _Generators(threading.local):
+    """A generator for each thread, to be re-keyed."""
+
+    def __init__(self) -> None:
+        self.bits = np.random.Philox(0)
+        self.generator = np.random.Generator(self.bits)
+        self.state: dict[str, Any] = {
+            "bit_generator": "Philox",
+            "state": {},
+            "buffer": (0, 0, 0, 0),
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
 
 
 class Draws:
@@ -32,31 +49,24 @@ class Draws:
             raise ValueError(f"replicate: given {replicate}, allowed 0 to 2^32 - 1")
         self.seed = seed
         self.replicate = replicate
-        self._bits = np.random.Philox(0)
-        self._generator = np.random.Generator(self._bits)
+        self._own = _Generators()
         self._keys: dict[str, int] = {}
 
     def stream(
         self, decision: str, step: int = 0, agent: str = "", domain: str = ""
     ) -> np.random.Generator:
-        """The generator at the start of one stream, valid until the next call of `stream`.
+        """The generator at the start of one stream, valid until this thread's next call.
 
         Steps before the story begins are negative.
         """
         decided = (self._key(decision) & 0xFFFFFFFF) << 32 | self.replicate
-        state: Any = {
-            "bit_generator": "Philox",
-            "state": {
-                "counter": (0, self._key(domain), step & MASK, self._key(agent)),
-                "key": (self.seed, decided),
-            },
-            "buffer": (0, 0, 0, 0),
-            "buffer_pos": 4,
-            "has_uint32": 0,
-            "uinteger": 0,
+        own = self._own
+        own.state["state"] = {  # tuples are set three times as fast as arrays
+            "counter": (0, self._key(domain), step & MASK, self._key(agent)),
+            "key": (self.seed, decided),
         }
-        self._bits.state = state  # tuples are set three times as fast as arrays
-        return self._generator
+        own.bits.state = own.state  # type: ignore[assignment]
+        return own.generator
 
     def _key(self, text: str) -> int:
         key = self._keys.get(text)

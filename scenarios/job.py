@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.run import Run
+from ecosystem import threads
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
@@ -129,7 +130,7 @@ def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progr
         return
     context = multiprocessing.get_context("spawn")
     workers = min(job.workers, len(todo))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_deaf) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_worker) as pool:
         plain, folder = scenario.plain(), scenario._folder
         waiting = [pool.submit(_in_worker, plain, folder, job, partial, r) for r in todo]
         try:
@@ -144,8 +145,9 @@ def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progr
             raise
 
 
-def _deaf() -> None:
-    """Workers leave an interrupt to their parent, which ends them."""
+def _worker() -> None:
+    """A worker has one core, and leaves an interrupt to its parent, which ends it."""
+    threads.use(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from agents.counting import Stack
 from agents.decoding import decode
 from agents.learners.learner import Learner, LearnerOptions, Streams
+from ecosystem import threads
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.parameter import FREE, about
@@ -159,15 +160,18 @@ class Frequencies(Learner):
         """Fit a cohort in stacks of about `STACKED_CELLS` cells, which stay in cache."""
         items, values = learners[0].domain.shape
         height = max(1, STACKED_CELLS // (items * values))
-        voices: list[Floats] = []
-        for first in range(0, len(learners), height):
+
+        def fitted(first: int) -> Floats:
             part = learners[first : first + height]
             stack = Stack(part, corpora[first : first + height], _from(streams, first))
             for i, learner in enumerate(part):
                 learner.topics, learner.beliefs = stack.topics[i], stack.beliefs[i]
                 learner.invented = float(stack.invented[i])
-            voices.extend(decode(stack.topics, stack.beliefs, [each.decoding for each in part]))
-        return voices
+            return decode(stack.topics, stack.beliefs, [each.decoding for each in part])
+
+        stacks = range(0, len(learners), height)
+        voices = threads.each(fitted, stacks, min(height, len(learners)) * items * values)
+        return [voice for stack in voices for voice in stack]
 
 
 def _from(streams: Streams, first: int) -> Streams:
