@@ -105,15 +105,13 @@ class ModelAgent(Author):
             fed = [model for model in group if model.training[domain].size > 0]
             if not fed:
                 continue
-            names = [model.name for model in fed]
-            voices = type(learner).fit_together(
+            stock, shape = world.stocks[domain], learner.domain.shape
+            type(learner).fit_together(
                 [model.learners[domain] for model in fed],
                 [model.training[domain] for model in fed],
-                partial(_stream, world, names, domain),
+                partial(_stream, world, [model.name for model in fed], domain),
+                [stock.voices[model.row].reshape(shape) for model in fed],
             )
-            written = world.stocks[domain].voices
-            for model, voice in zip(fed, voices, strict=True):
-                written[model.row] = voice.ravel()
         for model in group:
             model.generation += any(corpus.size > 0 for corpus in model.training.values())
 

@@ -111,6 +111,9 @@ class Ecosystem(mesa.Model):
 
     def _crawl(self, due: mesa.agent.AgentSet) -> None:
         self._due = due
+        self.crawls = {}
+        for model in due:
+            model.training = {}  # the last ones are not needed while the next are drawn
         keeping = self._acting("keep")
         keeps = {
             model.name: [policy.keep for policy in acting]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -190,7 +191,8 @@ class Reading:
                     reading.data[span] *= self._capped(span, float(asked[i]))
                 elif reader.diet.top_p < 1:
                     shelves = reading.indices[span]
-                    reading.data[span] *= self._on_kept_items(reading.data[span], shelves, reader)
+                    left = self._on_kept_items(reading.data[span], shelves, reader.diet.top_p)
+                    reading.data[span] *= left
         amounts *= np.diff(self.takes.indptr) > 0
         self._amounts = amounts
         total = np.add.reduceat(amounts, self._first_take[:-1])
@@ -216,12 +218,17 @@ class Reading:
         wanted = pull * allotted.sum()
         return np.divide(allotted, wanted, out=np.zeros_like(pull), where=wanted > 0)[sites]
 
-    def _on_kept_items(self, weights: Floats, shelves: NDArray[Any], reader: Reader) -> Floats:
+    def _on_kept_items(self, weights: Floats, shelves: NDArray[Any], top_p: float) -> Floats:
         """Per shelf, its share of documents left by top-p, over that of the whole blend."""
-        items = self.stock.cells[shelves].reshape(len(shelves), *self.stock.domain.shape).sum(2)
-        kept = sampling.nucleus(weights @ items, reader.diet.top_p) > 0
-        left = items[:, kept].sum(axis=1) / self.stock.size[shelves]
-        return left / (weights @ (left * self.stock.size[shelves]))
+        kept = sampling.nucleus(weights @ self._items[shelves], top_p) > 0
+        left = self._items[shelves] @ kept / self.stock.size[shelves]
+        return np.asarray(left / (weights @ (left * self.stock.size[shelves])))
+
+    @cached_property
+    def _items(self) -> Floats:
+        """(shelves, K) documents on each item."""
+        cells = self.stock.cells[: self._shelves]
+        return sampling.totals(cells.reshape(self._shelves, *self.stock.domain.shape))
 
     def _reading_shares(self, per_document: sp.csr_array) -> sp.csr_array:
         """(readers, shelves) probability that a document of the training set is from a shelf."""
@@ -230,10 +237,16 @@ class Reading:
             (per_document.data * self.stock.size[at], at, per_document.indptr),
             shape=per_document.shape,
         )
+        left: dict[tuple[int, float], Floats] = {}
         for row, reader in enumerate(self.readers):
-            if reader.blended and reader.diet.top_p < 1:
-                span = slice(int(shares.indptr[row]), int(shares.indptr[row + 1]))
-                shares.data[span] *= self._on_kept_items(per_document.data[span], at[span], reader)
+            top_p = reader.diet.top_p
+            span = slice(int(shares.indptr[row]), int(shares.indptr[row + 1]))
+            if not reader.blended or top_p == 1 or span.start == span.stop:
+                continue
+            which = int(self._blend.kind[row]), top_p
+            if which not in left:
+                left[which] = self._on_kept_items(per_document.data[span], at[span], top_p)
+            shares.data[span] *= left[which]
         shares.eliminate_zeros()
         return shares
 

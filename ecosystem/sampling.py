@@ -55,17 +55,27 @@ class Urn:
 
 
 class _Cells:
-    """One vector of weights, the likeliest cell last."""
+    """One vector of weights, the likeliest cell last; without the empty ones if they are many."""
 
     def __init__(self, weights: Floats) -> None:
-        self.shares = weights / weights.sum()
+        self.size = weights.size
+        live = np.flatnonzero(weights)
+        self.live = live if 2 * live.size < weights.size else None
+        self.shares = (weights if self.live is None else weights[live]) / weights.sum()
         self.lead = int(self.shares.argmax())
-        self.shares[self.lead], self.shares[-1] = self.shares[-1], self.shares[self.lead]
+        self._swap(self.shares)
 
     def draw(self, rng: Generator, n: int) -> NDArray[np.int64]:
         counts = rng.multinomial(n, self.shares)
-        counts[self.lead], counts[-1] = counts[-1], counts[self.lead]
-        return counts
+        self._swap(counts)
+        if self.live is None:
+            return counts
+        spread = np.zeros(self.size, dtype=np.int64)
+        spread[self.live] = counts
+        return spread
+
+    def _swap(self, cells: NDArray[Any]) -> None:
+        cells[self.lead], cells[-1] = cells[-1], cells[self.lead]
 
 
 class _Values:
@@ -204,13 +214,17 @@ def nucleus(weights: Floats, top_p: float) -> Floats:
     """
     if top_p >= 1.0:
         return weights
-    order = np.argsort(-weights, axis=-1, kind="stable")
-    ranked = np.take_along_axis(weights, order, axis=-1)
+    ranked = -np.sort(-weights, axis=-1)
     before = np.cumsum(ranked, axis=-1) - ranked
     total = weights.sum(axis=-1, keepdims=True)
-    keep = np.zeros(weights.shape, dtype=bool)
-    np.put_along_axis(keep, order, before < top_p * total - 1e-12 * total, axis=-1)
-    return np.where(keep, weights, 0.0)
+    kept = np.count_nonzero(before < top_p * total - 1e-12 * total, axis=-1, keepdims=True)
+    least = np.take_along_axis(ranked, np.maximum(kept, 1) - 1, axis=-1)
+    above = weights > least
+    tied = weights == least
+    left = kept - np.count_nonzero(above, axis=-1, keepdims=True)
+    if np.any(np.count_nonzero(tied, axis=-1, keepdims=True) > left):
+        tied &= np.cumsum(tied, axis=-1) <= left
+    return np.where(above | tied, weights, 0.0)
 
 
 def whole_parts(total: int, shares: Floats) -> NDArray[np.int64]:

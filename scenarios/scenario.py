@@ -153,8 +153,7 @@ class Scenario(Part):
                 f"scenario: given {str(name)!r}, which is neither a shipped scenario nor a TOML "
                 f"file; {nearest(str(name), names)}"
             )
-        module = importlib.import_module(f"scenarios.{name}")
-        made: Self = module.scenario()
+        made: Self = importlib.import_module(scripts()[str(name)][0]).scenario()
         return made
 
     @classmethod
@@ -222,12 +221,17 @@ def _brief(value: Any, plain: Any) -> Any:
 
 def shipped() -> dict[str, str]:
     """Shipped scenarios: name and first line of the script's docstring."""
-    import scenarios
+    texts = {name: path.read_text(encoding="utf-8") for name, (_, path) in scripts().items()}
+    return {name: text.split('"""')[1].strip().splitlines()[0] for name, text in texts.items()}
 
-    found = {}
-    for module in pkgutil.iter_modules(scenarios.__path__):
-        path = Path(scenarios.__path__[0]) / f"{module.name}.py"
-        if path.is_file() and "\ndef scenario()" in path.read_text(encoding="utf-8"):
-            text = path.read_text(encoding="utf-8")
-            found[module.name] = text.split('"""')[1].strip().splitlines()[0]
+
+def scripts() -> dict[str, tuple[str, Path]]:
+    """Shipped scenarios: name, module and file of the script."""
+    here, found = Path(__file__).parent, {}
+    for package in ("scenarios", "scenarios.published"):
+        folder = here.parent.joinpath(*package.split("."))
+        for module in pkgutil.iter_modules([str(folder)]):
+            path = folder / f"{module.name}.py"
+            if path.is_file() and "\ndef scenario(" in path.read_text(encoding="utf-8"):
+                found[module.name] = (f"{package}.{module.name}", path)
     return found

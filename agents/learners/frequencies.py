@@ -116,7 +116,7 @@ class Frequencies(Learner):
     def fit(self, corpus: Counts, rng: Generator, previous: Self | None = None) -> None:
         if previous is not None:
             self.load(previous.state())
-        self.fit_together([self], [corpus], lambda _: rng)
+        self.fit_together([self], [corpus], lambda _: rng, [np.empty(self.domain.shape)])
 
     def voice(self) -> Floats:
         if not self.topics.any():
@@ -155,23 +155,28 @@ class Frequencies(Learner):
 
     @classmethod
     def fit_together(
-        cls, learners: Sequence[Self], corpora: Sequence[Counts], streams: Streams
-    ) -> list[Floats]:
+        cls,
+        learners: Sequence[Self],
+        corpora: Sequence[Counts],
+        streams: Streams,
+        voices: Sequence[Floats],
+    ) -> None:
         """Fit a cohort in stacks of about `STACKED_CELLS` cells, which stay in cache."""
         items, values = learners[0].domain.shape
         height = max(1, STACKED_CELLS // (items * values))
 
-        def fitted(first: int) -> Floats:
+        def fit(first: int) -> None:
             part = learners[first : first + height]
             stack = Stack(part, corpora[first : first + height], _from(streams, first))
             for i, learner in enumerate(part):
                 learner.topics, learner.beliefs = stack.topics[i], stack.beliefs[i]
                 learner.invented = float(stack.invented[i])
-            return decode(stack.topics, stack.beliefs, [each.decoding for each in part])
+            decoded = decode(stack.topics, stack.beliefs, [each.decoding for each in part])
+            for voice, written in zip(decoded, voices[first : first + height], strict=True):
+                written[:] = voice
 
         stacks = range(0, len(learners), height)
-        voices = threads.each(fitted, stacks, min(height, len(learners)) * items * values)
-        return [voice for stack in voices for voice in stack]
+        threads.each(fit, stacks, min(height, len(learners)) * items * values)
 
 
 def _from(streams: Streams, first: int) -> Streams:

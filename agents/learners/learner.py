@@ -85,14 +85,16 @@ class Learner(ABC):
 
     @classmethod
     def fit_together(
-        cls, learners: Sequence[Self], corpora: Sequence[Counts], streams: Streams
-    ) -> list[Floats]:
-        """Fit each learner to its corpus; the voices, each (K, V).
+        cls,
+        learners: Sequence[Self],
+        corpora: Sequence[Counts],
+        streams: Streams,
+        voices: Sequence[Floats],
+    ) -> None:
+        """Fit each learner to its corpus and write its voice, (K, V), into its place.
 
         `streams(i)` gives learner i's random stream, valid until the next call.
         """
-        voices = []
         for i, (learner, corpus) in enumerate(zip(learners, corpora, strict=True)):
             learner.fit(corpus, streams(i))
-            voices.append(learner.voice())
-        return voices
+            voices[i][:] = learner.voice()

@@ -369,7 +369,8 @@ def test_what_reads_nothing_it_perceives_stays_as_it_was(together: bool) -> None
     strange[5, 0] = 7
     both = [found, other] if together else [found]
     corpora = [Counts(strange), Counts(READ.copy())][: len(both)]
-    Frequencies.fit_together(both, corpora, lambda _: stream())
+    voices = [np.empty(start.shape) for _ in both]
+    Frequencies.fit_together(both, corpora, lambda _: stream(), voices)
     np.testing.assert_array_equal(found.voice(), start)
     assert found.invented == 0
     if together:
@@ -450,7 +451,8 @@ def test_models_fitted_together_have_the_bits_of_models_fitted_alone(
     corpora = [Counts(domain.truth(0.02)).draw(7 * 4**i, stream(i)) for i in range(6)] * 4
     together = [make(i) for i in range(24)]
     assert len({model.cohort for model in together}) == 1
-    voices = Frequencies.fit_together(together, corpora, lambda i: stream(100 + i))
+    voices = [np.empty(domain.shape) for _ in together]
+    Frequencies.fit_together(together, corpora, lambda i: stream(100 + i), voices)
     for i, (model, corpus, said) in enumerate(zip(together, corpora, voices, strict=True)):
         alone = make(i)
         alone.fit(corpus, stream(100 + i))

@@ -194,7 +194,8 @@ class LearnerContract:
         start: Floats = domain.truth(0.2)
         for learner in [*stacked, *single]:
             learner.begin(start)
-        voices = self.learner.fit_together(stacked, corpora, lambda i: stream(50 + i))
+        voices = [np.empty(domain.shape) for _ in stacked]
+        self.learner.fit_together(stacked, corpora, lambda i: stream(50 + i), voices)
         for i, learner in enumerate(single):
             learner.fit(corpora[i], stream(50 + i))
             assert voices[i].tobytes() == learner.voice().tobytes()

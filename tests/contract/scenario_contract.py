@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from scenarios.scenario import Scenario
+from scenarios.scenario import Scenario, scripts
 
 REFUTES = ("refute", "could be trusted", "would not matter", "does nothing", "Nothing should move")
 """Words by which a docstring says what outcome would speak against the scenario's story."""
@@ -30,7 +30,7 @@ class ScenarioContract:
 
     def text(self) -> str:
         """What it says of itself."""
-        return importlib.import_module(f"scenarios.{self.scenario}").__doc__ or ""
+        return importlib.import_module(scripts()[self.scenario][0]).__doc__ or ""
 
     def load(self) -> Scenario:
         return Scenario.load(self.scenario)

@@ -1,0 +1,1 @@
+"""Scenarios of published work, a file a paper or project."""
