@@ -6,6 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from ecosystem.mechanism import Mechanism
 from ecosystem.sampling import Floats, nucleus
 
 Temperature = Annotated[float, Field(ge=0.05, le=20, allow_inf_nan=False)]
@@ -22,10 +23,10 @@ class Decoding(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    temperature: Temperature = 1.0
-    claim_temperature: Temperature = 1.0
-    top_p: TopP = 1.0
-    claim_top_p: TopP = 1.0
+    temperature: Annotated[Temperature, Mechanism("topic temperature", off=1.0)] = 1.0
+    claim_temperature: Annotated[Temperature, Mechanism("claim temperature", off=1.0)] = 1.0
+    top_p: Annotated[TopP, Mechanism("top-p", off=1.0)] = 1.0
+    claim_top_p: Annotated[TopP, Mechanism("claim top-p", off=1.0)] = 1.0
 
 
 def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Floats:

@@ -15,6 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ecosystem.mechanism import Mechanism
+
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False)]
 MAXIMUM_CRAWL = 10**12
@@ -42,7 +44,10 @@ class Take(BaseModel):
         "and then drawn from, and what a site does not hold is asked of the others",
     )
     weight: Positive = Field(default=1.0, description="how much each document counts in training")
-    affinity: Positive | dict[str, Annotated[float, Field(ge=0)]] | None = Field(
+    affinity: Annotated[
+        Positive | dict[str, Annotated[float, Field(ge=0)]] | None,
+        Mechanism("reading tastes", off=None),
+    ] = Field(
         default=None,
         description="this reader's taste for the source's sites: weights by site or group, or "
         "one number c for tastes drawn once from a Dirichlet(c) (small c: few sites are read)",
@@ -83,7 +88,9 @@ class Diet(BaseModel):
     )
     takes: tuple[Take, ...] = (Take(share=1.0),)
     allocation: Literal["random", "quota"] = "random"
-    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    top_p: Annotated[
+        float, Field(gt=0, le=1), Mechanism("top-p of what is crawled", off=1.0)
+    ] = 1.0
 
     @model_validator(mode="after")
     def _shares_sum(self) -> "Diet":

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ecosystem.discovery import nearest
 from ecosystem.draws import Draws
+from ecosystem.mechanism import Mechanism
 
 Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 
@@ -29,8 +30,10 @@ class Site(BaseModel):
     name: str = Field(min_length=1, max_length=80)
     count: int = Field(default=1, ge=1, le=100_000, description="sites of this group")
     kind: str = Field(default="site", min_length=1, max_length=40)
-    attention: Weight = Field(default=1.0, description="relative attention per document")
-    attention_falls: float = Field(
+    attention: Annotated[Weight, Mechanism("attention", off=1.0)] = Field(
+        default=1.0, description="relative attention per document"
+    )
+    attention_falls: Annotated[float, Mechanism("attention", off=0.0)] = Field(
         default=0.0, ge=0, le=10, description="site i of the group has attention / i^this"
     )
     retention: Literal["latest", "everything"] | HalfLife = Field(
@@ -84,12 +87,21 @@ class Links(BaseModel):
     damping: float = Field(default=0.85, gt=0, lt=1)
 
 
+def _without_links(attention: str) -> str:
+    """The rule for attention without that of hyperlinks; what sites are given is their own."""
+    return "given" if attention == "pagerank" else attention
+
+
 class WebRules(BaseModel):
     """How attention is spread over the sites: P(site) ~ attention x stock^eta."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    eta: float = Field(default=1.0, ge=0, le=3, description="1: per document; 0: a fixed share")
-    attention: Literal["uniform", "given", "pagerank"] = "given"
+    eta: Annotated[float, Mechanism("attention", off=1.0)] = Field(
+        default=1.0, ge=0, le=3, description="1: per document; 0: a fixed share"
+    )
+    attention: Annotated[
+        Literal["uniform", "given", "pagerank"], Mechanism("attention", off=_without_links)
+    ] = "given"
     links: Links = Links()
 
 

@@ -11,6 +11,7 @@ from agents.decoding import decode
 from agents.learners.learner import Learner, LearnerOptions, Streams
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
+from ecosystem.mechanism import Mechanism
 from ecosystem.sampling import Floats, Generator
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -34,12 +35,20 @@ class FrequenciesOptions(LearnerOptions):
         description="how good_turing spreads its mass over unseen items: as the previous self "
         "spoke of them, or equally",
     )
-    inertia: Share = Field(default=0.0, description="share kept of the previous self")
-    capacity: int | None = Field(default=None, ge=1, description="most frequent items kept")
-    vocabulary: Literal["open", "closed"] = Field(
+    inertia: Annotated[Share, Mechanism("inertia", off=0.0)] = Field(
+        default=0.0, description="share kept of the previous self")
+    capacity: Annotated[int | None, Mechanism("capacity", off=None)] = Field(
+        default=None, ge=1, description="most frequent items kept"
+    )
+    vocabulary: Annotated[
+        Literal["open", "closed"], Mechanism("closed vocabulary", off="open")
+    ] = Field(
         default="open", description="closed: an item once not seen is never perceived again"
     )
-    hallucination: Literal["evidence", "calibrated", "constant", "off"] = Field(
+    hallucination: Annotated[
+        Literal["evidence", "calibrated", "constant", "off"],
+        Mechanism("hallucination", off="off"),
+    ] = Field(
         default="off",
         description="evidence: alpha = N1/seen; calibrated: alpha solved so that N1/n of the "
         "documents are invented; constant: `floor` on every item; off: none on seen items",
