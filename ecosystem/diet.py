@@ -88,9 +88,7 @@ class Diet(BaseModel):
     )
     takes: tuple[Take, ...] = (Take(share=1.0),)
     allocation: Literal["random", "quota"] = "random"
-    top_p: Annotated[
-        float, Field(gt=0, le=1), Mechanism("top-p of what is crawled", off=1.0)
-    ] = 1.0
+    top_p: Annotated[float, Field(gt=0, le=1), Mechanism("top-p of what is crawled", off=1.0)] = 1.0
 
     @model_validator(mode="after")
     def _shares_sum(self) -> "Diet":

@@ -16,28 +16,27 @@ from scenarios.complaints import ScenarioError
 from scenarios.job import Interrupted, Job, Progress, execute, in_processes
 from scenarios.mechanisms import ALL, without_each
 from scenarios.scenario import Scenario
-from scenarios.store import is_run, load, loaded, parts, scenario_of
+from scenarios.store import is_run, loaded, parts, scenario_of
 
 FOLDER = "ablation"
 
 
 def ablate(
-    folder: Path, workers: int = 1, progress: Progress | None = None, runs: Sequence[Run] = ()
+    folder: Path, runs: Sequence[Run], workers: int = 1, progress: Progress | None = None
 ) -> Ablation:
     """Run what is missing of the ablation of a run directory; all of it.
 
     Args:
         folder: the run directory, or one of replicates.
+        runs: what is in it.
         workers: processes; the result is the same whatever their number.
         progress: called with the steps done and those to do.
-        runs: what is in `folder`, where it has been read already.
 
     Raises:
-        ScenarioError: the folder is no run, its replicates are not 0, 1, 2, ... of one
-            scenario, or its tables of facts are no longer those it was made from.
+        ScenarioError: the replicates are not 0, 1, 2, ... of one scenario, or its tables of
+            facts are no longer those it was made from.
         Interrupted: stopped by hand; what is done is kept.
     """
-    runs = runs or load(folder)
     scenario = _scenario(folder, runs)
     wanted = without_each(scenario)
     todo = {name: other for name, other in wanted.items() if not _there(folder, name, other, runs)}

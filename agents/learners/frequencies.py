@@ -36,14 +36,13 @@ class FrequenciesOptions(LearnerOptions):
         "spoke of them, or equally",
     )
     inertia: Annotated[Share, Mechanism("inertia", off=0.0)] = Field(
-        default=0.0, description="share kept of the previous self")
+        default=0.0, description="share kept of the previous self"
+    )
     capacity: Annotated[int | None, Mechanism("capacity", off=None)] = Field(
         default=None, ge=1, description="most frequent items kept"
     )
-    vocabulary: Annotated[
-        Literal["open", "closed"], Mechanism("closed vocabulary", off="open")
-    ] = Field(
-        default="open", description="closed: an item once not seen is never perceived again"
+    vocabulary: Annotated[Literal["open", "closed"], Mechanism("closed vocabulary", off="open")] = (
+        Field(default="open", description="closed: an item once not seen is never perceived again")
     )
     hallucination: Annotated[
         Literal["evidence", "calibrated", "constant", "off"],
