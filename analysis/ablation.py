@@ -1,7 +1,8 @@
 """Which mechanism did how much: a run against the same run without each of its mechanisms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -21,21 +22,6 @@ METERS = (
 
 
 @dataclass(frozen=True)
-class Ablation:
-    """The runs without each mechanism.
-
-    Attributes:
-        without: by mechanism the replicates of the run without it.
-        missing: mechanisms that are on and not measured yet.
-        together: the replicates of the run without any of them; empty where not measured.
-    """
-
-    without: Mapping[str, Sequence[Run]] = field(default_factory=dict)
-    missing: Sequence[str] = ()
-    together: Sequence[Run] = ()
-
-
-@dataclass(frozen=True)
 class Difference:
     """A mean over paired replicates and its 95 % interval (NaN for a single pair)."""
 
@@ -50,8 +36,8 @@ class Difference:
 
     @property
     def settled(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return bool(self.low * self.high > 0)
+        """Whether the interval leaves out 0; one without width, of equal counts, shows nothing."""
+        return bool(self.low * self.high > 0 and self.low < self.high)
 
 
 @dataclass(frozen=True)
@@ -59,66 +45,90 @@ class Effect:
     """What a mechanism does to a meter while all others are on: with it minus without it.
 
     Attributes:
+        start: the difference at row 0.
         level: the difference at the last step.
         trend: how much of it came after row 0: the difference between the two runs' changes.
     """
 
+    start: Difference
     level: Difference
     trend: Difference
 
 
-def effect(runs: Sequence[Run], without: Sequence[Run], column: str) -> Effect | None:
-    """The effect on one column; None where a run has not measured it."""
+@dataclass(frozen=True)
+class Ablation:
+    """A run and the same run without each of its mechanisms.
+
+    Attributes:
+        runs: the replicates of the run.
+        without: by mechanism the replicates of the run without it.
+        missing: mechanisms that are on and not measured yet.
+        together: the replicates of the run without any of them; empty where not measured.
+    """
+
+    runs: Sequence[Run]
+    without: Mapping[str, Sequence[Run]] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    together: Sequence[Run] = ()
+
+    @cached_property
+    def idle(self) -> list[str]:
+        """Mechanisms that changed no number of the run: they were on in name only."""
+        return [name for name, others in self.without.items() if self._equal(others)]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Mechanisms that changed anything, the one that did most over all meters first.
+
+        Effects at the end count relative to the largest on the same meter.
+        """
+        names = [name for name in self.without if name not in self.idle]
+        total = np.zeros(len(names))
+        for domain in self.runs[0].domains:
+            for meter in self.measured(domain):
+                found = [effect(self.runs, self.without[n], f"{domain}.{meter}") for n in names]
+                sizes = np.nan_to_num([abs(one.level.mean) for one in found])
+                total += sizes / sizes.max() if sizes.any() else 0.0
+        return [names[i] for i in np.argsort(-total, kind="stable")]
+
+    def measured(self, domain: str) -> list[str]:
+        """The meters that the run has in a domain, with a value at both ends."""
+        tables = [run.metrics.iloc[[0, -1]] for run in self.runs]
+        columns = {meter: f"{domain}.{meter}" for meter in METERS}
+        return [
+            meter
+            for meter, column in columns.items()
+            if all(column in table and table[column].notna().all() for table in tables)
+        ]
+
+    def effects(self, column: str) -> dict[str, Effect]:
+        """By mechanism its effect on a column, in the order of `names`."""
+        return {name: effect(self.runs, self.without[name], column) for name in self.names}
+
+    def at_once(self, column: str) -> Effect | None:
+        """What all mechanisms do to a column at once; None where not measured."""
+        return effect(self.runs, self.together, column) if self.together else None
+
+    def change(self, column: str) -> Difference:
+        """How far a column of the run went from row 0 to the end."""
+        ends = [run.metrics[column].iloc[[0, -1]].to_numpy(dtype=np.float64) for run in self.runs]
+        return Difference.of(np.diff(ends, axis=1)[:, 0])
+
+    def _equal(self, others: Sequence[Run]) -> bool:
+        pairs = zip(*paired(self.runs, others), strict=True)
+        return all(one.metrics.equals(other.metrics) for one, other in pairs)
+
+
+def effect(runs: Sequence[Run], without: Sequence[Run], column: str) -> Effect:
+    """The effect of what `without` lacks on one column; NaN where it has no value."""
     pairs = list(zip(*paired(runs, without), strict=True))
-    if any(column not in run.metrics for pair in pairs for run in pair):
-        return None
     ends = np.array([[run.metrics[column].iloc[[0, -1]] for run in pair] for pair in pairs])
     gaps = ends[:, 0] - ends[:, 1]  # (pairs, start and end)
-    return Effect(Difference.of(gaps[:, 1]), Difference.of(gaps[:, 1] - gaps[:, 0]))
+    return Effect(*map(Difference.of, (gaps[:, 0], gaps[:, 1], gaps[:, 1] - gaps[:, 0])))
 
 
-def idle(runs: Sequence[Run], without: Sequence[Run]) -> bool:
-    """Whether a mechanism changed no number of the run: it was on in name only."""
-    pairs = zip(*paired(runs, without), strict=True)
-    return all(one.metrics.equals(other.metrics) for one, other in pairs)
-
-
-def effects(runs: Sequence[Run], ablation: Ablation, column: str) -> dict[str, Effect]:
-    """By mechanism its effect on a column, those that changed nothing anywhere left out."""
-    found = {name: effect(runs, ablation.without[name], column) for name in ranked(runs, ablation)}
-    return {name: one for name, one in found.items() if one is not None}
-
-
-def ranked(runs: Sequence[Run], ablation: Ablation) -> list[str]:
-    """The mechanisms that changed anything, the one that did most over all meters first.
-
-    Effects at the end count relative to the largest on the same meter.
-    """
-    names = [name for name, others in ablation.without.items() if not idle(runs, others)]
-    total = np.zeros(len(names))
-    for column in (f"{domain}.{meter}" for domain in runs[0].domains for meter in METERS):
-        found = [effect(runs, ablation.without[name], column) for name in names]
-        sizes = np.array([abs(one.level.mean) if one is not None else np.nan for one in found])
-        sizes = np.nan_to_num(sizes)
-        total += sizes / sizes.max() if sizes.any() else 0.0
-    return [names[i] for i in np.argsort(-total, kind="stable")]
-
-
-def measured(runs: Sequence[Run], domain: str) -> list[str]:
-    """The meters that a run has in a domain, with a value at both ends."""
-    columns = {meter: f"{domain}.{meter}" for meter in METERS}
-    return [
-        meter
-        for meter, column in columns.items()
-        if all(
-            column in run.metrics and run.metrics[column].iloc[[0, -1]].notna().all()
-            for run in runs
-        )
-    ]
-
-
-def change(runs: Sequence[Run], column: str) -> Difference:
-    """How far a column went from row 0 to the end."""
-    return Difference.of(
-        np.array([run.metrics[column].iloc[-1] - run.metrics[column].iloc[0] for run in runs])
-    )
+def total(found: Iterable[Effect]) -> Effect:
+    """The sum of effects; what their mechanisms do at once may be another."""
+    parts = np.array([(one.start.mean, one.level.mean, one.trend.mean) for one in found])
+    sums = parts.reshape(-1, 3).sum(axis=0).tolist()
+    return Effect(*(Difference(value, float("nan"), float("nan")) for value in sums))

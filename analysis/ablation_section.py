@@ -1,138 +1,105 @@
 """The report's section on which mechanism did how much, as plain values for the template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from analysis import narrative
-from analysis.ablation import (
-    Ablation,
-    Difference,
-    Effect,
-    change,
-    effect,
-    effects,
-    idle,
-    measured,
-    ranked,
-)
+from analysis.ablation import Ablation, Difference, Effect, total
 from analysis.pictures.subjects import Subject, subject
 from analysis.run import Run
-from analysis.wording import number, signed
+from analysis.wording import aligned, number, places
 
+SUM, TOGETHER = "sum of these", "all of these at once"
 NAMED = 3
 """Mechanisms named in a sentence."""
 WORTH_NAMING = 0.1
 """Least effect to be named, relative to the largest."""
 
 
-def section(runs: Sequence[Run], ablation: Ablation) -> dict[str, Any] | None:
+def section(ablation: Ablation | None) -> dict[str, Any] | None:
     """Everything the section says; None where nothing was measured."""
-    names = ranked(runs, ablation)
-    if not ablation.without:
+    if ablation is None or not ablation.without:
         return None
-    revisions = {str(run.manifest.get("git")) for run in [*runs, *_first(ablation)]}
+    runs, names = ablation.runs, ablation.names
+    made = [run for several in (runs, *ablation.without.values()) for run in several]
     return {
         "names": names,
-        "idle": [name for name, others in ablation.without.items() if idle(runs, others)],
+        "idle": ablation.idle,
         "missing": list(ablation.missing),
         "pairs": len(runs),
-        "together": bool(ablation.together),
-        "domains": [_domain(runs, ablation, name) for name in runs[0].domains] if names else [],
-        "settings": [
-            {"name": name, "changed": settings_changed(runs, ablation.without[name])}
-            for name in names
-        ],
-        "revisions": len(revisions) > 1,
+        "domains": [_domain(ablation, domain) for domain in runs[0].domains] if names else [],
+        "settings": [(name, settings_changed(runs, ablation.without[name])) for name in names],
+        "revisions": len({str(run.manifest.get("git")) for run in made}) > 1,
     }
 
 
-def _first(ablation: Ablation) -> Iterable[Run]:
-    return (run for others in ablation.without.values() for run in others)
-
-
-def _domain(runs: Sequence[Run], ablation: Ablation, name: str) -> dict[str, Any]:
+def _domain(ablation: Ablation, name: str) -> dict[str, Any]:
     """The two tables of a domain, a column a meter, and a sentence on each meter."""
-    subjects = [subject(meter) for meter in measured(runs, name)]
-    columns = [f"{name}.{what.column}" for what in subjects]
-    found = [effects(runs, ablation, column) for column in columns]
-    together = [
-        effect(runs, ablation.together, column) if ablation.together else None for column in columns
-    ]
-    full = [change(runs, column) for column in columns]
-    heads = []
-    for what, column in zip(subjects, columns, strict=True):
-        start, end = (number(value, what.unit) for value in narrative.ends(runs, column))
-        heads.append({"what": what, "start": start, "end": end, "unit": _unit(what)})
-    tables = {}
-    for part in ("level", "trend"):
-        rows = [
-            {
-                "name": mechanism,
-                "cells": [
-                    _cell(getattr(some[mechanism], part) if mechanism in some else None, what)
-                    for some, what in zip(found, subjects, strict=True)
-                ],
-            }
-            for mechanism in ranked(runs, ablation)
-        ]
-        sums = [sum(getattr(one, part).mean for one in some.values()) for some in found]
-        tables[part] = {
-            "rows": rows,
-            "sum": [
-                signed(total * _scale(what)) for total, what in zip(sums, subjects, strict=True)
-            ],
-            "together": [
-                _cell(getattr(one, part) if one is not None else None, what)
-                for one, what in zip(together, subjects, strict=True)
-            ],
-        }
+    columns = [_Column(ablation, name, meter) for meter in ablation.measured(name)]
+    rows = [*ablation.names, SUM, *([TOGETHER] if ablation.together else [])]
     return {
         "name": name,
-        "heads": heads,
-        "changes": [_cell(one, what) for one, what in zip(full, subjects, strict=True)],
-        "tables": tables,
-        "said": [
-            {
-                "what": head["what"],
-                "start": head["start"],
-                "end": head["end"],
-                "by": _by(some, what),
-            }
-            for head, some, what in zip(heads, found, subjects, strict=True)
-        ],
+        "heads": columns,
+        "tables": {
+            part: [(row, [column.cell(row, part) for column in columns]) for row in rows]
+            for part in ("level", "trend")
+        },
     }
 
 
-def _by(found: dict[str, Effect], what: Subject) -> dict[str, list[str]]:
-    """The mechanisms with the largest effects on a meter, with these effects."""
-    said = {}
-    for part in ("level", "trend"):
-        sizes = {name: getattr(one, part).mean for name, one in found.items()}
-        order = sorted(sizes, key=lambda name: -abs(sizes[name]))
-        least = WORTH_NAMING * abs(sizes[order[0]]) if order else 0.0
-        said[part] = [
-            f"{name} {signed(sizes[name] * _scale(what))}"
-            for name in order[:NAMED]
-            if sizes[name] and abs(sizes[name]) >= least
+class _Column:
+    """One meter of one domain: its ends, and what every mechanism does to it.
+
+    Attributes:
+        what: the meter.
+        start, end: of the run, in words.
+        change: of the run, a cell.
+        unit: of differences.
+        grown, given: the mechanisms that did most since row 0, and those that had done most by
+            then, as cells with their names.
+    """
+
+    def __init__(self, ablation: Ablation, domain: str, meter: str) -> None:
+        column = f"{domain}.{meter}"
+        self.what: Subject = subject(meter)
+        unit = self.what.unit
+        ends = narrative.ends(ablation.runs, column)
+        self.start, self.end = (number(value, unit) for value in ends)
+        self.unit = "points" if unit == "share" else unit
+        self._scale = 100.0 if unit == "share" else 1.0
+        found, together = ablation.effects(column), ablation.at_once(column)
+        self._rows: dict[str, Effect] = {**found, SUM: total(found.values())}
+        if together is not None:
+            self._rows[TOGETHER] = together
+        full = ablation.change(column)
+        means = [part.mean for one in self._rows.values() for part in (one.level, one.trend)]
+        self._places = places((mean * self._scale for mean in [*means, full.mean]), unit)
+        self.change = self._said(full)
+        sizes = [abs(part.mean) for one in found.values() for part in (one.start, one.trend)]
+        least = WORTH_NAMING * max(sizes, default=0.0)
+        self.grown = self._named({name: one.trend for name, one in found.items()}, least)
+        self.given = self._named({name: one.start for name, one in found.items()}, least)
+
+    def cell(self, row: str, part: str) -> dict[str, Any]:
+        """What a row of a table says in this column; part: level or trend."""
+        return self._said(getattr(self._rows[row], part))
+
+    def _said(self, one: Difference) -> dict[str, Any]:
+        mean, low, high = (
+            aligned(value * self._scale, self._places) for value in (one.mean, one.low, one.high)
+        )
+        band = f"[{low}, {high}]" if np.isfinite(one.low) else ""
+        return {"mean": mean, "range": band, "settled": one.settled}
+
+    def _named(self, found: Mapping[str, Difference], least: float) -> list[dict[str, Any]]:
+        order = sorted(found, key=lambda name: -abs(found[name].mean))[:NAMED]
+        return [
+            {"name": name, **self._said(found[name])}
+            for name in order
+            if abs(found[name].mean) > least
         ]
-    return said
-
-
-def _cell(one: Difference | None, what: Subject) -> dict[str, Any]:
-    if one is None:
-        return {"mean": "not measured", "range": "", "settled": False}
-    scale = _scale(what)
-    known = one.low == one.low  # NaN for a single pair
-    band = f"[{signed(one.low * scale)}, {signed(one.high * scale)}]" if known else ""
-    return {"mean": signed(one.mean * scale), "range": band, "settled": one.settled}
-
-
-def _scale(what: Subject) -> float:
-    return 100.0 if what.unit == "share" else 1.0
-
-
-def _unit(what: Subject) -> str:
-    return "points" if what.unit == "share" else what.unit
 
 
 def settings_changed(runs: Sequence[Run], without: Sequence[Run]) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis import ablation as taken
 from analysis.ablation import Ablation
 from analysis.pictures import curves, effects, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
@@ -76,13 +75,12 @@ def against(runs: Runs, baseline: Baselines, domain: str, column: str) -> Figure
     return style.fit(made)
 
 
-def mechanisms(runs: Runs, ablation: Ablation, domain: str, column: str) -> Figure:
+def mechanisms(ablation: Ablation, domain: str, column: str) -> Figure:
     """What each mechanism does to one meter, at the end and since row 0."""
-    several, full = as_runs(runs), f"{domain}.{column}"
-    found = taken.effects(several, ablation, full)
-    together = taken.effect(several, ablation.together, full) if ablation.together else None
-    made, axes = effects.panel(len(found) + 2 + (together is not None))
-    effects.draw(axes, subject(column), found, together, taken.change(several, full))
+    full = f"{domain}.{column}"
+    found, together = ablation.effects(full), ablation.at_once(full)
+    made, axes = effects.panel(list(found), len(found) + 2 + (together is not None))
+    effects.draw(axes, subject(column), found, together, ablation.change(full))
     return made
 
 
@@ -140,9 +138,9 @@ def all_figures(
             if baseline:
                 found[f"{key}_against"] = partial(against, several, baseline, domain, column)
         if ablation is not None and ablation.without:
-            for column in taken.measured(several, domain):
+            for column in ablation.measured(domain):
                 key = f"{slug(domain)}_{column}_mechanisms"
-                found[key] = partial(mechanisms, several, ablation, domain, column)
+                found[key] = partial(mechanisms, ablation, domain, column)
     return found
 
 

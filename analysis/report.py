@@ -44,7 +44,7 @@ def write_report(
     page = (
         _environment()
         .get_template("report.html.jinja")
-        .render(**_content(several, others, ablation or Ablation()), pictures=pictures)
+        .render(**_content(several, others, ablation), pictures=pictures)
     )
     path = target / "report.html"
     path.write_text(page, encoding="utf-8")
@@ -63,7 +63,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation) -> dict[str, Any]:
+def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None) -> dict[str, Any]:
     one = runs[0]
     steps = one.metrics["step"]
     return {
@@ -82,7 +82,7 @@ def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation) -> di
         "domains": [sections.domain(runs, name) for name in one.domains],
         "collapse": sections.collapse(runs),
         "comparison": sections.comparison(runs, baseline),
-        "ablation": ablation_section.section(runs, ablation),
+        "ablation": ablation_section.section(ablation),
         "everything": sections.everything(runs),
         "reproduce": sections.reproduce(runs),
     }

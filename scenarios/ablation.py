@@ -71,10 +71,11 @@ def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
     try:
         wanted = without_each(_scenario(folder, runs))
     except ScenarioError:
-        return Ablation({}, ())
+        return Ablation(runs)
     there = {name: _there(folder, name, other, runs) for name, other in wanted.items()}
     together = there.pop(ALL, [])
     return Ablation(
+        runs,
         {name: found for name, found in there.items() if found},
         tuple(name for name, found in there.items() if not found),
         together,
