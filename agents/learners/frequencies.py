@@ -45,12 +45,13 @@ class FrequenciesOptions(LearnerOptions):
         Field(default="open", description="closed: an item once not seen is never perceived again")
     )
     hallucination: Annotated[
-        Literal["evidence", "calibrated", "constant", "off"],
-        Mechanism("hallucination", off="off"),
+        Literal["evidence", "calibrated", "constant", "off", "never"],
+        Mechanism("hallucination", off=lambda rule: "off" if rule == "off" else "never"),
     ] = Field(
         default="off",
         description="evidence: alpha = N1/seen; calibrated: alpha solved so that N1/n of the "
-        "documents are invented; constant: `floor` on every item; off: none on seen items",
+        "documents are invented; constant: `floor` on every item; off: none on seen items; "
+        "never: none at all",
     )
     floor: Share = Field(default=0.0, description="least chance of inventing a value")
 
@@ -72,10 +73,11 @@ class Frequencies(Learner):
 
     q_k the topic shares before decoding and u the share of unseen items; the floor comes on
     top; where u >= N1/n, alpha = 0. N1 = 0 gives alpha = 0. `constant` sets h = floor on seen
-    items (law A-32). A model that read nothing it can perceive stays as it was. Capacity, then
-    inertia, then decoding act after this rule. Inertia s mixes the documents of the new self
-    with a share s of those of the former one, so a former self can hand down what this
-    generation did not see.
+    items (law A-32). `never` invents nothing at all: on an item not seen it says what the
+    former self said, or the truth where that said nothing. A model that read nothing it can
+    perceive stays as it was. Capacity, then inertia, then decoding act after this rule. Inertia
+    s mixes the documents of the new self with a share s of those of the former one, so a former
+    self can hand down what this generation did not see.
     """
 
     kind: ClassVar[str] = "frequencies"
@@ -184,6 +186,8 @@ def _fit(
     else:
         doubt = _doubt(learners, evidence, read, topics)
         beliefs = _beliefs(learners[0].domain, cells, evidence, doubt, streams)
+        if options.hallucination == "never":
+            _remember(learners, beliefs, evidence)
     invented = (topics * doubt).sum(axis=1)
     for i, learner in enumerate(learners):
         capacity = learner.options.capacity
@@ -248,6 +252,8 @@ def _doubt(
 ) -> Floats:
     """Chance (m, K) that a model invents the value when it writes on an item."""
     rule = learners[0].options.hallucination
+    if rule == "never":
+        return np.zeros_like(evidence)
     floor = np.array([[learner.options.floor] for learner in learners])
     seen = evidence > 0
     once = (read == 1).sum(axis=1, keepdims=True)
@@ -263,6 +269,13 @@ def _doubt(
     doubt = np.where(seen, floor + (1 - floor) * thin, 1.0)
     doubt[:, learners[0].domain.confusion.sum(axis=1) == 0] = 0.0
     return np.asarray(doubt)
+
+
+def _remember(learners: Sequence[Frequencies], beliefs: Floats, evidence: Floats) -> None:
+    """Put what each former self believed of items not seen into (m, K, V) beliefs."""
+    for i, learner in enumerate(learners):
+        kept = (evidence[i] == 0) & (learner.beliefs.sum(axis=1) > 0)
+        beliefs[i, kept] = learner.beliefs[kept]
 
 
 def _calibrated(evidence: Floats, topics: Floats, target: Floats) -> Floats:
