@@ -129,8 +129,7 @@ def _values(values: Sequence[Any]) -> str:
     if all(isinstance(value, int | float) for value in values):
         low, high = min(values), max(values)
         return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
-    said = {"none": None, **{_value(value): None for value in values}}
-    return " or ".join(said if None in values else list(said)[1:])
+    return " or ".join(sorted(set(map(_value, values))))
 
 
 def _value(value: Any) -> str:
@@ -138,4 +137,6 @@ def _value(value: Any) -> str:
         return _value(value["value"]) if "value" in value else str(value.get("kind", "given"))
     if isinstance(value, list):
         return ", ".join(map(_value, value)) or "none"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "none" if value is None else str(value)
