@@ -127,7 +127,12 @@ def same_table(one: Any, other: Any) -> bool:
     left, right = (t.to_pandas() if isinstance(t, pa.Table) else t for t in (one, other))
     try:
         pd.testing.assert_frame_equal(
-            left, right, check_dtype=False, check_exact=True, check_categorical=False
+            left,
+            right,
+            check_dtype=False,
+            check_exact=True,
+            check_categorical=False,
+            check_column_type="equiv" if len(left.columns) else False,
         )
     except AssertionError:
         return False
