@@ -9,6 +9,8 @@ import numpy as np
 from analysis.comparison import interval, paired
 from analysis.run import Run
 
+SUM, TOGETHER = "sum of these", "all of these at once"
+"""Rows below those of the mechanisms."""
 METERS = (
     "hill_1",
     "tail_coverage",

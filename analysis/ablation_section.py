@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 
 from analysis import narrative
-from analysis.ablation import Ablation, Difference, Effect, total
+from analysis.ablation import SUM, TOGETHER, Ablation, Difference, Effect, total
 from analysis.pictures.subjects import Subject, subject
 from analysis.run import Run
 from analysis.wording import aligned, number, places
 
-SUM, TOGETHER = "sum of these", "all of these at once"
 NAMED = 3
 """Mechanisms named in a sentence."""
 WORTH_NAMING = 0.1

@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.ablation import Ablation
+from analysis.ablation import TOGETHER, Ablation
 from analysis.run import Run
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.job import Interrupted, Job, Progress, execute, in_processes
-from scenarios.mechanisms import ALL, without_each
+from scenarios.mechanisms import without_each
 from scenarios.scenario import Scenario
-from scenarios.store import is_run, loaded, parts, scenario_of
-
-FOLDER = "ablation"
+from scenarios.store import ABLATION, is_run, loaded, parts, scenario_of
 
 
 def ablate(
@@ -73,7 +71,7 @@ def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
     except ScenarioError:
         return Ablation(runs)
     there = {name: _there(folder, name, other, runs) for name, other in wanted.items()}
-    together = there.pop(ALL, [])
+    together = there.pop(TOGETHER, [])
     return Ablation(
         runs,
         {name: found for name, found in there.items() if found},
@@ -84,7 +82,7 @@ def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
 
 def place(folder: Path, name: str) -> Path:
     """The run directory of the scenario without a mechanism."""
-    return folder / FOLDER / name.replace(" ", "-")
+    return folder / ABLATION / name.replace(" ", "-")
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:

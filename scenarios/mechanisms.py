@@ -9,23 +9,22 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from analysis.ablation import TOGETHER
 from ecosystem.mechanism import Mechanism
 from scenarios.fields import ByDomain
 from scenarios.scenario import Scenario
-
-ALL = "all of these at once"
 
 
 def without_each(scenario: Scenario) -> dict[str, Scenario]:
     """By mechanism the scenario without it, for those that are on; last, without them all.
 
     Nothing else differs: same seed, so the same random draws wherever the mechanism is not
-    asked. A single mechanism has no `ALL` beside it.
+    asked. A single mechanism has no `TOGETHER` beside it.
     """
     names = in_force(scenario)
     found = {name: without(scenario, {name}) for name in names}
     if len(names) > 1:
-        found[ALL] = without(scenario, set(names))
+        found[TOGETHER] = without(scenario, set(names))
     return found
 
 

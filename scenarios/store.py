@@ -23,13 +23,14 @@ from scenarios.scenario import Scenario
 
 StepProgress = Callable[[int, int], None]
 LINKS = "links"
+ABLATION = "ablation"
 OURS = {
     "manifest.json",
     "scenario.toml",
     "report.html",
     "figures",
     "data",
-    "ablation",
+    ABLATION,
     *(f"{table}.parquet" for table in TABLES),
 }
 

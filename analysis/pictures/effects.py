@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.ablation import Difference, Effect, total
+from analysis.ablation import SUM, TOGETHER, Difference, Effect, total
 from analysis.pictures import style
 from analysis.pictures.subjects import Subject
 from analysis.wording import aligned, places, signed
@@ -15,7 +15,7 @@ from analysis.wording import aligned, places, signed
 WIDTH, ROW, MARGIN = 4.4, 0.25, 0.95
 """Inches: of a panel, of a row in it, of what stands above and below the rows."""
 LONGEST = 32
-GREY = ("sum of these", "all of these at once", "the run since its start")
+GREY = (SUM, TOGETHER, "the run since its start")
 ROOM = 1.0
 """How far intervals may widen the axis, in widths of what the dots and rings need."""
 

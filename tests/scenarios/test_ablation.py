@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from analysis.ablation import Ablation
-from scenarios.ablation import FOLDER, ablate, stored
+from scenarios.ablation import ablate, stored
 from scenarios.cli import main
 from scenarios.complaints import ScenarioError
 from scenarios.job import Interrupted, Job, execute
 from scenarios.mechanisms import without
 from scenarios.scenario import Scenario
-from scenarios.store import load, replay, same_table
+from scenarios.store import ABLATION, load, replay, same_table
 
 MECHANISMS = ["human error", "models reading models", "claim temperature"]
 FOLDERS = {"human-error", "models-reading-models", "claim-temperature", "all-of-these-at-once"}
@@ -69,8 +69,8 @@ def told(folder: Path) -> tuple[Ablation, list[int]]:
 
 
 def test_every_mechanism_has_an_ordinary_run_directory(made: Path) -> None:
-    assert {path.name for path in (made / FOLDER).iterdir()} == FOLDERS
-    assert set(replay(made / FOLDER / "human-error" / "1").values()) == {True}
+    assert {path.name for path in (made / ABLATION).iterdir()} == FOLDERS
+    assert set(replay(made / ABLATION / "human-error" / "1").values()) == {True}
     ablation = stored(made, load(made))
     assert list(ablation.without) == MECHANISMS
     assert ablation.missing == ()
@@ -79,7 +79,7 @@ def test_every_mechanism_has_an_ordinary_run_directory(made: Path) -> None:
 
 def test_it_is_the_scenario_without_the_mechanism_on_the_same_draws(made: Path) -> None:
     run = load(made)[1]
-    scenario = Scenario.parse(load(made / FOLDER / "human-error")[1].scenario, made / "1")
+    scenario = Scenario.parse(load(made / ABLATION / "human-error")[1].scenario, made / "1")
     scenario = scenario.with_({"humans.*.error": 0.2})
     again = without(scenario, {"claim temperature"}).run(1)
     found = stored(made, load(made)).without["claim temperature"][1]
@@ -89,7 +89,7 @@ def test_it_is_the_scenario_without_the_mechanism_on_the_same_draws(made: Path) 
 
 def test_what_is_there_is_not_run_again(copy: Path) -> None:
     assert told(copy)[1] == []
-    shutil.rmtree(copy / FOLDER / "human-error")
+    shutil.rmtree(copy / ABLATION / "human-error")
     assert stored(copy, load(copy)).missing == ("human error",)
     ablation, steps = told(copy)
     assert steps == [1, 2, 3, 4, 5, 6]
@@ -97,12 +97,12 @@ def test_what_is_there_is_not_run_again(copy: Path) -> None:
 
 
 def test_runs_of_another_scenario_or_of_fewer_replicates_do_not_count(copy: Path) -> None:
-    other = copy / FOLDER / "human-error" / "0" / "manifest.json"
+    other = copy / ABLATION / "human-error" / "0" / "manifest.json"
     manifest = json.loads(other.read_text())
     manifest["scenario"]["seed"] = 99
     other.write_text(json.dumps(manifest))
-    shutil.rmtree(copy / FOLDER / "claim-temperature" / "1")
-    (copy / FOLDER / "models-reading-models" / "0" / "metrics.parquet").write_bytes(b"noise")
+    shutil.rmtree(copy / ABLATION / "claim-temperature" / "1")
+    (copy / ABLATION / "models-reading-models" / "0" / "metrics.parquet").write_bytes(b"noise")
     assert stored(copy, load(copy)).missing == tuple(MECHANISMS)
     ablation, steps = told(copy)
     assert len(steps) == 18
@@ -110,7 +110,7 @@ def test_runs_of_another_scenario_or_of_fewer_replicates_do_not_count(copy: Path
 
 
 def test_an_interrupted_ablation_goes_on_where_it_stopped(copy: Path) -> None:
-    shutil.rmtree(copy / FOLDER)
+    shutil.rmtree(copy / ABLATION)
 
     def stop(done: int, total: int) -> None:
         assert total == 24
@@ -119,7 +119,7 @@ def test_an_interrupted_ablation_goes_on_where_it_stopped(copy: Path) -> None:
 
     with pytest.raises(Interrupted, match="same command continues"):
         ablate(copy, load(copy), 1, stop)
-    assert {p.name for p in (copy / FOLDER).iterdir()} == {"human-error"}
+    assert {p.name for p in (copy / ABLATION).iterdir()} == {"human-error"}
     steps = told(copy)[1]
     assert len(steps) == 18
 
@@ -128,7 +128,7 @@ def test_a_replaced_run_loses_its_ablation(copy: Path) -> None:
     scenario = Scenario.parse(world(seed=7).plain(), copy.parent)
     shutil.copyfile(copy / "0" / "data" / "facts.csv", copy.parent / "own.csv")
     execute(scenario, Job(copy, force=True, report=False))
-    assert not (copy / FOLDER).exists()
+    assert not (copy / ABLATION).exists()
 
 
 def test_one_replicate_of_several_is_refused(made: Path) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 import agents.learners
+from analysis.ablation import TOGETHER
 from analysis.ablation_section import settings_changed
 from analysis.run import Run
 from ecosystem.mechanism import Mechanism
 from scenarios.inventory import schema
-from scenarios.mechanisms import ALL, in_force, without, without_each
+from scenarios.mechanisms import in_force, without, without_each
 from scenarios.scenario import Scenario
 from scenarios.store import same_table
 
@@ -83,11 +84,11 @@ def test_what_is_on_is_listed_and_what_is_off_is_not(small: Make) -> None:
     scenario = small(EVERYTHING)
     assert set(in_force(scenario)) == set(OFF)
     each = without_each(scenario)
-    assert list(each) == [*in_force(scenario), ALL]
+    assert list(each) == [*in_force(scenario), TOGETHER]
     for name in OFF:
         assert set(in_force(each[name])) == set(OFF) - {name}
-    assert in_force(each[ALL]) == []
-    assert without_each(each[ALL]) == {}
+    assert in_force(each[TOGETHER]) == []
+    assert without_each(each[TOGETHER]) == {}
 
 
 def test_a_single_mechanism_has_no_all_at_once_beside_it() -> None:
