@@ -96,6 +96,8 @@ class Stack:
     def _doubt(self, evidence: Floats, read: Floats) -> Floats:
         """Chance (m, K) that a model invents the value when it writes on an item."""
         rule = self.options.hallucination
+        if rule == "never":
+            return np.zeros_like(evidence)
         floor = 0.0 if rule == "off" else self._column("floor")
         seen = evidence > 0
         if rule in ("evidence", "calibrated"):
@@ -127,6 +129,10 @@ class Stack:
             guess = (self.domain.guesses > uniform[:, None]).argmax(axis=1)
             beliefs[i, each, guess] += doubt[i]
         beliefs[:, :, 0] += ~seen & (doubt == 0)
+        if self.options.hallucination == "never":
+            for i, learner in enumerate(self.learners):  # the former self's belief is kept
+                kept = ~seen[i] & learner.beliefs.any(axis=1)
+                beliefs[i, kept] = learner.beliefs[kept]
         return beliefs
 
     def _keep_frequent(self) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import about
 from ecosystem.sampling import Floats, nucleus, totals
 
@@ -23,22 +24,22 @@ class Decoding(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    temperature: Temperature = Field(
+    temperature: Annotated[Temperature, Mechanism("topic temperature", off=1.0)] = Field(
         default=1.0,
         description="of topics: below 1 common items get commoner; 1 is off",
         json_schema_extra=about("none", "free: swept in studies; Ackley et al. 1985"),
     )
-    claim_temperature: Temperature = Field(
+    claim_temperature: Annotated[Temperature, Mechanism("claim temperature", off=1.0)] = Field(
         default=1.0,
         description="of claims: below 1 likely values get likelier; 1 is off",
         json_schema_extra=about("none", "free: swept in studies; Ackley et al. 1985"),
     )
-    top_p: TopP = Field(
+    top_p: Annotated[TopP, Mechanism("top-p", off=1.0)] = Field(
         default=1.0,
         description="share held by the smallest set of items still written about; 1 is off",
         json_schema_extra=about("share", "free: swept in studies; Holtzman et al. 2020"),
     )
-    claim_top_p: TopP = Field(
+    claim_top_p: Annotated[TopP, Mechanism("claim top-p", off=1.0)] = Field(
         default=1.0,
         description="the same of an item's values; 1 is off",
         json_schema_extra=about("share", "free: swept in studies; Holtzman et al. 2020"),

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.pictures import curves, style, world
+from analysis.ablation import Ablation
+from analysis.pictures import curves, effects, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
 from analysis.run import Run
 
@@ -74,6 +75,15 @@ def against(runs: Runs, baseline: Baselines, domain: str, column: str) -> Figure
     return style.fit(made)
 
 
+def mechanisms(ablation: Ablation, domain: str, column: str) -> Figure:
+    """What each mechanism does to one meter, at the end and since row 0."""
+    full = f"{domain}.{column}"
+    found, together = ablation.effects(full), ablation.at_once(full)
+    made, axes = effects.panel(list(found), len(found) + 2 + (together is not None))
+    effects.draw(axes, subject(column), found, together, ablation.change(full))
+    return made
+
+
 def synthetic(runs: Runs) -> Figure:
     """How much of what is published, stands and is read was written by models."""
     made, axes = style.panel()
@@ -106,7 +116,9 @@ def windows(run: Run) -> list[tuple[int, int]]:
     return [(1, length), (last - length + 1, last)]
 
 
-def all_figures(runs: Runs, baseline: Baselines | None = None) -> dict[str, Callable[[], Figure]]:
+def all_figures(
+    runs: Runs, baseline: Baselines | None = None, ablation: Ablation | None = None
+) -> dict[str, Callable[[], Figure]]:
     """Every figure that the results allow, by file name, to be drawn when called."""
     several = as_runs(runs)
     one = several[0]
@@ -125,15 +137,24 @@ def all_figures(runs: Runs, baseline: Baselines | None = None) -> dict[str, Call
                 found[f"{key}_by_generation"] = partial(generations, several, domain, column)
             if baseline:
                 found[f"{key}_against"] = partial(against, several, baseline, domain, column)
+        if ablation is not None and ablation.without:
+            for column in ablation.measured(domain):
+                key = f"{slug(domain)}_{column}_mechanisms"
+                found[key] = partial(mechanisms, ablation, domain, column)
     return found
 
 
-def save_figures(runs: Runs, folder: Path | str, baseline: Baselines | None = None) -> list[str]:
+def save_figures(
+    runs: Runs,
+    folder: Path | str,
+    baseline: Baselines | None = None,
+    ablation: Ablation | None = None,
+) -> list[str]:
     """Write every figure as PNG and SVG into a folder; their names without the ending."""
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     names = []
-    for name, draw in all_figures(runs, baseline).items():
+    for name, draw in all_figures(runs, baseline, ablation).items():
         made = draw()
         (target / f"{name}.svg").write_text(style.svg(made), encoding="utf-8")
         (target / f"{name}.png").write_bytes(style.png(made))

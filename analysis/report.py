@@ -6,7 +6,8 @@ from typing import Any
 
 import jinja2
 
-from analysis import plots, sections
+from analysis import ablation_section, plots, sections
+from analysis.ablation import Ablation
 from analysis.inline import inline
 from analysis.narrative import headline
 from analysis.plots import Baselines, Runs, as_runs
@@ -15,7 +16,12 @@ from analysis.wording import moment, number, signed
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(runs: Runs, folder: Path | str, baseline: Baselines | None = None) -> Path:
+def write_report(
+    runs: Runs,
+    folder: Path | str,
+    baseline: Baselines | None = None,
+    ablation: Ablation | None = None,
+) -> Path:
     """Write `report.html` and `figures/` into a folder; the path of the page.
 
     The page needs no other file, no script and no network. With several runs, which are
@@ -25,11 +31,12 @@ def write_report(runs: Runs, folder: Path | str, baseline: Baselines | None = No
         runs: a run, or its replicates.
         folder: made where it is missing; what is in it is kept.
         baseline: by name, the runs to compare with, paired by their number of replicate.
+        ablation: the runs without each mechanism.
     """
     several = as_runs(runs)
     others = {name: list(found) for name, found in (baseline or {}).items() if found}
     target = Path(folder)
-    names = plots.save_figures(several, target / "figures", others)
+    names = plots.save_figures(several, target / "figures", others, ablation)
     pictures = {
         name: inline((target / "figures" / f"{name}.svg").read_text(encoding="utf-8"), name)
         for name in names
@@ -37,7 +44,7 @@ def write_report(runs: Runs, folder: Path | str, baseline: Baselines | None = No
     page = (
         _environment()
         .get_template("report.html.jinja")
-        .render(**_content(several, others), pictures=pictures)
+        .render(**_content(several, others, ablation), pictures=pictures)
     )
     path = target / "report.html"
     path.write_text(page, encoding="utf-8")
@@ -56,7 +63,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _content(runs: Sequence[Any], baseline: Baselines) -> dict[str, Any]:
+def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None) -> dict[str, Any]:
     one = runs[0]
     steps = one.metrics["step"]
     return {
@@ -75,6 +82,7 @@ def _content(runs: Sequence[Any], baseline: Baselines) -> dict[str, Any]:
         "domains": [sections.domain(runs, name) for name in one.domains],
         "collapse": sections.collapse(runs),
         "comparison": sections.comparison(runs, baseline),
+        "ablation": ablation_section.section(ablation),
         "everything": sections.everything(runs),
         "reproduce": sections.reproduce(runs),
     }

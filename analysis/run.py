@@ -1,6 +1,7 @@
 """What came of one scenario: tables, the ledger, the manifest; in memory and as files."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -85,8 +86,12 @@ class Run:
         return target
 
     @classmethod
-    def load(cls, folder: Path | str) -> Self:
+    def load(cls, folder: Path | str, tables: Collection[str] = TABLES) -> Self:
         """Read a run directory; runs no code that is in it.
+
+        Args:
+            folder: the run directory.
+            tables: those wanted; others are left empty.
 
         Raises:
             ValueError: the folder is not a run, or its files are damaged.
@@ -104,15 +109,12 @@ class Run:
             if not isinstance(scenario["name"], str) or not isinstance(scenario["domains"], dict):
                 raise TypeError("scenario")
             int(manifest.get("replicate", 0))
-            tables: dict[str, Any] = {}
-            for name in TABLES:
-                file = source / f"{name}.parquet"
-                if name in ("nodes", "edges"):
-                    tables[name] = pq.read_table(file)
-                else:
-                    tables[name] = pq.read_table(file).to_pandas()
+            found: dict[str, Any] = {"metrics": pd.DataFrame(), "agents": pd.DataFrame()}
+            for name in tables:
+                table = pq.read_table(source / f"{name}.parquet")
+                found[name] = table if name in ("nodes", "edges") else table.to_pandas()
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise ValueError(
                 f"{source}: a file of the run is damaged ({type(error).__name__})"
             ) from error
-        return cls(scenario=scenario, manifest=manifest, **tables)
+        return cls(scenario=scenario, manifest=manifest, **found)

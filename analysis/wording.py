@@ -1,6 +1,7 @@
 """Numbers, moments and values in words, for the report."""
 
 import math
+from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
@@ -38,6 +39,21 @@ def signed(value: float, unit: str = "") -> str:
     if not math.isfinite(value) or value == 0:
         return text
     return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def places(values: Iterable[float], unit: str = "") -> int:
+    """Decimals at which the largest of some numbers has 3 significant digits; for counts 0 or 1."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    most = 1 if unit == "items" else 9
+    return min(most, max(0, 2 - math.floor(math.log10(largest)))) if largest else 0
+
+
+def aligned(value: float, decimals: int) -> str:
+    """A difference with its sign, to as many decimals as the others in its column."""
+    if not math.isfinite(value):
+        return "not defined"
+    text = f"{abs(value):,.{decimals}f}"
+    return text if float(text.replace(",", "")) == 0 else f"{'+' if value > 0 else MINUS}{text}"
 
 
 def counted(count: float, one: str, many: str = "") -> str:

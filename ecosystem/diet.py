@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import CONVENTION, FREE, about
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -64,7 +65,10 @@ class Take(BaseModel):
         description="how much each document counts in training",
         json_schema_extra=about("relative weight", FREE),
     )
-    affinity: Positive | dict[str, Annotated[float, Field(ge=0)]] | None = Field(
+    affinity: Annotated[
+        Positive | dict[str, Annotated[float, Field(ge=0)]] | None,
+        Mechanism("reading tastes", off=None),
+    ] = Field(
         default=None,
         description="this reader's taste for the source's sites: weights by site or group, or "
         "one number c for tastes drawn once from a Dirichlet(c) (small c: few sites are read)",
@@ -115,10 +119,12 @@ class Diet(BaseModel):
         description="random: each document's source drawn by the shares; quota: whole numbers",
         json_schema_extra=about("none", "law A-41 (random), law A-40 (quota)"),
     )
-    top_p: Annotated[float, Field(gt=0, le=1)] = Field(
-        default=1.0,
-        description="the crawl keeps the smallest set of items with this share; 1 is off",
-        json_schema_extra=about("share", FREE),
+    top_p: Annotated[float, Field(gt=0, le=1), Mechanism("top-p of what is crawled", off=1.0)] = (
+        Field(
+            default=1.0,
+            description="the crawl keeps the smallest set of items with this share; 1 is off",
+            json_schema_extra=about("share", FREE),
+        )
     )
 
     @model_validator(mode="after")

@@ -21,6 +21,10 @@ class _Schedule(BaseModel):
         """Documents written at a step."""
         raise TypeError(f"{type(self).__name__} has no formula")
 
+    def undiminished(self) -> "_Schedule":
+        """The same without its decline: as high as it has ever been since step 0."""
+        raise TypeError(f"{type(self).__name__} has no formula")
+
 
 class Constant(_Schedule):
     """The same volume at every step."""
@@ -32,6 +36,9 @@ class Constant(_Schedule):
 
     def at(self, step: int) -> float:
         return self.value
+
+    def undiminished(self) -> _Schedule:
+        return self
 
 
 class Linear(_Schedule):
@@ -53,6 +60,9 @@ class Linear(_Schedule):
     def at(self, step: int) -> float:
         return min(MAXIMUM, max(0.0, self.value + self.slope * max(0, step - self.start)))
 
+    def undiminished(self) -> _Schedule:
+        return self if self.slope >= 0 else self.model_copy(update={"slope": 0.0})
+
 
 class Exponential(_Schedule):
     """value x e^(rate x (step - start)) from step `start` on, constant before."""
@@ -73,6 +83,9 @@ class Exponential(_Schedule):
     def at(self, step: int) -> float:
         return min(MAXIMUM, self.value * math.exp(min(700, self.rate * max(0, step - self.start))))
 
+    def undiminished(self) -> _Schedule:
+        return self if self.rate >= 0 else self.model_copy(update={"rate": 0.0})
+
 
 class Logistic(_Schedule):
     """ceiling / (1 + e^(-rate x (step - midpoint)))."""
@@ -92,6 +105,9 @@ class Logistic(_Schedule):
 
     def at(self, step: int) -> float:
         return self.ceiling / (1 + math.exp(min(700, -self.rate * (step - self.midpoint))))
+
+    def undiminished(self) -> _Schedule:
+        return self if self.rate >= 0 else Constant(value=self.at(0))
 
 
 class Table(_Schedule):
@@ -120,6 +136,13 @@ class Table(_Schedule):
 
     def at(self, step: int) -> float:
         return float(np.interp(step, self.steps, self.values))
+
+    def undiminished(self) -> _Schedule:
+        """Each value the highest so far; rises in between are as the table's own."""
+        steps = [0, *(step for step in self.steps if step > 0)]
+        values = [self.at(step) for step in steps]
+        highest = np.maximum.accumulate(values).tolist()
+        return self if highest == values else Table(steps=steps, values=highest)
 
 
 def _number_is_constant(given: Any) -> Any:

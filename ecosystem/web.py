@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ecosystem.discovery import nearest
 from ecosystem.draws import Draws
+from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 
 Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
@@ -52,12 +53,12 @@ class Site(BaseModel):
         description="a word by which diets may name all sites of its sort",
         json_schema_extra=about("none", NAMED),
     )
-    attention: Weight = Field(
+    attention: Annotated[Weight, Mechanism("attention", off=1.0)] = Field(
         default=1.0,
         description="relative attention per document",
         json_schema_extra=about("relative weight", FREE),
     )
-    attention_falls: float = Field(
+    attention_falls: Annotated[float, Mechanism("attention", off=0.0)] = Field(
         default=0.0,
         ge=0,
         le=10,
@@ -149,18 +150,25 @@ class Links(BaseModel):
     )
 
 
+def _without_links(attention: str) -> str:
+    """The rule for attention without that of hyperlinks; what sites are given is their own."""
+    return "given" if attention == "pagerank" else attention
+
+
 class WebRules(BaseModel):
     """How attention is spread over the sites: P(site) ~ attention x stock^eta."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    eta: float = Field(
+    eta: Annotated[float, Mechanism("attention", off=1.0)] = Field(
         default=1.0,
         ge=0,
         le=3,
         description="exponent of a site's stock; 1: attention per document; 0: a fixed share",
         json_schema_extra=about("none", FREE),
     )
-    attention: Literal["uniform", "given", "pagerank"] = Field(
+    attention: Annotated[
+        Literal["uniform", "given", "pagerank"], Mechanism("attention", off=_without_links)
+    ] = Field(
         default="given",
         description="uniform: all sites alike; given: as the sites say; pagerank: that times "
         "their rank among the links",

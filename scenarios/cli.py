@@ -100,8 +100,7 @@ def run(
     """Run a scenario, store it, and write its report."""
     if not 1 <= replicates <= 100_000:
         _refuse(f"replicates: given {replicates}, allowed 1 to 100000")
-    if not 1 <= workers <= 256:
-        _refuse(f"workers: given {workers}, allowed 1 to 256")
+    _check_workers(workers)
     chosen = _scenario(scenario, settings or [], policies or [], seed, steps)
     from scenarios.job import Job, execute
 
@@ -116,21 +115,44 @@ def run(
     typer.echo(f"report: {target / 'report.html'}" if report else f"run: {target}")
 
 
-@app.command(epilog="Example:  python run.py report out/habsburg --baseline out/humans_only")
+@app.command(
+    epilog="Examples:  python run.py report out/habsburg --baseline out/humans_only  ·  python "
+    "run.py report out/habsburg --ablate --workers 2"
+)
 def report(
     directory: Directory,
     baseline: Annotated[
         list[Path] | None,
         typer.Option(help="a run directory to set beside it; may be given several times"),
     ] = None,
+    take_apart: Annotated[
+        bool,
+        typer.Option(
+            "--ablate",
+            help="run the scenario again without each of its mechanisms in turn, on the same "
+            "random draws, and say which did how much; kept in DIR/ablation",
+        ),
+    ] = False,
+    workers: Annotated[int, typer.Option(help="processes that share the runs of --ablate")] = 1,
+    quiet: Quiet = False,
 ) -> None:
     """Write the report of a run directory again, with other runs beside it if wanted."""
+    _check_workers(workers)
+    from scenarios.ablation import ablate, stored
     from scenarios.store import load
 
-    runs = load(directory)
+    runs, beside = load(directory), _beside(baseline)
+    if take_apart:
+        with _progress(quiet) as progress:
+            ablation = ablate(directory, runs, workers, progress)
+        if not ablation.without and not quiet:
+            typer.echo("no mechanism is on in this scenario: there is nothing to take apart")
+    else:
+        ablation = stored(directory, runs)
     from analysis.report import write_report
 
-    page = write_report(runs if len(runs) > 1 else runs[0], directory, _beside(baseline) or None)
+    several = runs if len(runs) > 1 else runs[0]
+    page = write_report(several, directory, beside or None, ablation)
     typer.echo(f"report: {page}")
 
 
@@ -237,6 +259,11 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     ) as bar:
         task = bar.add_task("running", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _check_workers(workers: int) -> None:
+    if not 1 <= workers <= 256:
+        _refuse(f"workers: given {workers}, allowed 1 to 256")
 
 
 def _say(text: str) -> None:

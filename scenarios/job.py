@@ -12,7 +12,7 @@ import multiprocessing
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +46,8 @@ class Job:
         replicates: runs drawing from (seed, 0), (seed, 1), ...; more than 1 gives DIR/0, ...
         workers: processes; the result is the same whatever their number.
         force: replace a run that is already there.
-        resume: continue an interrupted run from its last checkpoint.
+        resume: continue an interrupted run from its last checkpoint; with `force`, where it is
+            the same run, and else anew.
         report: write the report as well.
         baselines: runs to set beside it in the report, by name.
         checkpoint: least seconds between checkpoints.
@@ -128,16 +129,28 @@ def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progr
             step = (lambda s, _, base=base: progress(base + s, total)) if progress else None
             _one_replicate(scenario, job, partial, replicate, step)
         return
+    plain, folder = scenario.plain(), scenario._folder
+    given = [(plain, folder, job, partial, replicate) for replicate in todo]
+    for done in in_processes(_in_worker, given, job.workers):
+        if progress is not None:
+            progress(before + done * steps, total)
+
+
+def in_processes(
+    task: Callable[..., None], given: Sequence[tuple[Any, ...]], workers: int
+) -> Iterator[int]:
+    """Do a task with each of the arguments given, in processes; yields how many are done.
+
+    The first failure, or an interrupt, ends all of them.
+    """
     context = multiprocessing.get_context("spawn")
-    workers = min(job.workers, len(todo))
+    workers = min(workers, len(given))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_worker) as pool:
-        plain, folder = scenario.plain(), scenario._folder
-        waiting = [pool.submit(_in_worker, plain, folder, job, partial, r) for r in todo]
+        waiting = [pool.submit(task, *arguments) for arguments in given]
         try:
-            for i, future in enumerate(as_completed(waiting), start=1):
+            for done, future in enumerate(as_completed(waiting), start=1):
                 future.result()
-                if progress is not None:
-                    progress(before + i * steps, total)
+                yield done
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in multiprocessing.active_children():
@@ -222,12 +235,13 @@ def _open(scenario: Scenario, job: Job, partial: Path) -> None:
     wanted = json.dumps([scenario.plain(), job.replicates, digests, VERSION], sort_keys=True)
     note = partial / "asked.json"
     if job.resume and partial.is_dir():
-        if not note.is_file() or note.read_text(encoding="utf-8") != wanted:
+        if note.is_file() and note.read_text(encoding="utf-8") == wanted:
+            return
+        if not job.force:
             raise ScenarioError(
                 f"resume: what was interrupted at {job.out} is another run; allowed the same "
                 "scenario, settings and tables, or a run without --resume"
             )
-        return
     if any(partial.glob("work-*/step-*")) and not job.force:
         raise ScenarioError(
             f"out: an interrupted run towards {job.out} is kept; allowed --resume to continue it, "

@@ -13,6 +13,7 @@ from agents.learners.frequencies import FrequenciesOptions
 from agents.learners.learner import Learner
 from ecosystem.diet import Diet
 from ecosystem.domains.domain import Domain
+from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 from ecosystem.policies.policy import Policy
 from ecosystem.schedule import Constant, Schedule
@@ -75,16 +76,25 @@ class Members(Part):
     )
 
 
+def _undiminished(schedule: Any) -> Any:
+    return schedule.undiminished()
+
+
 class Humans(Members):
     """A human community: writes the truth through its own topic profile, with errors."""
 
-    error: Errors = Field(
+    volume: Annotated[Volumes, Mechanism("the peak in human writing", off=_undiminished)] = Field(
+        default=Constant(value=0),
+        description="documents written per step, by a schedule",
+        json_schema_extra=about("documents per step", FREE),
+    )
+    error: Annotated[Errors, Mechanism("human error", off=0.0)] = Field(
         default=0.02,
         description="chance that a document asserts a wrong value; measured 0.01 to 0.12 per "
         "citation",
         json_schema_extra=about("share", "Jergas & Baethge 2015, Mogull 2017; law A-32"),
     )
-    passed_off: Share = Field(
+    passed_off: Annotated[Share, Mechanism("text passed off as human", off=0.0)] = Field(
         default=0.0,
         description="share of its documents that were in truth written by models",
         json_schema_extra=about("share", FREE),
@@ -187,6 +197,11 @@ Start = Annotated[Starts, BeforeValidator(_word, json_schema_input_type=Words | 
 class Models(Members):
     """A lab's model, or a group alike: what it learns, reads, writes, and when."""
 
+    volume: Annotated[Volumes, Mechanism("models reading models", off=Constant(value=0))] = Field(
+        default=Constant(value=0),
+        description="documents written per step, by a schedule",
+        json_schema_extra=about("documents per step", FREE),
+    )
     learner: Learners = Field(
         default=FrequenciesOptions(),
         description="what it learns with",

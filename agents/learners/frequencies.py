@@ -12,6 +12,7 @@ from agents.learners.learner import Learner, LearnerOptions, Streams
 from ecosystem import threads
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
+from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import FREE, about
 from ecosystem.sampling import Floats, Generator
 
@@ -42,26 +43,32 @@ class FrequenciesOptions(LearnerOptions):
         "spoke of them, or equally",
         json_schema_extra=about("none", FREE),
     )
-    inertia: Share = Field(
+    inertia: Annotated[Share, Mechanism("inertia", off=0.0)] = Field(
         default=0.0,
         description="share kept of the previous self",
         json_schema_extra=about("share", FREE),
     )
-    capacity: int | None = Field(
+    capacity: Annotated[int | None, Mechanism("capacity", off=None)] = Field(
         default=None,
         ge=1,
         description="most frequent items kept; all where not given",
         json_schema_extra=about("items", FREE),
     )
-    vocabulary: Literal["open", "closed"] = Field(
-        default="open",
-        description="closed: an item once not seen is never perceived again",
-        json_schema_extra=about("none", FREE),
+    vocabulary: Annotated[Literal["open", "closed"], Mechanism("closed vocabulary", off="open")] = (
+        Field(
+            default="open",
+            description="closed: an item once not seen is never perceived again",
+            json_schema_extra=about("none", FREE),
+        )
     )
-    hallucination: Literal["evidence", "calibrated", "constant", "off"] = Field(
+    hallucination: Annotated[
+        Literal["evidence", "calibrated", "constant", "off", "never"],
+        Mechanism("hallucination", off=lambda rule: "off" if rule == "off" else "never"),
+    ] = Field(
         default="off",
         description="evidence: alpha = N1/seen; calibrated: alpha solved so that N1/n of the "
-        "documents are invented; constant: `floor` on every item; off: none on seen items",
+        "documents are invented; constant: `floor` on every item; off: none on seen items; "
+        "never: none at all",
         json_schema_extra=about("none", "Kalai & Vempala 2024; law A-32 (constant)"),
     )
     floor: Share = Field(
@@ -88,10 +95,11 @@ class Frequencies(Learner):
 
     q_k the topic shares before decoding and u the share of unseen items; the floor comes on
     top; where u >= N1/n, alpha = 0. N1 = 0 gives alpha = 0. `constant` sets h = floor on seen
-    items (law A-32). A model that read nothing it can perceive stays as it was. Capacity, then
-    inertia, then decoding act after this rule. Inertia s mixes the documents of the new self
-    with a share s of those of the former one, so a former self can hand down what this
-    generation did not see.
+    items (law A-32). `never` invents nothing at all: on an item not seen it says what the
+    former self said, or the truth where that said nothing. A model that read nothing it can
+    perceive stays as it was. Capacity, then inertia, then decoding act after this rule. Inertia
+    s mixes the documents of the new self with a share s of those of the former one, so a former
+    self can hand down what this generation did not see.
 
     Attributes:
         topics: (K,) share of each item in what it knows, sum 1.

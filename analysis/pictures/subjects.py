@@ -124,6 +124,18 @@ MAIN = (
 )
 """The curves of a domain, most telling first."""
 
+OTHERS = (
+    Subject(
+        "kl",
+        "Distance from the truth",
+        "divergence (nats)",
+        MACHINE,
+        "less",
+        "0 when a model writes on each item as often as humans do.",
+    ),
+)
+"""Meters that are taken apart by mechanism, but not drawn as curves."""
+
 OVERVIEW = ("hill_1", "tail_coverage", "divergence_groups", "leading_false")
 BY_GENERATION = ("hill_1", "tail_coverage", "leading_false")
 
@@ -137,7 +149,7 @@ ORIGINS = (
 
 def subject(column: str) -> Subject:
     """The subject of a column; one made from its definition where it is not a main one."""
-    for known in MAIN:
+    for known in (*MAIN, *OTHERS):
         if known.column == column:
             return known
     return Subject(column, column.replace("_", " "), column.replace("_", " "), WEB)

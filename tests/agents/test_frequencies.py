@@ -220,6 +220,21 @@ def test_nothing_is_invented_where_all_was_read_twice() -> None:
         np.testing.assert_allclose(found.beliefs, 0.25)
 
 
+def test_never_invents_nothing_and_remembers_what_it_did_not_read_again() -> None:
+    former = voice_of([1, 0, 1, 1, 1, 1])
+    former[2] = [0.0, 0.25, 0.75, 0.0] / former.sum() * former[2].sum()
+    found = learner(hallucination="never", floor=0.5, estimator="additive")
+    found.begin(former)
+    cells = np.zeros((6, 4))
+    cells[0] = [3, 0, 1, 0]
+    found.fit(Counts(cells), stream())
+    np.testing.assert_allclose(found.beliefs[0], [0.75, 0, 0.25, 0])
+    np.testing.assert_allclose(found.beliefs[1], [1, 0, 0, 0], err_msg="never heard of")
+    np.testing.assert_allclose(found.beliefs[2], [0, 0.25, 0.75, 0], err_msg="remembered")
+    assert found.invented == 0
+    assert found.voice().sum() == pytest.approx(1)
+
+
 def test_constant_errs_at_the_floor_however_much_was_read() -> None:
     found = fitted(np.array([[10.0**k, 0, 0, 0] for k in range(6)]), hallucination="constant",
                    floor=0.1)  # fmt: skip
@@ -427,7 +442,7 @@ MANY = [
 ]
 
 
-@pytest.mark.parametrize("rule", ["evidence", "calibrated", "constant", "off"])
+@pytest.mark.parametrize("rule", ["evidence", "calibrated", "constant", "off", "never"])
 @pytest.mark.parametrize("estimator", ["maximum_likelihood", "additive", "good_turing"])
 @pytest.mark.parametrize("vocabulary", ["open", "closed"])
 def test_models_fitted_together_have_the_bits_of_models_fitted_alone(

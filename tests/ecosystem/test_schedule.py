@@ -56,6 +56,31 @@ def test_a_schedule_survives_the_way_through_a_file(schedule: Any) -> None:
     assert adapter.validate_python(plain) == schedule
 
 
+@given(schedule=schedules, step=st.integers(0, 300))
+def test_without_its_decline_a_schedule_is_as_high_as_it_has_ever_been(
+    schedule: Any, step: int
+) -> None:
+    highest = max(schedule.at(t) for t in range(step + 1))
+    assert schedule.undiminished().at(step) == pytest.approx(highest, rel=1e-12)
+    assert schedule.undiminished().undiminished() == schedule.undiminished()
+
+
+def test_a_schedule_that_never_falls_is_itself_without_its_decline() -> None:
+    for schedule in (
+        Constant(value=3),
+        Linear(value=1, slope=0.5),
+        Exponential(value=1, rate=0.1, start=4),
+        Logistic(ceiling=2, midpoint=3, rate=0.5),
+        Table(steps=[0, 5, 9], values=[1, 1, 4]),
+    ):
+        assert schedule.undiminished() is schedule
+
+
+def test_a_table_without_its_decline_keeps_each_value_the_highest_so_far() -> None:
+    table = Table(steps=[-10, 10, 20, 30], values=[20, 10, 40, 5]).undiminished()
+    assert [table.at(step) for step in (0, 10, 15, 20, 25, 99)] == [15, 15, 27.5, 40, 40, 40]
+
+
 def test_a_bare_number_is_a_constant() -> None:
     assert adapter.validate_python(3) == Constant(value=3)
 

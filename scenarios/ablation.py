@@ -1,0 +1,138 @@
+"""Ablation: the scenario of a run directory again, without each of its mechanisms in turn.
+
+Every one is an ordinary run directory, `DIR/ablation/NAME`, with the replicates of DIR and the
+same random draws. What is there already, for the same scenario and tables, is not run again,
+and what was interrupted continues.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.ablation import TOGETHER, Ablation
+from analysis.run import Run
+from scenarios.build import make_domains
+from scenarios.complaints import ScenarioError
+from scenarios.job import Interrupted, Job, Progress, execute, in_processes
+from scenarios.mechanisms import without_each
+from scenarios.scenario import Scenario
+from scenarios.store import ABLATION, is_run, loaded, parts, scenario_of
+
+
+def ablate(
+    folder: Path, runs: Sequence[Run], workers: int = 1, progress: Progress | None = None
+) -> Ablation:
+    """Run what is missing of the ablation of a run directory; all of it.
+
+    Args:
+        folder: the run directory, or one of replicates.
+        runs: what is in it.
+        workers: processes; the result is the same whatever their number.
+        progress: called with the steps done and those to do.
+
+    Raises:
+        ScenarioError: the replicates are not 0, 1, 2, ... of one scenario, or its tables of
+            facts are no longer those it was made from.
+        Interrupted: stopped by hand; what is done is kept.
+    """
+    scenario = _scenario(folder, runs)
+    wanted = without_each(scenario)
+    todo = {name: other for name, other in wanted.items() if not _there(folder, name, other, runs)}
+    given = []
+    for name, other in todo.items():
+        job = Job(place(folder, name), len(runs), force=True, resume=True, report=False)
+        given.append((name, other.plain(), other._folder, job))
+    length = scenario.steps * len(runs)
+    try:
+        if min(workers, len(given)) > 1:
+            for done in in_processes(_without, given, workers):
+                _tell(progress, done * length, len(given) * length)
+        else:
+            for i, arguments in enumerate(given):
+
+                def step(done: int, _: int, before: int = i * length) -> None:
+                    _tell(progress, before + done, len(given) * length)
+
+                _without(*arguments, step)
+    except (KeyboardInterrupt, Interrupted):
+        raise Interrupted(
+            "interrupted; the same command continues from the last checkpoint"
+        ) from None
+    return stored(folder, runs)
+
+
+def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
+    """What there is of the ablation of a run directory, read from disk.
+
+    Where the scenario can no longer be read, there is none.
+    """
+    try:
+        wanted = without_each(_scenario(folder, runs))
+    except ScenarioError:
+        return Ablation(runs)
+    there = {name: _there(folder, name, other, runs) for name, other in wanted.items()}
+    together = there.pop(TOGETHER, [])
+    return Ablation(
+        runs,
+        {name: found for name, found in there.items() if found},
+        tuple(name for name, found in there.items() if not found),
+        together,
+    )
+
+
+def place(folder: Path, name: str) -> Path:
+    """The run directory of the scenario without a mechanism."""
+    return folder / ABLATION / name.replace(" ", "-")
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+def _without(
+    name: str,
+    plain: dict[str, Any],
+    tables: Path | None,
+    job: Job,
+    progress: Progress | None = None,
+) -> None:
+    try:
+        execute(Scenario.parse(plain, tables), job, progress)
+    except ValueError as error:
+        raise ScenarioError(f"ablate, without {name}: {error}") from error
+
+
+def _scenario(folder: Path, runs: Sequence[Run]) -> Scenario:
+    """The scenario that all replicates of a run directory have, its tables as they were."""
+    numbers = [run.manifest.get("replicate") for run in runs]
+    if numbers != list(range(len(runs))):
+        raise ScenarioError(
+            f"ablate: given a run of the replicates {numbers}, allowed one of 0, 1, 2, ... (the "
+            "folder of all replicates)"
+        )
+    if any(run.scenario != runs[0].scenario for run in runs):
+        raise ScenarioError("ablate: given replicates of different scenarios, allowed of one")
+    first = parts(folder)[0]
+    scenario = scenario_of(runs[0], first)
+    for name, domain in make_domains(scenario).items():
+        if runs[0].manifest.get("data", {}).get(name) != domain.digest:
+            raise ScenarioError(
+                f"ablate: the table of domain {name!r} is not the one this run was made from"
+            )
+    return scenario
+
+
+def _there(folder: Path, name: str, wanted: Scenario, runs: Sequence[Run]) -> list[Run]:
+    """The runs without a mechanism, where they are there, whole, and of this very scenario."""
+    at = place(folder, name)
+    if not is_run(at):
+        return []
+    try:
+        found = [loaded(part, ("metrics",)) for part in parts(at)]
+    except ScenarioError:
+        return []
+    keys = [(run.manifest.get("replicate"), run.manifest.get("data")) for run in found]
+    same = all(run.scenario == wanted.plain() for run in found)
+    asked = [(run.manifest.get("replicate"), run.manifest.get("data")) for run in runs]
+    return found if same and keys == asked else []
