@@ -57,11 +57,13 @@ def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Fl
     Returns:
         (models, K, V) probabilities of each document, summing to 1 per model.
     """
-    topics = tempered(topics, np.array([d.temperature for d in decodings]))
-    for i, decoding in enumerate(decodings):
-        if decoding.top_p < 1:
-            topics[i] = nucleus(topics[i], decoding.top_p)
-    topics /= topics.sum(axis=-1, keepdims=True)
+    if any(d.temperature != 1 or d.top_p < 1 for d in decodings):
+        topics = tempered(topics, np.array([d.temperature for d in decodings]))
+        for i, decoding in enumerate(decodings):
+            if decoding.top_p < 1:
+                topics[i] = nucleus(topics[i], decoding.top_p)
+            if decoding.temperature != 1 or decoding.top_p < 1:
+                topics[i] /= topics[i].sum()
     if beliefs.shape[-1] == 1:
         return topics[:, :, None]
     claims = [(d.claim_temperature, d.claim_top_p) for d in decodings]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from analysis.run import Run
 
@@ -75,7 +75,7 @@ def interval(differences: np.ndarray, level: float = 0.95) -> tuple[float, float
     n = differences.size
     if n < 2 or np.isnan(differences).any():
         return float("nan"), float("nan")
-    half = stats.t.ppf(0.5 + level / 2, n - 1) * differences.std(ddof=1) / np.sqrt(n)
+    half = stdtrit(n - 1, 0.5 + level / 2) * differences.std(ddof=1) / np.sqrt(n)
     return float(differences.mean() - half), float(differences.mean() + half)
 
 

@@ -17,7 +17,7 @@ from ecosystem.parameter import FREE, about
 from ecosystem.sampling import Floats, Generator
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-STACKED_CELLS = 2**16
+STACKED_CELLS = 2**15
 
 
 class FrequenciesOptions(LearnerOptions):
