@@ -29,6 +29,9 @@ docs: .venv  ## write what is made from the code in docs/: ODD.md, the tour's pr
 	@$(PY) docs/make_odd.py
 	@$(PY) docs/make_tour.py
 
+bench: .venv  ## measure what the engine costs, into docs/performance.md (some minutes)
+	@$(PY) -m benchmarks.bench
+
 test: lint  ## set up, check style and types, run the tests
 	@$(PY) -m pytest -n 2 --dist loadfile
 

@@ -92,10 +92,9 @@ def tempered(shares: Floats, temperature: Floats) -> Floats:
     same = np.flatnonzero(temperature == 1)
     if same.size == temperature.size:
         return shares.copy()
-    live = shares > 0
-    # powers of 0 are slow in numpy, and those of an exponent that is spread have other bits
-    powers = np.repeat(1.0 / temperature, shares[0].size).reshape(shares.shape)
-    powered = np.where(live, shares, 1.0) ** powers
-    powered *= live
+    with np.errstate(divide="ignore"):  # log 0 is -inf, and its exponential 0
+        powered = np.log(shares)  # faster in numpy than powers, much so where shares are 0
+    powered *= (1.0 / temperature).reshape(-1, *[1] * (shares.ndim - 1))
+    np.exp(powered, out=powered)
     powered[same] = shares[same]
     return powered

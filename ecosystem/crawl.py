@@ -1,6 +1,7 @@
 """The crawling phase in one domain: each reader's training set, drawn."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,11 @@ class Crawl(Reading):
 
     _blended: Floats | None = None
     _finds: Sequence[bool] = ()
+
+    @cached_property
+    def _piles(self) -> dict[bytes, tuple[Floats, float]]:
+        """Documents that readers without filters share, by the shelves they stand on."""
+        return {}
 
     def draw(self, name: str) -> Counts:
         """The training set of one reader; empty where its sources hold nothing."""
@@ -82,11 +88,11 @@ class Crawl(Reading):
         """N documents without replacement: sites allotted by attention, then drawn from."""
         stock, span = self.stock, self._span(row, i)
         shelves, weights = self.takes.indices[span], self.takes.data[span]
-        piles = self._piles(row, i, shelves)
-        sites = np.array([stock.shelves[h].site for h in shelves.tolist()])
-        places = np.unique(sites)
-        pull = np.array([(weights * stock.size[shelves])[sites == s].sum() for s in places])
-        held = np.array([piles[sites == s].sum() for s in places])
+        sites = stock.site_of[shelves]
+        places, place = np.unique(sites, return_inverse=True)
+        pull = np.bincount(place, weights * stock.size[shelves])
+        piles = [self._pile(row, i, shelves[place == at]) for at in range(places.size)]
+        held = np.array([size for _, size in piles])
         allotted = np.zeros(places.size)
         rng = self._stream("allot", row, i)
         left = float(n)
@@ -96,24 +102,35 @@ class Crawl(Reading):
             left = n - float(allotted.sum())
         rng = self._stream("crawl", row, i)
         drawn = np.zeros(stock.cells.shape[1])
-        for place, share in zip(places, allotted, strict=True):
-            drawn += sampling.without_replacement(rng, piles[sites == place].sum(0), int(share))
+        for (pile, _), share in zip(piles, allotted.tolist(), strict=True):
+            drawn += sampling.without_replacement(rng, pile, int(share))
         return Counts(drawn.reshape(stock.domain.shape))
 
     def _everything(self, row: int, i: int) -> Counts:
-        piles = self._piles(row, i, self.takes.indices[self._span(row, i)])
-        return Counts(piles.sum(axis=0).reshape(self.stock.domain.shape))
+        pile, _ = self._pile(row, i, self.takes.indices[self._span(row, i)])
+        return Counts(pile.reshape(self.stock.domain.shape).copy())
 
-    def _piles(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> Floats:
-        """Shelves as this reader's filters leave them, each document judged once."""
-        piles: Floats = self.stock.cells[shelves]
+    def _pile(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> tuple[Floats, float]:
+        """Documents of shelves, and how many, as this reader's filters leave them.
+
+        Each document is judged once. Where nothing is filtered all readers share one pile.
+        """
         kept = self._kept.get(row)
-        if kept is None:
-            return piles
-        rng = self._stream("keep", row, i)
-        return np.array(
-            [sampling.thin(rng, pile, kept[h]) for pile, h in zip(piles, shelves, strict=True)]
-        ).reshape(piles.shape)
+        which = shelves.tobytes()
+        if kept is None and which in self._piles:
+            return self._piles[which]
+        pile = np.zeros(self.stock.cells.shape[1])
+        for shelf in shelves.tolist():
+            documents = self.stock.cells[shelf]
+            if kept is not None:
+                name = f"{self.readers[row].name}#{i}>{self.stock.key(shelf)}"
+                rng = self.stock.draws.stream("keep", self.step, name, self.stock.domain.name)
+                documents = sampling.thin(rng, documents, kept[shelf])
+            pile += documents
+        if kept is not None:
+            return pile, float(pile.sum())
+        self._piles[which] = pile, float(pile.sum())
+        return self._piles[which]
 
     @staticmethod
     def _nucleus(weights: Floats, diet: Diet) -> Floats:

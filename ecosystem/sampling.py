@@ -180,7 +180,7 @@ def _subset(rng: Generator, counts: NDArray[np.int64], n: int) -> NDArray[np.int
         return np.zeros_like(counts)
     if n > stock - n:
         return counts - _subset(rng, counts, stock - n)
-    if n <= DIRECT_DRAWS:
+    if n <= max(DIRECT_DRAWS, counts.size // 16):
         return _by_position(rng, counts, stock, n)
     if stock < NUMPY_HYPERGEOMETRIC_LIMIT:
         return rng.multivariate_hypergeometric(counts, n, method="marginals")
@@ -195,10 +195,11 @@ def _by_position(
     rng: Generator, counts: NDArray[np.int64], stock: int, n: int
 ) -> NDArray[np.int64]:
     """N distinct positions among the documents in a row, by rejection of repeats."""
-    positions: set[int] = set()
-    while len(positions) < n:
-        positions.update(rng.integers(stock, size=n - len(positions)).tolist())
-    cells = np.searchsorted(np.cumsum(counts), np.fromiter(positions, np.int64), side="right")
+    positions = np.empty(0, dtype=np.int64)
+    while positions.size < n:
+        more = rng.integers(stock, size=n - positions.size)
+        positions = np.unique(np.concatenate([positions, more]))
+    cells = np.searchsorted(np.cumsum(counts), positions, side="right")
     return np.bincount(cells, minlength=counts.size)
 
 

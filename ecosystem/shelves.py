@@ -55,6 +55,7 @@ class Shelves:
         cells: (shelves, items x values) documents.
         size: (shelves,) documents.
         depth: (shelves,) mean model passages of the documents since a human.
+        site_of: (shelves,) the site of each.
         node: (shelves,) the ledger's number of what stands there, -1 where nothing does.
         human_record: (items x values) documents that humans ever wrote.
         published: documents published in the latest step, by humans and by models.
@@ -74,7 +75,7 @@ class Shelves:
         self.node = np.full(padded(1), -1, dtype=np.int64)
         self.human_record = np.zeros(cells)
         self.published = np.zeros(2)
-        self._site_of = np.zeros(padded(1), dtype=np.int64)
+        self.site_of = np.zeros(padded(1), dtype=np.int64)
         self._plain = np.full((len(sites), 2), -1, dtype=np.int64)
         self._survival = np.array([site.survival for site in sites])
         self._endless = np.array([site.documents == "unlimited" for site in sites], dtype=bool)
@@ -91,11 +92,16 @@ class Shelves:
                 self.size = np.pad(self.size, (0, extra))
                 self.depth = np.pad(self.depth, (0, extra))
                 self.node = np.pad(self.node, (0, extra), constant_values=-1)
-                self._site_of = np.pad(self._site_of, (0, extra))
-            self._site_of[row] = shelf.site
+                self.site_of = np.pad(self.site_of, (0, extra))
+            self.site_of[row] = shelf.site
             if not shelf.marks:
                 self._plain[shelf.site, int(shelf.synthetic)] = row
         return row
+
+    def key(self, row: int) -> str:
+        """A shelf's name for random streams and ledgers."""
+        shelf = self.shelves[row]
+        return shelf.key(self.sites[shelf.site].name)
 
     def batch(self, row: int, step: int) -> Batch:
         """A shelf as readers and policies see it."""
@@ -111,19 +117,18 @@ class Shelves:
 
     def age(self, step: int) -> None:
         """What is left of everything by its site's retention, as a step begins."""
-        survival = self._survival[self._site_of]
+        survival = self._survival[self.site_of]
         old = np.flatnonzero((survival < 1.0) & (self.size > 0))
         gone = old[survival[old] == 0.0]
         self.cells[gone] = 0.0
         self.size[gone] = 0.0
         self.node[gone] = -1
         fading = old[survival[old] > 0.0]
-        endless = fading[self._endless[self._site_of[fading]]]
+        endless = fading[self._endless[self.site_of[fading]]]
         self.cells[endless] *= survival[endless, None]
         self.size[endless] = self.cells[endless].sum(axis=1)
-        for row in fading[~self._endless[self._site_of[fading]]].tolist():
-            name = self.shelves[row].key(self.sites[self.shelves[row].site].name)
-            rng = self.draws.stream("retain", step, name, self.domain.name)
+        for row in fading[~self._endless[self.site_of[fading]]].tolist():
+            rng = self.draws.stream("retain", step, self.key(row), self.domain.name)
             self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
             self.size[row] = self.cells[row].sum()
             if self.size[row] == 0:
@@ -136,7 +141,7 @@ class Shelves:
         moves: list[tuple[int, int, Floats]] = []
         for row in np.flatnonzero(self.size[: len(self.shelves)] > 0).tolist():
             shelf = self.shelves[row]
-            key = f"{policy}>{shelf.key(self.sites[shelf.site].name)}"
+            key = f"{policy}>{self.key(row)}"
             strata = {m: p for m, p in marking(self.batch(row, step)).items() if p > 0}
             for marks, part in self._split(self.cells[row], strata, shelf.site, step, key):
                 if not marks <= shelf.marks and part.any():
@@ -198,7 +203,7 @@ class Shelves:
         shelf = self.shelves[row]
         site = self.sites[shelf.site].name
         return {
-            "name": shelf.key(site),
+            "name": self.key(row),
             "site": site,
             "synthetic": shelf.synthetic,
             "marks": " ".join(sorted(shelf.marks)),

@@ -243,7 +243,7 @@ class Stock(Shelves):
         differing["documents"] = added[rows].tolist()
         differing["law"] = [
             "pool" if site.documents == "unlimited" else site.volume
-            for site in (self.sites[i] for i in self._site_of[rows].tolist())
+            for site in (self.sites[i] for i in self.site_of[rows].tolist())
         ]
         shares = new.data / np.repeat(totals[rows], np.diff(new.indptr))
         links = np.diff(new.indptr), self.author_node[new.indices], shares

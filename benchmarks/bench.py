@@ -1,0 +1,253 @@
+"""Measure what the engine costs, and write `docs/performance.md`: `make bench`.
+
+Ratios are taken within one process, medians of five; wall time. `--quick` takes shorter runs
+and writes nothing.
+"""
+
+import datetime
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+
+import jinja2  # noqa: E402
+import numpy as np  # noqa: E402
+from scipy import stats  # noqa: E402
+
+from benchmarks import peer  # noqa: E402
+from benchmarks.floor import ratios  # noqa: E402
+from benchmarks.memory import apart  # noqa: E402
+from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
+from ecosystem import threads  # noqa: E402
+from scenarios.build import build  # noqa: E402
+from scenarios.published import ouroboros  # noqa: E402
+from scenarios.scenario import Scenario  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
+QUICK = "--quick" in sys.argv
+REPEATS = 2 if QUICK else 5
+TASTES = {"share": 1, "affinity": 1.5}
+
+
+def main() -> None:
+    """Measure everything; print it and, unless quick, write the page."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    parts = [floor, published, thousand, linear, small, second_thread, nearest_peer, start_up]
+    found: dict[str, Any] = {"date": datetime.date.today().isoformat(), "machine": _machine()}
+    for part in parts:
+        print(f"{part.__name__} ...", file=sys.stderr, flush=True)
+        found[part.__name__] = part()
+        print(found[part.__name__], file=sys.stderr, flush=True)
+    text = templates.get_template("performance.template.md").render(found)
+    if QUICK:
+        print(text)
+    else:
+        (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")
+
+
+# ---------------------------------------------------------------------- what is measured
+
+
+def floor() -> list[dict[str, Any]]:
+    """1: run over floor, 100 models x 1,000 items x 33 values, n = 10^6, everything on."""
+    worlds = [
+        ("all mechanisms of the main scenario", {"options": FULL}),
+        ("the same, every reader with tastes of its own", {"options": FULL, "take": TASTES}),
+        ("plain copying", {"options": PLAIN}),
+    ]
+    rows = []
+    for documents in ("unlimited", "finite"):
+        for name, settings in worlds:
+            for number in (1, 2):
+                threads.use(number)
+                world = build(many(documents=documents, steps=_steps(50), **settings))
+                rows.append(
+                    {"documents": documents, "world": name, "threads": number}
+                    | ratios(world, _steps(50), REPEATS)
+                )
+    threads.use(2)
+    return rows
+
+
+def published() -> list[dict[str, Any]]:
+    """2: from 10^6 to 10^12 documents, published and crawled."""
+    rows = []
+    without = {"share": 1, "replace": False}
+    for documents in ("unlimited", "finite"):
+        takes = (None, without) if documents == "finite" else (None,)
+        for take in takes:
+            small, large = (
+                build(many(documents=documents, published=p, take=take)) for p in (1e6, 1e12)
+            )
+            huge = build(many(documents=documents, published=1e13, n=10**12, take=take))
+            rows.append(
+                {
+                    "documents": documents,
+                    "replace": take is None,
+                    "published": _side_by_side(small, large),
+                    "crawled": ratios(huge, _steps(25), REPEATS)["ratio"],
+                }
+            )
+    return rows
+
+
+def thousand() -> dict[str, Any]:
+    """3: 1,000 models x 1,000 items of one value x 100 steps."""
+    world = build(many(models=1000, items=1000, steps=100))
+    return ratios(world, _steps(100), REPEATS) | apart("thousand")
+
+
+def linear() -> list[dict[str, Any]]:
+    """4: slopes of the cost on log axes."""
+    sizes = (100, 300, 1000, 3000, 10_000)
+    steps = (10, 20, 40, 80)
+    items = (1000, 3000, 10_000, 30_000)
+    return [
+        _slope("models (100 items)", sizes, lambda m: _cost(many(models=m, items=100, n=10**5))),
+        _slope("steps (100 models)", steps, lambda s: _cost(many(items=1000), s) * s),
+        _slope("cells (100 models)", items, lambda k: _cost(many(items=k))),
+    ]
+
+
+def small() -> list[dict[str, Any]]:
+    """5: many small models, 50 items of one value."""
+    rows = []
+    for models in (100, 1000, 10_000):
+        world = build(many(models=models, items=50, n=1000))
+        seconds = ratios(world, _steps(50), REPEATS)
+        rows.append({"models": models, "rate": models / seconds["step"]} | seconds)
+    return rows
+
+
+def second_thread() -> list[dict[str, Any]]:
+    """6: one thread and two, the same bytes."""
+    rows = []
+    for name, scenario in (
+        ("100 models x 33,000 cells", many(options=FULL)),
+        ("the same, finite", many(options=FULL, documents="finite")),
+        ("100 models x 30,000 cells of one value, n = 10,000", ouroboros.scenario(100)),
+        ("1,000 models x 1,000 cells", many(models=1000, items=1000)),
+    ):
+        seconds, bytes_ = [], []
+        for number in (1, 2):
+            threads.use(number)
+            world = build(scenario)
+            seconds.append(float(np.median([_timed(world.step) for _ in range(10)])))
+            stock = next(iter(world.stocks.values()))
+            bytes_.append(hashlib.sha256(stock.voices.tobytes()).hexdigest())
+        rows.append({"world": name, "gain": seconds[0] / seconds[1], "same": len(set(bytes_)) == 1})
+    threads.use(2)
+    return rows
+
+
+def nearest_peer() -> dict[str, Any]:
+    """7: AI-Ouroboros beside a bare numpy loop of the same work."""
+
+    def ours() -> None:
+        world = build(ouroboros.scenario(100))
+        for _ in range(59):
+            world.step()
+
+    pairs = [(_timed(ours), _timed(lambda: peer.bare(100))) for _ in range(REPEATS)]
+    entropies = []
+    for seed in range(1, 4 if QUICK else 11):
+        run = ouroboros.scenario(5).with_(seed=seed).run()
+        last = run.agents[run.agents["step"] == 59]
+        entropies.append(float(np.log2(last["items.hill_1"]).mean()))
+    return {
+        "seconds": float(np.median([a for a, _ in pairs])),
+        "bare": float(np.median([b for _, b in pairs])),
+        "ratio": float(np.median([a / b for a, b in pairs])),
+        "entropy_5": float(np.mean(entropies)),
+        "sd_5": float(np.std(entropies, ddof=1)),
+        "seeds_5": len(entropies),
+        "bare_entropy": peer.bare(100),
+        "hundred": apart("ouroboros-100"),
+    }
+
+
+def start_up() -> dict[str, float]:
+    """8: seconds until the help, and until a short run has its report."""
+    out = ROOT / "out" / "bench-start"
+    run = ["run", "wright_fisher", "--steps", "10", "--out", str(out), "--force"]
+    commands = {"help": ["--help"], "run": run, "no_report": [*run, "--no-report"]}
+    return {
+        name: float(np.median([_timed(partial(_command, given)) for _ in range(REPEATS)]))
+        for name, given in commands.items()
+    }
+
+
+# ---------------------------------------------------------------------- how
+
+
+def _steps(steps: int) -> int:
+    """The length of a run: a multiple of the repeats, with a step to record in each."""
+    return 4 if QUICK else steps
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _side_by_side(one: Any, other: Any) -> float:
+    """Seconds a step of the second world over the first, steps taken in turn."""
+    pairs = [(_timed(one.step), _timed(other.step)) for _ in range(2 + 2 * REPEATS)][2:]
+    return float(np.median([b / a for a, b in pairs]))
+
+
+def _cost(scenario: Scenario, steps: int = 6) -> float:
+    """Median seconds a step, after two to warm up."""
+    world = build(scenario)
+    return float(np.median([_timed(world.step) for _ in range(steps + 2)][2:]))
+
+
+def _slope(name: str, sizes: tuple[int, ...], cost: Callable[[int], float]) -> dict[str, Any]:
+    """Least-squares slope of log cost on log size, with its 95 % interval."""
+    sizes = sizes[:3] if QUICK else sizes
+    points = [(size, cost(size)) for size in sizes for _ in range(1 if QUICK else 3)]
+    fit = stats.linregress(*np.log(np.array(points)).T)
+    half = fit.stderr * stats.t.ppf(0.975, len(points) - 2)
+    return {
+        "what": name,
+        "from": sizes[0],
+        "to": sizes[-1],
+        "slope": fit.slope,
+        "low": fit.slope - half,
+        "high": fit.slope + half,
+    }
+
+
+def _command(given: list[str]) -> None:
+    subprocess.run(
+        [sys.executable, "run.py", *given], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+def _machine() -> str:
+    try:
+        lines: Iterator[str] = iter(Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines())
+        name = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor() or platform.machine()
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}"
+    return f"{name}, {os.cpu_count()} cores, {versions}"
+
+
+if __name__ == "__main__":
+    main()
