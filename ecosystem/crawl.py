@@ -23,7 +23,7 @@ class Crawl(Reading):
     _finds: Sequence[bool] = ()
 
     @cached_property
-    def _piles(self) -> dict[bytes, tuple[Floats, float]]:
+    def _piles(self) -> dict[bytes, sampling.Pile]:
         """Documents that readers without filters share, by the shelves they stand on."""
         return {}
 
@@ -92,7 +92,7 @@ class Crawl(Reading):
         places, place = np.unique(sites, return_inverse=True)
         pull = np.bincount(place, weights * stock.size[shelves])
         piles = [self._pile(row, i, shelves[place == at]) for at in range(places.size)]
-        held = np.array([size for _, size in piles])
+        held = np.array([float(pile.size) for pile in piles])
         allotted = np.zeros(places.size)
         rng = self._stream("allot", row, i)
         left = float(n)
@@ -102,35 +102,34 @@ class Crawl(Reading):
             left = n - float(allotted.sum())
         rng = self._stream("crawl", row, i)
         drawn = np.zeros(stock.cells.shape[1])
-        for (pile, _), share in zip(piles, allotted.tolist(), strict=True):
-            drawn += sampling.without_replacement(rng, pile, int(share))
+        for pile, share in zip(piles, allotted.tolist(), strict=True):
+            drawn += pile.draw(rng, int(share))
         return Counts(drawn.reshape(stock.domain.shape))
 
     def _everything(self, row: int, i: int) -> Counts:
-        pile, _ = self._pile(row, i, self.takes.indices[self._span(row, i)])
-        return Counts(pile.reshape(self.stock.domain.shape).copy())
+        pile = self._pile(row, i, self.takes.indices[self._span(row, i)])
+        everything = pile.draw(self._stream("crawl", row, i), pile.size)
+        return Counts(everything.reshape(self.stock.domain.shape))
 
-    def _pile(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> tuple[Floats, float]:
-        """Documents of shelves, and how many, as this reader's filters leave them.
+    def _pile(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> sampling.Pile:
+        """Documents of shelves as this reader's filters leave them, each judged once.
 
-        Each document is judged once. Where nothing is filtered all readers share one pile.
+        Where nothing is filtered all readers share one pile.
         """
-        kept = self._kept.get(row)
-        which = shelves.tobytes()
+        kept, which = self._kept.get(row), shelves.tobytes()
         if kept is None and which in self._piles:
             return self._piles[which]
-        pile = np.zeros(self.stock.cells.shape[1])
+        documents = np.zeros(self.stock.cells.shape[1])
         for shelf in shelves.tolist():
-            documents = self.stock.cells[shelf]
-            if kept is not None:
-                name = f"{self.readers[row].name}#{i}>{self.stock.key(shelf)}"
-                rng = self.stock.draws.stream("keep", self.step, name, self.stock.domain.name)
-                documents = sampling.thin(rng, documents, kept[shelf])
-            pile += documents
-        if kept is not None:
-            return pile, float(pile.sum())
-        self._piles[which] = pile, float(pile.sum())
-        return self._piles[which]
+            if kept is None:
+                documents += self.stock.cells[shelf]
+            else:
+                rng = self._stream("keep", row, i, f">{self.stock.key(shelf)}")
+                documents += sampling.thin(rng, self.stock.cells[shelf], kept[shelf])
+        pile = sampling.Pile(documents)
+        if kept is None:
+            self._piles[which] = pile
+        return pile
 
     @staticmethod
     def _nucleus(weights: Floats, diet: Diet) -> Floats:

@@ -284,8 +284,8 @@ class Reading:
         indptr = (self.takes if weights is None else weights).indptr
         return slice(int(indptr[at]), int(indptr[at + 1]))
 
-    def _stream(self, decision: str, row: int, i: int) -> sampling.Generator:
-        who = f"{self.readers[row].name}#{i}"
+    def _stream(self, decision: str, row: int, i: int, of: str = "") -> sampling.Generator:
+        who = f"{self.readers[row].name}#{i}{of}"
         return self.stock.draws.stream(decision, self.step, who, self.stock.domain.name)
 
     def _holding(self, row: int, i: int) -> float:
