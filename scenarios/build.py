@@ -16,6 +16,7 @@ from ecosystem.corpus import Counts
 from ecosystem.diet import Take
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
+from ecosystem.domains.tables import natural_order
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Ledger, Node
@@ -46,8 +47,10 @@ class _Builder:
         self.folder = scenario._folder
         self.sites = members(scenario.sites)
         self.index = SiteIndex(scenario.sites, self.sites)
-        self.humans = members(scenario.humans)
-        self.models = members(scenario.models)
+        # rows in the order of names, so that no sum's last bit knows the scenario's order: where
+        # items weigh exactly alike, one bit decides numpy's draws
+        self.humans = sorted(members(scenario.humans), key=_by_name)
+        self.models = sorted(members(scenario.models), key=_by_name)
         self.groups = group_names([*scenario.humans, *scenario.models])
         self.domains = make_domains(scenario)
         pull = attention(scenario.web, self.sites, self.draws, self.folder)
@@ -273,6 +276,10 @@ class _Builder:
         return cells * (given / given.sum())[:, None]
 
 
+def _by_name(author: Humans | Models) -> Any:
+    return natural_order(author.name)
+
+
 def make_domains(scenario: Scenario) -> dict[str, Domain]:
     """The scenario's domains, their tables read."""
     kinds: dict[str, Any] = discover(ecosystem.domains, Domain)
@@ -302,10 +309,10 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
         elif human.topic_spread:
             rng = draws.stream("topics", 0, human.name, domain.name)
             taste[row] = np.exp(rng.normal(0.0, human.topic_spread, taste.shape[1]))
+    writing, silent = np.flatnonzero(volumes), np.flatnonzero(volumes == 0)
     if np.ptp(taste) == 0:
         return np.tile(domain.topics, (len(humans), 1))
     true = np.bincount(domain.group_of, weights=domain.topics, minlength=taste.shape[1])
-    writing = np.flatnonzero(volumes)
     table = taste * volumes[:, None] * true
     for _ in range(10_000):
         table[writing] *= (volumes[writing] / table[writing].sum(axis=1))[:, None]
@@ -318,11 +325,12 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
             f"humans.topics.{domain.name}: tastes that leave a group of items without enough "
             "writers; allowed tastes whose mean by volume can be the truth"
         )
-    silent = np.flatnonzero(volumes == 0)
     table[silent] = taste[silent] * true
     by_group = table / table.sum(axis=1, keepdims=True)
     within = np.divide(
         domain.topics, true[domain.group_of], out=np.zeros(domain.shape[0]), where=domain.topics > 0
     )
     shares: Floats = by_group[:, domain.group_of] * within
+    if np.ptp(taste[writing]) == 0:
+        shares[writing] = domain.topics  # to the last bit, whoever is silent
     return shares
