@@ -59,7 +59,7 @@ class Take(BaseModel):
         if self.all and not self.replace:
             raise ValueError(
                 f"take from {self.source!r}: replace says how documents are drawn, and all takes "
-                "every document; leave replace out"
+                "every document; allowed without replace"
             )
         return self
 

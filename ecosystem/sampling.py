@@ -151,7 +151,9 @@ def nucleus(weights: Floats, top_p: float) -> Floats:
     before = np.cumsum(ranked, axis=-1) - ranked
     total = weights.sum(axis=-1, keepdims=True)
     keep = np.zeros(weights.shape, dtype=bool)
-    np.put_along_axis(keep, order, before < top_p * total - 1e-12 * total, axis=-1)
+    # the largest stays even where top_p is below the tolerance
+    within = (before < top_p * total - 1e-12 * total) | (before == 0)
+    np.put_along_axis(keep, order, within, axis=-1)
     return np.where(keep, weights, 0.0)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Volume = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+Step = Annotated[int, Field(ge=-(10**9), le=10**9)]
 Rate = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
 MAXIMUM = 1e15
 
@@ -70,7 +71,7 @@ class Table(_Schedule):
     """Given volumes at given steps, linear in between, constant before and after."""
 
     kind: Literal["table"] = "table"
-    steps: Sequence[int] = Field(min_length=1)
+    steps: Sequence[Step] = Field(min_length=1)
     values: Sequence[Volume] = Field(min_length=1)
 
     @model_validator(mode="after")

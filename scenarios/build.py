@@ -128,7 +128,7 @@ class _Builder:
                     if everyone.size == 0:
                         raise ValueError(
                             f"sites.{site.name}.start: given {site.start:g} human documents, but "
-                            "no human community is there to have written them"
+                            "no human community is there to have written them; allowed 0"
                         )
                     mix = here / here.sum() if here.sum() else everyone
                     volumes = site.start * mix

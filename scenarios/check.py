@@ -88,7 +88,7 @@ def _unique(what: str, groups: Iterable[Any]) -> None:
     for group in groups:
         names = {group.name, *group_names([group])}
         if seen & names:
-            raise ValueError(f"{what}: the name {min(seen & names)!r} is given twice")
+            raise ValueError(f"{what}: given the name {min(seen & names)!r} twice, allowed once")
         seen |= names
 
 
@@ -141,7 +141,10 @@ def _take(where: str, reader: str, take: Any, index: SiteIndex, people: Mapping[
             )
     sites = [s for s in index.unlike(take.source) if allowed(s.readers, reader, people)]
     if not sites:
-        raise ValueError(f"{where}.source: given {take.source!r}, which {reader!r} may not read")
+        raise ValueError(
+            f"{where}.source: given {take.source!r}, which {reader!r} may not read; allowed are "
+            "sites that let it"
+        )
     endless = [site.name for site in sites if site.documents == "unlimited"]
     if endless and (take.all or not take.replace):
         asked = "all documents" if take.all else "documents without replacement"

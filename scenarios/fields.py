@@ -86,9 +86,11 @@ class Kinds:
             raise PydanticCustomError("kind", "no kind given, allowed {kinds}", _kinds(found))
         options = found.get(given["kind"]) if isinstance(given["kind"], str) else None
         if options is None:
-            hint = nearest(str(given["kind"]), found)
+            hint = nearest(str(given["kind"])[:60], found)
+            kind = repr(given["kind"])
+            kind = kind if len(kind) <= 60 else f"{kind[:57]}..."
             raise PydanticCustomError(
-                "kind", "given the kind {kind}, {hint}", {"kind": repr(given["kind"]), "hint": hint}
+                "kind", "given the kind {kind}, {hint}", {"kind": kind, "hint": hint}
             )
         fields = dict(given)
         if "kind" not in options.model_fields:
