@@ -118,9 +118,7 @@ def _writing(
             raise ValueError(f"{where}.writes: given weights of 0 only, allowed one above 0")
 
 
-def _reading(
-    model: Any, scenario: "Scenario", index: SiteIndex, people: Mapping[str, str]
-) -> int:
+def _reading(model: Any, scenario: "Scenario", index: SiteIndex, people: Mapping[str, str]) -> int:
     """Check the takes of one model; how many sites they reach, over all domains."""
     reached = 0
     for domain in scenario.domains:

@@ -34,7 +34,7 @@ def bases(random_worlds: int) -> list[Plain]:
     drawn: list[Plain] = []
 
     @profile(random_worlds)
-    @given(worlds(steps=2))
+    @given(worlds(steps=2, measured=True))
     def collect(given_: Plain) -> None:
         drawn.append(Scenario.parse(given_, FOLDER).plain())
 

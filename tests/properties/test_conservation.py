@@ -46,8 +46,8 @@ def published(world: Ecosystem, domain: str, step: int) -> dict[str, float]:
     return defaultdict(float, fresh[fresh["domain"] == domain].groupby("site")["documents"].sum())
 
 
-@profile(60)
-@given(worlds(meters=[], items=False))
+@profile(40)
+@given(worlds())
 def test_what_is_announced_is_published_and_what_stood_survives_by_its_sites_retention(
     given_: Plain,
 ) -> None:
@@ -98,8 +98,8 @@ def _announced(world: Ecosystem, domain: str, meant: Any, added: dict[str, float
     assert got >= least or exact & profiled
 
 
-@profile(60)
-@given(worlds(meters=[], items=False))
+@profile(40)
+@given(worlds())
 def test_a_training_set_has_the_size_that_was_asked_where_the_sources_hold_it(
     given_: Plain,
 ) -> None:
@@ -131,8 +131,8 @@ def _asked(world: Ecosystem, domain: str, reader: Any) -> float:
     return everything + min(float(reader.diet.documents), room)
 
 
-@profile(70)
-@given(worlds(meters=[], items=False))
+@profile(50)
+@given(worlds())
 def test_shares_sum_to_one_and_no_state_is_negative_undefined_or_a_fraction_of_a_document(
     given_: Plain,
 ) -> None:

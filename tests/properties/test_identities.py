@@ -28,6 +28,7 @@ from tests.properties.worlds import (
     worlds,
 )
 
+
 @st.composite
 def newcomers(draw: Any, given_: Plain, **fixed: Any) -> Plain:
     """One model more, of any kind, and its place in the list."""
@@ -59,12 +60,12 @@ def web_columns(run_: Execution) -> pd.DataFrame:
     """What meters say of the web, which is no model's."""
     metrics = run_.world.datacollector.metrics()
     of_models = ("web.models", "web.synthetic_read")
-    names = [c for c in metrics if ".web_" in c or c.startswith("web.") and c not in of_models]
+    names = [c for c in metrics if ".web_" in c or (c.startswith("web.") and c not in of_models)]
     more = [c for c in metrics if c.endswith((".synthetic_share", ".synthetic_new", ".depth"))]
     return metrics[names + more]
 
 
-@profile(50)
+@profile(30)
 @given(st.data(), worlds())
 def test_a_silent_model_changes_no_other_bit(data: st.DataObject, given_: Plain) -> None:
     silent = data.draw(newcomers(given_, volume=0, writes={"plaza": 1}))
@@ -75,7 +76,7 @@ def test_a_silent_model_changes_no_other_bit(data: st.DataObject, given_: Plain)
     same_frame(ledger(plain), ledger(more, ["newcomer"]))
 
 
-@profile(50)
+@profile(25)
 @given(st.data(), worlds())
 def test_a_model_that_publishes_where_nobody_else_reads_changes_no_other_bit(
     data: st.DataObject, given_: Plain
@@ -89,8 +90,8 @@ def test_a_model_that_publishes_where_nobody_else_reads_changes_no_other_bit(
     same_frame(ledger(plain), ledger(more, ["newcomer", "cellar"]))
 
 
-@profile(25)
-@given(st.data(), worlds(meters=[], items=False))
+@profile(15)
+@given(st.data(), worlds())
 def test_a_community_that_later_writes_where_nobody_reads_changes_no_other_bit(
     data: st.DataObject, given_: Plain
 ) -> None:
@@ -126,7 +127,7 @@ def streams_of(given_: Plain, patch: pytest.MonkeyPatch) -> tuple[Execution, set
         patch.undo()
 
 
-@profile(40)
+@profile(35)
 @given(st.data(), worlds())
 def test_the_order_of_agents_changes_no_bit_and_no_stream(
     data: st.DataObject, given_: Plain
@@ -155,10 +156,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("renamed")
 
 
-@profile(25)
+@profile(12)
 @given(
     data=st.data(),
-    given_=worlds(domains={"facts": {"kind": "encyclopedia", "table": "plants.csv"}}),
+    given_=worlds(
+        measured=True, domains={"facts": {"kind": "encyclopedia", "table": "plants.csv"}}
+    ),
 )
 def test_permuting_the_names_of_items_changes_no_number(
     data: st.DataObject, given_: Plain, folder: Path
@@ -167,7 +170,9 @@ def test_permuting_the_names_of_items_changes_no_number(
         header, *rows = csv.reader(file)
     names = data.draw(st.permutations([row[0] for row in rows]))
     with (folder / "plants.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([header, *([n, *r[1:]] for n, r in zip(names, rows, strict=True))])
+        csv.writer(file).writerows(
+            [header, *([n, *r[1:]] for n, r in zip(names, rows, strict=True))]
+        )
     plain, other = run(given_), run(given_, folder)
     assert same_bits(state(plain.world), state(other.world)) == []
     one, two = plain.result(), other.result()

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import HealthCheck, Phase, note, reject, settings
+from hypothesis import HealthCheck, Phase, reject, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
@@ -119,7 +119,9 @@ def domains(draw: Any) -> Plain:
 
 def _profiled(fields: Plain) -> dict[str, list[str]]:
     """Groups by domain, of the domains that have any."""
-    tables = {name: str(spec.get("table", "")).removesuffix(".csv") for name, spec in fields.items()}
+    tables = {
+        name: str(spec.get("table", "")).removesuffix(".csv") for name, spec in fields.items()
+    }
     return {name: GROUPS[table] for name, table in tables.items() if table}
 
 
@@ -239,12 +241,16 @@ POLICY = st.one_of(
         optional={"stop": of(3), "compliance": of(0, 0.5), "false_alarm": of(0, 0.2, 1)},
     ),
 )
+UNMEASURED: Plain = {"meters": [], "items": False}
 WEB = {"eta": of(0, 0.5, 1, 2), "attention": of("uniform", "given", "pagerank")}
 
 
 @st.composite
-def worlds(draw: Any, steps: int = 3, **fixed: Any) -> Plain:
-    """A scenario as plain data: `steps` steps, and whatever is `fixed`."""
+def worlds(draw: Any, steps: int = 3, measured: bool = False, **fixed: Any) -> Plain:
+    """A scenario as plain data: `steps` steps, and whatever is `fixed`.
+
+    Meters cost more than all else: only one world in four has them, unless all are `measured`.
+    """
     names = draw(of(["facts"], ["facts"], ["facts", "words"]))
     listed = fixed.get("domains") or {name: draw(domains()) for name in names}
     names = list(listed)
@@ -260,6 +266,7 @@ def worlds(draw: Any, steps: int = 3, **fixed: Any) -> Plain:
         "humans": draw(humans(groups, names)),
         "models": draw(models(places, names)),
         "policies": draw(st.lists(POLICY, max_size=1)),
+        **({} if measured or draw(of(False, False, False, True)) else UNMEASURED),
         **fixed,
     }
 
@@ -269,7 +276,6 @@ def worlds(draw: Any, steps: int = 3, **fixed: Any) -> Plain:
 
 def begun(given: Plain, folder: Path = FOLDER, replicate: int = 0) -> Execution:
     """The world at row 0; one that its own data refuse is not an example."""
-    note(repr(given))
     scenario = Scenario.parse(given, folder)
     try:
         return Execution(scenario, replicate)
