@@ -1,5 +1,6 @@
 """From a scenario to a world at row 0."""
 
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -100,17 +101,17 @@ class _Builder:
         volumes = np.array([a.volume(domain, 0) for a in self.world.agents if not a.synthetic])
         if volumes.size == 0:
             return volumes
-        if volumes.sum() == 0:
-            return np.full(volumes.size, 1 / volumes.size)
-        return volumes / volumes.sum()
+        total = fsum(volumes)  # no last bit of it is due to those who are silent
+        return volumes / total if total else np.full(volumes.size, 1 / volumes.size)
 
     def _human_voice(self, domain: str) -> Floats:
         """(K, V) what humans write on average; the bare truth where there are none."""
         weights = self._human_weights(domain)
         if weights.size == 0:
             return self.domains[domain].truth()
-        voices = self.world.stocks[domain].voices[: weights.size]
-        return np.asarray(weights @ voices).reshape(self.domains[domain].shape)
+        writing = np.flatnonzero(weights)
+        voices = self.world.stocks[domain].voices[writing]
+        return np.asarray(weights[writing] @ voices).reshape(self.domains[domain].shape)
 
     def _fill_web(self) -> None:
         """Human documents standing on the web at row 0."""
@@ -300,7 +301,8 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
         return np.zeros((0, domain.shape[0]))
     schedules = [in_domain(human.volume, domain.name) for human in humans]
     volumes = np.array([s.at(0) if s is not None else 0.0 for s in schedules])
-    volumes = volumes / volumes.sum() if volumes.sum() else np.full(len(humans), 1 / len(humans))
+    total = fsum(volumes)
+    volumes = volumes / total if total else np.full(len(humans), 1 / len(humans))
     taste = np.ones((len(humans), len(domain.groups)))
     first_of = np.array([np.flatnonzero(domain.group_of == g)[0] for g in range(taste.shape[1])])
     for row, human in enumerate(humans):
