@@ -8,6 +8,8 @@ from ecosystem.sampling import Floats
 
 BLOCK = 8
 CHUNK = 256
+LANES = 8
+"""BLAS adds up the columns past the last multiple of this in another order (by position)."""
 
 
 def padded(rows: int) -> int:
@@ -51,10 +53,15 @@ class Blend:
         sources, data = self.weights.indices[span], self.weights.data[span]
         readers = np.repeat(np.arange(indptr.size - 1), np.diff(indptr))
         block = np.zeros((BLOCK, self.rows.shape[1]))
+        rest = self.rows.shape[1] % LANES
+        whole = self.rows.shape[1] - rest
         for chunk in np.unique(sources // CHUNK).tolist():
             here = sources // CHUNK == chunk
             part = self.rows[chunk * CHUNK : (chunk + 1) * CHUNK]
             dense = np.zeros((BLOCK, part.shape[0]))
             dense[readers[here], sources[here] - chunk * CHUNK] = data[here]
-            block += dense @ part
+            block[:, :whole] += dense @ part[:, :whole]
+            if rest:
+                filled = np.pad(part[:, whole:], ((0, 0), (0, LANES - rest)))
+                block[:, whole:] += (dense @ filled)[:, :rest]
         return block

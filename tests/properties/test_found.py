@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
+from ecosystem.blend import Blend
 from ecosystem.sampling import nucleus
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
@@ -96,3 +98,20 @@ def test_passed_off_text_is_shared_out_alike_with_one_silent_model_more() -> Non
     one, other = (world.stocks["facts"] for world in worlds)
     assert np.array_equal(one.cells, other.cells)
     assert np.array_equal(one.depth, other.depth)
+
+
+@pytest.mark.parametrize("cells", [1, 2, 3, 4, 7, 8, 9, 11, 12, 33, 100])
+def test_where_a_source_stands_changes_no_bit_of_a_blend(cells: int) -> None:
+    """BLAS adds up a remainder of 1 to 4 columns by the position of the sources."""
+    rng = np.random.default_rng(cells)
+    for _ in range(30):
+        rows, weights = rng.random((5, cells)), rng.random(5)
+        blends = []
+        for sources in (16, 16, 32):
+            at = np.sort(rng.choice(sources, 5, replace=False))
+            placed = np.zeros((sources, cells))
+            placed[at] = rows
+            sparse = sp.csr_array((weights, at, [0, 5]), shape=(1, sources))
+            blends.append(Blend(sparse, placed)[0].copy())
+        assert np.array_equal(blends[0], blends[1])
+        assert np.array_equal(blends[0], blends[2])

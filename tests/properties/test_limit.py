@@ -170,7 +170,7 @@ def off(voices: list[Floats], given_: Plain) -> float:
     )
 
 
-@profile(40)
+@profile(25)
 @given(smooth_worlds())
 def test_crawls_of_10_to_the_12_follow_the_deterministic_map_within_the_sampling_error(
     given_: Plain,

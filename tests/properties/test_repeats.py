@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("repeats")
 
 
-@profile(25)
+@profile(16)
 @given(given_=worlds(steps=STEPS), stop=st.integers(0, STEPS - 1), replicate=st.integers(0, 2))
 def test_a_run_resumed_at_any_step_equals_an_uninterrupted_one(
     given_: Plain, stop: int, replicate: int, folder: Path

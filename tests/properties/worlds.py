@@ -157,7 +157,7 @@ WRITES = st.dictionaries(of(*PLACES), of(0.3, 1, 4), min_size=1, max_size=3)
 @st.composite
 def humans(draw: Any, groups: dict[str, list[str]], domain_names: list[str]) -> list[Plain]:
     found = []
-    for name in ("people", "folk")[: draw(st.integers(1, 2))]:
+    for name in ("people", "aunts")[: draw(st.integers(1, 2))]:
         community: Plain = {"name": name, "volume": draw(VOLUMES), "writes": draw(WRITES)}
         fields: Plain = {
             "count": of(1, 2, 3),
