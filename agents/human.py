@@ -1,8 +1,7 @@
 """Humans: communities that write what is true, through what they care about, with errors."""
 
 from collections.abc import Mapping
-
-import numpy as np
+from math import fsum
 
 from agents.author import Author, Placement
 from ecosystem.ecosystem import Ecosystem
@@ -47,9 +46,11 @@ class HumanCommunity(Author):
             sites, shares = self.placement
             if volume <= 0 or not sites.size:
                 continue
-            output = np.array([model.volume(domain, step) for model in models])
-            borrowed = self.passed_off if output.sum() > 0 else 0.0
+            output = [model.volume(domain, step) for model in models]
+            total = fsum(output)  # the same bits in any order, and with one silent model more
+            borrowed = self.passed_off if total > 0 else 0.0
             stock.post(Post(self.row, sites, (1 - borrowed) * volume * shares, False))
             if borrowed:
-                for model, share in zip(models, output / output.sum(), strict=True):
-                    stock.post(Post(model.row, sites, borrowed * volume * share * shares, True))
+                for model, written in zip(models, output, strict=True):
+                    part = borrowed * volume * (written / total)
+                    stock.post(Post(model.row, sites, part * shares, True))

@@ -8,6 +8,8 @@ from ecosystem.sampling import Floats
 
 BLOCK = 8
 CHUNK = 256
+LANES = 8
+"""BLAS adds up the columns past the last multiple of this in another order (by position)."""
 
 
 def padded(rows: int) -> int:
@@ -62,14 +64,19 @@ class Blend:
         sources = np.concatenate([self.weights.indices[span] for span in spans])
         data = np.concatenate([self.weights.data[span] for span in spans])
         places = np.repeat(np.arange(rows.size), np.diff(indptr)[rows])
-        mixed: Floats | None = None
+        mixed = np.zeros((BLOCK, self.rows.shape[1]))
+        rest = self.rows.shape[1] % LANES
+        whole = self.rows.shape[1] - rest
         for chunk in np.unique(sources // CHUNK).tolist():
             here = sources // CHUNK == chunk
             part = self.rows[chunk * CHUNK : (chunk + 1) * CHUNK]
             dense = np.zeros((BLOCK, part.shape[0]))
             dense[places[here], sources[here] - chunk * CHUNK] = data[here]
-            mixed = dense @ part if mixed is None else mixed + dense @ part
-        return np.zeros((BLOCK, self.rows.shape[1])) if mixed is None else mixed
+            mixed[:, :whole] += dense @ part[:, :whole]
+            if rest:
+                filled = np.pad(part[:, whole:], ((0, 0), (0, LANES - rest)))
+                mixed[:, whole:] += (dense @ filled)[:, :rest]
+        return mixed
 
 
 def _distinct(weights: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -86,7 +86,7 @@ class Take(BaseModel):
         if self.all and not self.replace:
             raise ValueError(
                 f"take from {self.source!r}: replace says how documents are drawn, and all takes "
-                "every document; leave replace out"
+                "every document; allowed without it: leave replace out"
             )
         return self
 

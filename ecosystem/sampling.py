@@ -279,7 +279,8 @@ def nucleus(weights: Floats, top_p: float) -> Floats:
     before = np.cumsum(ranked, axis=-1) - ranked
     total = weights.sum(axis=-1, keepdims=True)
     kept = np.count_nonzero(before < top_p * total - 1e-12 * total, axis=-1, keepdims=True)
-    least = np.take_along_axis(ranked, np.maximum(kept, 1) - 1, axis=-1)
+    kept = np.maximum(kept, 1)  # the largest stays even where top_p is below the tolerance
+    least = np.take_along_axis(ranked, kept - 1, axis=-1)
     above = weights > least
     tied = weights == least
     left = kept - np.count_nonzero(above, axis=-1, keepdims=True)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ecosystem.parameter import FREE, about
 
 Volume = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+Step = Annotated[int, Field(ge=-(10**9), le=10**9)]
 Rate = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
 MAXIMUM = 1e15
 
@@ -114,7 +115,7 @@ class Table(_Schedule):
     """Given volumes at given steps, linear in between, constant before and after."""
 
     kind: Literal["table"] = "table"
-    steps: Sequence[int] = Field(
+    steps: Sequence[Step] = Field(
         min_length=1, description="rising", json_schema_extra=about("steps", FREE)
     )
     values: Sequence[Volume] = Field(

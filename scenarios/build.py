@@ -1,5 +1,6 @@
 """From a scenario to a world at row 0."""
 
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ecosystem.corpus import Counts
 from ecosystem.diet import Take
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
+from ecosystem.domains.tables import natural_order
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Ledger, Node
@@ -46,8 +48,10 @@ class _Builder:
         self.folder = scenario._folder
         self.sites = members(scenario.sites)
         self.index = SiteIndex(scenario.sites, self.sites)
-        self.humans = members(scenario.humans)
-        self.models = members(scenario.models)
+        # rows in the order of names, so that no sum's last bit knows the scenario's order: where
+        # items weigh exactly alike, one bit decides numpy's draws
+        self.humans = sorted(members(scenario.humans), key=_by_name)
+        self.models = sorted(members(scenario.models), key=_by_name)
         self.groups = group_names([*scenario.humans, *scenario.models])
         self.domains = make_domains(scenario)
         pull = attention(scenario.web, self.sites, self.draws, self.folder)
@@ -97,17 +101,17 @@ class _Builder:
         volumes = np.array([a.volume(domain, 0) for a in self.world.agents if not a.synthetic])
         if volumes.size == 0:
             return volumes
-        if volumes.sum() == 0:
-            return np.full(volumes.size, 1 / volumes.size)
-        return volumes / volumes.sum()
+        total = fsum(volumes)  # no last bit of it is due to those who are silent
+        return volumes / total if total else np.full(volumes.size, 1 / volumes.size)
 
     def _human_voice(self, domain: str) -> Floats:
         """(K, V) what humans write on average; the bare truth where there are none."""
         weights = self._human_weights(domain)
         if weights.size == 0:
             return self.domains[domain].truth()
-        voices = self.world.stocks[domain].voices[: weights.size]
-        return np.asarray(weights @ voices).reshape(self.domains[domain].shape)
+        writing = np.flatnonzero(weights)
+        voices = self.world.stocks[domain].voices[writing]
+        return np.asarray(weights[writing] @ voices).reshape(self.domains[domain].shape)
 
     def _fill_web(self) -> None:
         """Human documents standing on the web at row 0."""
@@ -125,7 +129,7 @@ class _Builder:
                     if everyone.size == 0:
                         raise ValueError(
                             f"sites.{site.name}.start: given {site.start:g} human documents, but "
-                            "no human community is there to have written them"
+                            "no human community is there to have written them; allowed 0"
                         )
                     mix = here / here.sum() if here.sum() else everyone
                     volumes = site.start * mix
@@ -273,6 +277,10 @@ class _Builder:
         return cells * (given / given.sum())[:, None]
 
 
+def _by_name(author: Humans | Models) -> Any:
+    return natural_order(author.name)
+
+
 def make_domains(scenario: Scenario) -> dict[str, Domain]:
     """The scenario's domains, their tables read."""
     kinds: dict[str, Any] = discover(ecosystem.domains, Domain)
@@ -293,7 +301,8 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
         return np.zeros((0, domain.shape[0]))
     schedules = [in_domain(human.volume, domain.name) for human in humans]
     volumes = np.array([s.at(0) if s is not None else 0.0 for s in schedules])
-    volumes = volumes / volumes.sum() if volumes.sum() else np.full(len(humans), 1 / len(humans))
+    total = fsum(volumes)
+    volumes = volumes / total if total else np.full(len(humans), 1 / len(humans))
     taste = np.ones((len(humans), len(domain.groups)))
     first_of = np.array([np.flatnonzero(domain.group_of == g)[0] for g in range(taste.shape[1])])
     for row, human in enumerate(humans):
@@ -302,10 +311,10 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
         elif human.topic_spread:
             rng = draws.stream("topics", 0, human.name, domain.name)
             taste[row] = np.exp(rng.normal(0.0, human.topic_spread, taste.shape[1]))
+    writing, silent = np.flatnonzero(volumes), np.flatnonzero(volumes == 0)
     if np.ptp(taste) == 0:
         return np.tile(domain.topics, (len(humans), 1))
     true = np.bincount(domain.group_of, weights=domain.topics, minlength=taste.shape[1])
-    writing = np.flatnonzero(volumes)
     table = taste * volumes[:, None] * true
     for _ in range(10_000):
         table[writing] *= (volumes[writing] / table[writing].sum(axis=1))[:, None]
@@ -318,11 +327,12 @@ def balanced_topics(humans: list[Humans], domain: Domain, draws: Draws) -> Float
             f"humans.topics.{domain.name}: tastes that leave a group of items without enough "
             "writers; allowed tastes whose mean by volume can be the truth"
         )
-    silent = np.flatnonzero(volumes == 0)
     table[silent] = taste[silent] * true
     by_group = table / table.sum(axis=1, keepdims=True)
     within = np.divide(
         domain.topics, true[domain.group_of], out=np.zeros(domain.shape[0]), where=domain.topics > 0
     )
     shares: Floats = by_group[:, domain.group_of] * within
+    if np.ptp(taste[writing]) == 0:
+        shares[writing] = domain.topics  # to the last bit, whoever is silent
     return shares

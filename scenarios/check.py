@@ -10,6 +10,9 @@ from scenarios.members import SiteIndex, allowed, group_names, members
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
+MOST_REACHED = 10_000_000
+"""Pairs of a take and a site it reaches, over all models and domains."""
+
 
 def references(scenario: "Scenario") -> None:
     """Raise one sentence for the first reference that leads nowhere.
@@ -51,22 +54,25 @@ def references(scenario: "Scenario") -> None:
                 "a number of documents"
             )
     for human in scenario.humans:
-        _member(human, f"humans.{human.name}", scenario, index)
+        _writing(human, f"humans.{human.name}", members([human]), scenario, index, people)
         _domains(f"humans.{human.name}.topics", human.topics, scenario)
         _domains(f"humans.{human.name}.error", human.error, scenario)
+    reached = 0
     for model in scenario.models:
-        where = f"models.{model.name}"
-        _member(model, where, scenario, index)
+        where, group = f"models.{model.name}", members([model])
+        _writing(model, where, group, scenario, index, people)
         for field in ("learner", "diet", "decoding"):
             _domains(f"{where}.{field}", getattr(model, field), scenario)
         if model.start.kind == "given":
             _domains(f"{where}.start.topics", model.start.topics, scenario)
-    for model in members(scenario.models):
-        for domain in scenario.domains:
-            diet = in_domain(model.diet, domain)
-            for i, take in enumerate(diet.takes if diet else ()):
-                _take(f"models.{model.name}.diet.takes.{i}", model.name, take, index, people)
-            _no_overlap(f"models.{model.name}.diet", diet.takes if diet else (), index)
+        for one in group:
+            reached += _reading(one, scenario, index, people)
+            if reached > MOST_REACHED:
+                raise ValueError(
+                    f"models.{one.name}.diet.takes: with the models before it more than "
+                    f"{MOST_REACHED:,} pairs of a take and a site it reaches; allowed are at most "
+                    "that many: fewer models, fewer sites, or narrower sources"
+                )
     if scenario.meters != "all":
         from analysis.collector import meter_classes
 
@@ -82,29 +88,46 @@ def _unique(what: str, groups: Iterable[Any]) -> None:
     for group in groups:
         names = {group.name, *group_names([group])}
         if seen & names:
-            raise ValueError(f"{what}: the name {min(seen & names)!r} is given twice")
+            raise ValueError(f"{what}: given the name {min(seen & names)!r} twice, allowed once")
         seen |= names
 
 
-def _member(member: Any, where: str, scenario: "Scenario", index: SiteIndex) -> None:
-    _domains(f"{where}.volume", member.volume, scenario)
-    people = group_names([*scenario.humans, *scenario.models])
-    for one in members([member]):
+def _writing(
+    group: Any,
+    where: str,
+    each: Iterable[Any],
+    scenario: "Scenario",
+    index: SiteIndex,
+    people: Mapping[str, str],
+) -> None:
+    _domains(f"{where}.volume", group.volume, scenario)
+    for one in each:
         for reference in one.writes:
-            rows = index.find(reference)
-            if not rows:
+            if not index.find(reference):
                 raise ValueError(
                     f"{where}.writes: given {reference!r}, which is no site; "
                     f"{nearest(reference, index.rows)}"
                 )
-            for row in rows:
-                if not allowed(index.sites[row].writers, one.name, people):
+            for site in index.unlike(reference):
+                if not allowed(site.writers, one.name, people):
                     raise ValueError(
                         f"{where}.writes: given {reference!r}, which does not let "
                         f"{one.name!r} write there"
                     )
         if one.writes and not any(one.writes.values()):
             raise ValueError(f"{where}.writes: given weights of 0 only, allowed one above 0")
+
+
+def _reading(model: Any, scenario: "Scenario", index: SiteIndex, people: Mapping[str, str]) -> int:
+    """Check the takes of one model; how many sites they reach, over all domains."""
+    reached = 0
+    for domain in scenario.domains:
+        diet = in_domain(model.diet, domain)
+        for i, take in enumerate(diet.takes if diet else ()):
+            _take(f"models.{model.name}.diet.takes.{i}", model.name, take, index, people)
+            reached += len(index.sources(take.source))
+        _no_overlap(f"models.{model.name}.diet", diet.takes if diet else (), index)
+    return reached
 
 
 def _take(where: str, reader: str, take: Any, index: SiteIndex, people: Mapping[str, str]) -> None:
@@ -114,14 +137,13 @@ def _take(where: str, reader: str, take: Any, index: SiteIndex, people: Mapping[
             raise ValueError(
                 f"{where}.source: given {name!r}, which is no site; {nearest(name, index.rows)}"
             )
-    rows = [
-        row
-        for row in index.sources(take.source)
-        if allowed(index.sites[row].readers, reader, people)
-    ]
-    if not rows:
-        raise ValueError(f"{where}.source: given {take.source!r}, which {reader!r} may not read")
-    endless = [index.sites[r].name for r in rows if index.sites[r].documents == "unlimited"]
+    sites = [s for s in index.unlike(take.source) if allowed(s.readers, reader, people)]
+    if not sites:
+        raise ValueError(
+            f"{where}.source: given {take.source!r}, which {reader!r} may not read; allowed are "
+            "sites that let it"
+        )
+    endless = [site.name for site in sites if site.documents == "unlimited"]
     if endless and (take.all or not take.replace):
         asked = "all documents" if take.all else "documents without replacement"
         raise ValueError(

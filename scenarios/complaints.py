@@ -1,5 +1,6 @@
 """Bad input in one plain sentence: which field, what was given, what is allowed."""
 
+import re
 import typing
 from typing import Any
 
@@ -60,7 +61,13 @@ def sentence(error: ValidationError, root: type[BaseModel]) -> str:
         if allowed and text.startswith(before):
             text = f"{text} or {after}"
     more = len({_shown(p) for p, _ in said} - {_shown(p) for p, _ in meant})
-    return text if not more else f"{text} (and {more} more)"
+    return _readable(text if not more else f"{text} (and {more} more)")
+
+
+def _readable(text: str) -> str:
+    """One line of what can be printed, long words and lists cut short."""
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return re.sub(r"\S{81,}", lambda word: f"{word[0][:60]}...", shown)
 
 
 def _owner(error: ValidationError, root: type[BaseModel]) -> type[BaseModel]:

@@ -52,10 +52,14 @@ class Kinds:
         self.package = package
         self.base = base
         self.options = options
+        self._found: dict[str, type[BaseModel]] = {}
 
     def found(self) -> dict[str, type[BaseModel]]:
-        """Settings classes by kind."""
-        return {k: self.options(c) for k, c in discover(self.package, self.base).items()}
+        """Settings classes by kind; the folder is scanned once."""
+        if not self._found:
+            kinds = discover(self.package, self.base)
+            self._found = {kind: self.options(found) for kind, found in kinds.items()}
+        return self._found
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -82,9 +86,11 @@ class Kinds:
             raise PydanticCustomError("kind", "no kind given, allowed {kinds}", _kinds(found))
         options = found.get(given["kind"]) if isinstance(given["kind"], str) else None
         if options is None:
-            hint = nearest(str(given["kind"]), found)
+            hint = nearest(str(given["kind"])[:60], found)
+            kind = repr(given["kind"])
+            kind = kind if len(kind) <= 60 else f"{kind[:57]}..."
             raise PydanticCustomError(
-                "kind", "given the kind {kind}, {hint}", {"kind": repr(given["kind"]), "hint": hint}
+                "kind", "given the kind {kind}, {hint}", {"kind": kind, "hint": hint}
             )
         fields = dict(given)
         if "kind" not in options.model_fields:

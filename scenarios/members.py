@@ -17,21 +17,28 @@ def members(groups: Iterable[G]) -> list[G]:
     found: list[G] = []
     for group in groups:
         spec: Any = group
-        numbered = "{i}" in spec.model_dump_json()
-        if spec.count == 1:
-            plain = spec.model_dump(mode="json", exclude_none=True)
-            found.append(type(spec).model_validate(_numbered(plain, 1)) if numbered else group)
-            continue
+        plain = spec.model_dump(mode="json", exclude_none=True)
+        numbered = {key: value for key, value in plain.items() if _has_number(value)}
         for i in range(1, spec.count + 1):
-            changes: dict[str, Any] = {"name": f"{spec.name}-{i}", "count": 1}
-            if isinstance(spec, Site) and spec.attention_falls:
-                changes |= {"attention": spec.attention / i**spec.attention_falls}
+            changes: dict[str, Any] = {}
+            if spec.count > 1:
+                changes = {"name": f"{spec.name}-{i}", "count": 1}
+                if isinstance(spec, Site) and spec.attention_falls:
+                    changes |= {"attention": spec.attention / i**spec.attention_falls}
             if numbered:
-                plain = _numbered(spec.model_dump(mode="json", exclude_none=True), i)
-                found.append(type(spec).model_validate(plain | changes))
+                own = {key: _numbered(value, i) for key, value in numbered.items()}
+                found.append(type(spec).model_validate(plain | own | changes))
             else:
-                found.append(spec.model_copy(update=changes))
+                found.append(spec.model_copy(update=changes) if changes else group)
     return found
+
+
+def _has_number(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_number(key) or _has_number(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return any(map(_has_number, value))
+    return isinstance(value, str) and "{i}" in value
 
 
 def _numbered(value: Any, i: int) -> Any:
@@ -55,6 +62,7 @@ class SiteIndex:
     def __init__(self, groups: Sequence[Site], sites: Sequence[Site]) -> None:
         self.sites = list(sites)
         self._sources: dict[tuple[str, ...], list[int]] = {}
+        self._unlike: dict[tuple[str, ...], list[Site]] = {}
         self.rows: dict[str, list[int]] = {}
         for row, site in enumerate(sites):
             self.rows.setdefault(site.kind, []).append(row)
@@ -76,6 +84,20 @@ class SiteIndex:
         if named not in self._sources:
             self._sources[named] = sorted({row for name in named for row in self.find(name)})
         return self._sources[named]
+
+    def unlike(self, source: str | tuple[str, ...]) -> list[Site]:
+        """Of a source's sites one of each kind that rules tell apart: who reads, who writes.
+
+        Sites of a group are mostly alike, so that what holds for one need not be asked of all.
+        """
+        named = (source,) if isinstance(source, str) else source
+        if named not in self._unlike:
+            sites = (self.sites[row] for row in self.sources(named))
+            first: dict[Any, Site] = {}
+            for site in sites:
+                first.setdefault((site.readers, site.writers, site.documents), site)
+            self._unlike[named] = list(first.values())
+        return self._unlike[named]
 
     def placement(self, writes: Mapping[str, float]) -> tuple[Ints, Floats]:
         """Sites written on and the share of each; a group's weight goes to each of its sites."""

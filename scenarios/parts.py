@@ -149,7 +149,9 @@ class Fitted(Part):
     @model_validator(mode="after")
     def _one_size(self) -> Self:
         if self.source == "diet" and self.documents is not None:
-            raise ValueError("documents: given with source = 'diet', whose diet says how many")
+            raise ValueError(
+                "documents: given with source = 'diet', allowed with source = 'humans'"
+            )
         if self.source == "humans" and self.rounds != 1:
             raise ValueError("rounds: given with source = 'humans', allowed with source = 'diet'")
         return self

@@ -126,6 +126,8 @@ def replay(folder: Path, progress: StepProgress | None = None) -> dict[str, bool
 def same_table(one: Any, other: Any) -> bool:
     """Whether two tables hold the same columns and values, bit for bit; NaN equals NaN."""
     left, right = (t.to_pandas() if isinstance(t, pa.Table) else t for t in (one, other))
+    if left.empty and right.empty and list(left) == list(right):
+        return True  # pandas gives tables without columns indexes of several types
     try:
         pd.testing.assert_frame_equal(
             left,

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from scenarios.cli import main
 from scenarios.complaints import ScenarioError
@@ -178,55 +176,6 @@ def test_a_bad_file_ends_with_code_2(
     code, said = command(capsys, "run", str(path), "--out", str(tmp_path / "out"))
     assert code == 2 and phrase in said and len(said.strip().splitlines()) == 1, said
     assert list(tmp_path.iterdir()) == [path]
-
-
-ANYWHERE = [
-    "steps",
-    "seed",
-    "name",
-    "meters",
-    "policies",
-    "calendar",
-    "web.eta",
-    "domains",
-    "domains.facts",
-    "sites.0.attention",
-    "sites.0.retention",
-    "sites.0.start",
-    "humans.0.error",
-    "humans.0.volume",
-    "models.0.diet",
-    "models.0.diet.n",
-    "models.0.diet.takes",
-    "models.0.start",
-    "models.0.learner",
-    "models.0.decoding",
-    "models.0.writes",
-    "models.*.every",
-]
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    path=st.sampled_from(ANYWHERE),
-    value=st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["kind", "n", "share", "value", "x"]), inner, max_size=3
-            )
-        ),
-        max_leaves=5,
-    ),
-)
-def test_whatever_is_given_there_is_a_scenario_or_one_sentence(path: str, value: Any) -> None:
-    given_ = small_world()
-    assign(given_, path, value)
-    try:
-        Scenario.parse(given_)
-    except ScenarioError as refused:
-        assert "\n" not in str(refused)
 
 
 def test_a_bad_table_is_said_with_its_row(
