@@ -107,7 +107,7 @@ class Ecosystem(mesa.Model):
 
     def crawl(self) -> None:
         """Models whose turn it is draw their training sets."""
-        self._crawl(self.agents.select(lambda agent: agent.due(self.steps)))
+        self._crawl(self.due())
 
     def _crawl(self, due: mesa.agent.AgentSet) -> None:
         self._due = due
@@ -155,6 +155,10 @@ class Ecosystem(mesa.Model):
             self.retrain()
 
     # ------------------------------------------------------------------ who and what
+
+    def due(self) -> mesa.agent.AgentSet:
+        """The models that crawl and retrain at this step."""
+        return self.agents.select(lambda agent: agent.due(self.steps))
 
     def models(self) -> list[Any]:
         """All models, present or not, in the order of their rows."""

@@ -52,14 +52,15 @@ class Kinds:
         self.package = package
         self.base = base
         self.options = options
-        self._found: dict[str, type[BaseModel]] = {}
+        self._found: dict[tuple[str, ...], dict[str, type[BaseModel]]] = {}
 
     def found(self) -> dict[str, type[BaseModel]]:
-        """Settings classes by kind; the folder is scanned once."""
-        if not self._found:
+        """Settings classes by kind; a folder is scanned once."""
+        folders = tuple(self.package.__path__)
+        if folders not in self._found:
             kinds = discover(self.package, self.base)
-            self._found = {kind: self.options(found) for kind, found in kinds.items()}
-        return self._found
+            self._found[folders] = {kind: self.options(found) for kind, found in kinds.items()}
+        return self._found[folders]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
