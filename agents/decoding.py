@@ -92,9 +92,16 @@ def tempered(shares: Floats, temperature: Floats) -> Floats:
     same = np.flatnonzero(temperature == 1)
     if same.size == temperature.size:
         return shares.copy()
-    with np.errstate(divide="ignore"):  # log 0 is -inf, and its exponential 0
-        powered = np.log(shares)  # faster in numpy than powers, much so where shares are 0
-    powered *= (1.0 / temperature).reshape(-1, *[1] * (shares.ndim - 1))
-    np.exp(powered, out=powered)
+    live = shares > 0
+    if 2 * np.count_nonzero(live) < live.size:
+        at = np.flatnonzero(live)
+        powered = np.zeros(shares.shape)
+        powers = (1.0 / temperature)[at // shares[0].size]
+        powered.ravel()[at] = np.exp(np.log(shares.ravel()[at]) * powers)
+    else:  # logarithms are faster in numpy than powers; those of 0 are slow
+        powered = np.log(np.where(live, shares, 1.0))
+        powered *= (1.0 / temperature).reshape(-1, *[1] * (shares.ndim - 1))
+        np.exp(powered, out=powered)
+        powered *= live
     powered[same] = shares[same]
     return powered

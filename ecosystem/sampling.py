@@ -21,8 +21,9 @@ DIRECT_DRAWS = 64
 class Urn:
     """Documents to draw from with replacement, made ready once for any number of draws.
 
-    Items are drawn first, then the values within each item: the same law as one flat draw (a
-    multinomial's conditional is a multinomial) and faster. numpy gives the rounding leftover
+    Where most cells are empty the others are drawn from at once; else items are drawn first,
+    then the values within each item: the same law (a multinomial's conditional is a
+    multinomial) and faster. numpy gives the rounding leftover
     of a draw to its last cell, so the likeliest must stand there: of the values that is the
     truth, slot 0, nearly always, so the values are held in reverse; where it is another, the
     two are swapped.
@@ -33,6 +34,10 @@ class Urn:
 
     def __init__(self, weights: Floats) -> None:
         self.weights = weights
+        self._flat: _Cells | None = None
+        if 2 * np.count_nonzero(weights > 0) < weights.size:
+            self._flat = _Cells(weights.ravel())
+            return
         self._totals = totals(weights)
         self._items = _Cells(self._totals)
         self._prepared: _Values | None = None
@@ -40,6 +45,9 @@ class Urn:
     def draw(self, rng: Generator, n: int, out: Floats | None = None) -> Floats:
         """Counts (items, values) of N documents, 0 to 10^12; into `out` where given."""
         counts = np.empty(self.weights.shape) if out is None else out
+        if self._flat is not None:
+            counts[:] = self._flat.draw(rng, n).reshape(counts.shape)
+            return counts
         per_item = self._items.draw(rng, n)
         if counts.shape[1] == 1:
             counts[:, 0] = per_item
@@ -60,7 +68,7 @@ class _Cells:
 
     def __init__(self, weights: Floats) -> None:
         self.size = weights.size
-        live = np.flatnonzero(weights)
+        live = np.flatnonzero(weights > 0)
         self.live = live if 2 * live.size < weights.size else None
         self.shares = (weights if self.live is None else weights[live]) / weights.sum()
         self.lead = int(self.shares.argmax())
@@ -142,7 +150,7 @@ def thin(rng: Generator, counts: Floats, probability: float) -> Floats:
     kept = np.zeros(counts.size)
     if probability > 0.0:
         cells = counts.ravel()
-        live = np.flatnonzero(cells)
+        live = np.flatnonzero(cells > 0)
         kept[live] = rng.binomial(cells[live].astype(np.int64), probability)
     return kept.reshape(counts.shape)
 
@@ -166,7 +174,7 @@ class Pile:
     def __init__(self, counts: Floats) -> None:
         self.shape = counts.shape
         flat = counts.ravel()
-        self._live = np.flatnonzero(flat)
+        self._live = np.flatnonzero(flat > 0)
         self._counts = flat[self._live].astype(np.int64)
         self.size = int(self._counts.sum())
         self._cells: _Cells | None = None
