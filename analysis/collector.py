@@ -105,8 +105,7 @@ class Collector(mesa.DataCollector):
         """What became of every item: on the web, and among the models."""
         domain = view.domain
         items, values = domain.shape
-        wrong = view.leading > 0
-        claims = (np.arange(items) * values + view.leading)[wrong]
+        claims = (np.arange(items) * values + view.leading)[view.wrong]
         votes = np.bincount(claims, minlength=items * values).reshape(items, values)
         favourite = votes.argmax(axis=1)
         labels = self._label_array(domain)
@@ -122,7 +121,7 @@ class Collector(mesa.DataCollector):
             "web_false": view.web_topics - view.web[:, 0],
             "web_says": np.where(lead >= 0, labels[each, np.maximum(lead, 0)], ""),
             "models_knowing": view.producible.sum(axis=0),
-            "models_wrong": wrong.sum(axis=0),
+            "models_wrong": view.wrong.sum(axis=0),
             "models_say": np.where(votes.max(axis=1) > 0, labels[each, favourite], ""),
             "models_agreeing": votes.max(axis=1),
         }

@@ -90,6 +90,11 @@ class View:
         return np.where(self.producible, slots, -1)
 
     @cached_property
+    def wrong(self) -> NDArray[np.bool_]:
+        """(M, K) whether a wrong value is the one a model asserts most."""
+        return self.leading > 0
+
+    @cached_property
     def web_leading(self) -> NDArray[np.int64]:
         """(K,) the same for the web."""
         return np.where(self.web_topics >= ONE_DOCUMENT, self.web.argmax(axis=1), -1)

@@ -56,22 +56,22 @@ class Falsehood(Meter):
         marked = np.zeros(view.domain.shape[0])
         marked[rare] = 1.0
         spoken_of = np.count_nonzero(view.producible, axis=1)
-        wrongly = np.count_nonzero(view.leading > 0, axis=1)
-        per_item_of = view.false / np.where(view.topics > 0, view.topics, 1.0)
+        false = false_items = false_rare = np.zeros(len(view.models))
+        if view.domain.fallible.any():
+            false = view.false.sum(axis=1)
+            shares = view.false / np.where(view.topics > 0, view.topics, 1.0)
+            false_items = np.einsum("ij,ij->i", shares, view.producible)
+            false_rare = np.einsum("ij,j->i", view.false, marked)
         web_false = view.web_topics - view.web[:, 0]
         spoken = view.web_leading >= 0
         per_item = share(web_false[spoken], view.web_topics[spoken])
         web_share = float(share(web_false.sum(), view.web_topics.sum()))
         error = self._human_error(view)
         return {
-            "false_share": view.false.sum(axis=1),
-            "false_share_items": share(
-                np.einsum("ij,ij->i", per_item_of, view.producible), spoken_of
-            ),
-            "false_share_rare": share(
-                np.einsum("ij,j->i", view.false, marked), np.einsum("ij,j->i", view.topics, marked)
-            ),
-            "leading_false": share(wrongly, spoken_of),
+            "false_share": false,
+            "false_share_items": share(false_items, spoken_of),
+            "false_share_rare": share(false_rare, np.einsum("ij,j->i", view.topics, marked)),
+            "leading_false": share(np.count_nonzero(view.wrong, axis=1), spoken_of),
             "web_false_share": web_share,
             "web_false_share_items": float(per_item.mean()) if per_item.size else float("nan"),
             "web_false_share_rare": float(
