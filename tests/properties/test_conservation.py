@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from ecosystem.ecosystem import Ecosystem
-from tests.properties.worlds import Plain, begun, profile, stepped, worlds
+from tests.properties.running import begun, stepped
+from tests.properties.worlds import Plain, profile, worlds
 
 
 def standing(world: Ecosystem, domain: str) -> dict[str, float]:
@@ -46,7 +47,7 @@ def published(world: Ecosystem, domain: str, step: int) -> dict[str, float]:
     return defaultdict(float, fresh[fresh["domain"] == domain].groupby("site")["documents"].sum())
 
 
-@profile(40)
+@profile(30)
 @given(worlds())
 def test_what_is_announced_is_published_and_what_stood_survives_by_its_sites_retention(
     given_: Plain,
@@ -98,7 +99,7 @@ def _announced(world: Ecosystem, domain: str, meant: Any, added: dict[str, float
     assert got >= least or exact & profiled
 
 
-@profile(40)
+@profile(30)
 @given(worlds())
 def test_a_training_set_has_the_size_that_was_asked_where_the_sources_hold_it(
     given_: Plain,
@@ -131,7 +132,7 @@ def _asked(world: Ecosystem, domain: str, reader: Any) -> float:
     return everything + min(float(reader.diet.documents), room)
 
 
-@profile(50)
+@profile(35)
 @given(worlds())
 def test_shares_sum_to_one_and_no_state_is_negative_undefined_or_a_fraction_of_a_document(
     given_: Plain,

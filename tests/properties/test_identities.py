@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ecosystem.draws import Draws
 from scenarios.execution import Execution
+from tests.properties.running import ledger, run, same_bits, state
 from tests.properties.worlds import (
     DECODING,
     FOLDER,
@@ -18,13 +19,9 @@ from tests.properties.worlds import (
     PRESENCE,
     Plain,
     diets,
-    ledger,
     maybe,
     of,
     profile,
-    run,
-    same_bits,
-    state,
     worlds,
 )
 
@@ -68,7 +65,7 @@ def web_columns(run_: Execution) -> pd.DataFrame:
     return metrics[names + more]
 
 
-@profile(30)
+@profile(22)
 @given(st.data(), worlds())
 def test_a_silent_model_changes_no_other_bit(data: st.DataObject, given_: Plain) -> None:
     silent = data.draw(newcomers(given_, volume=0, writes={"plaza": 1}))
@@ -79,7 +76,7 @@ def test_a_silent_model_changes_no_other_bit(data: st.DataObject, given_: Plain)
     same_frame(ledger(plain), ledger(more, [NEWCOMER]))
 
 
-@profile(25)
+@profile(20)
 @given(st.data(), worlds())
 def test_a_model_that_publishes_where_nobody_else_reads_changes_no_other_bit(
     data: st.DataObject, given_: Plain
@@ -130,7 +127,7 @@ def streams_of(given_: Plain, patch: pytest.MonkeyPatch) -> tuple[Execution, set
         patch.undo()
 
 
-@profile(25)
+@profile(20)
 @given(st.data(), worlds())
 def test_the_order_of_agents_changes_no_bit_and_no_stream(
     data: st.DataObject, given_: Plain

@@ -21,7 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.properties.worlds import Plain, begun, of, profile, stepped
+from tests.properties.running import begun, stepped
+from tests.properties.worlds import Plain, of, profile
 
 Floats = NDArray[np.float64]
 CRAWL = 10**12

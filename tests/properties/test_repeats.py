@@ -12,8 +12,9 @@ from scenarios.execution import Execution
 from scenarios.job import Job, execute
 from scenarios.scenario import Scenario
 from scenarios.store import load, replay, same_table
-from tests.properties.worlds import FOLDER, Plain, begun, profile, run, same_bits, state, worlds
-from tests.properties.worlds import stepped as to
+from tests.properties.running import begun, run, same_bits, state
+from tests.properties.running import stepped as to
+from tests.properties.worlds import FOLDER, Plain, profile, worlds
 
 FRESH = itertools.count()
 TABLES = ("metrics", "agents", "items", "nodes", "edges")
