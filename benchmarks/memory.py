@@ -1,7 +1,6 @@
 """Peak memory of one run above what the imports take, in a process of its own."""
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -38,14 +37,14 @@ def _main(workload: str) -> None:
         "ouroboros-100": lambda: ouroboros.scenario(100),
     }[workload]()
     build(many(models=2, items=10, steps=1)).step()  # what is imported late
-    before = _resident()
+    before = _status("VmRSS")
     with threadpool_limits(limits=1):
         begun = time.perf_counter()
         world = build(scenario)
         for _ in range(scenario.steps):
             world.step()
         seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _status("VmHWM")
     last = world.datacollector.agents().query(f"step == {scenario.steps}")
     domain = next(iter(world.domains))
     rare = world.domains[domain].rarest(0.2)
@@ -60,9 +59,10 @@ def _main(workload: str) -> None:
     print(json.dumps(found))
 
 
-def _resident() -> float:
+def _status(entry: str) -> float:
+    """MiB that the system counts for this process: VmRSS now, VmHWM at the most so far."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    return int(status.split(f"{entry}:")[1].split()[0]) / 1024
 
 
 if __name__ == "__main__":
