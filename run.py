@@ -1,7 +1,9 @@
 """The command line: `python run.py --help`."""
 
+import gc
 import os
 
+gc.set_threshold(100_000)  # or a tenth of the start-up goes into looking for garbage
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # a second BLAS thread changes last bits
 

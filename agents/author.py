@@ -55,10 +55,13 @@ class Author(mesa.Agent):
 
     def publish(self) -> None:
         """Announce this step's batches."""
+        sites, shares = self.placement
+        if not sites.size:
+            return
+        step = self.model.steps
         for domain, stock in self.model.stocks.items():
-            volume = self.volume(domain, self.model.steps)
-            sites, shares = self.placement
-            if volume > 0 and sites.size:
+            volume = self.volume(domain, step)
+            if volume > 0:
                 stock.post(Post(self.row, sites, volume * shares, self.synthetic))
 
     def state(self) -> dict[str, Any]:

@@ -201,4 +201,6 @@ def _once(read: Floats) -> NDArray[np.int64]:
 
 def _stacked(arrays: Sequence[Floats]) -> Floats:
     """Arrays of one shape as one, not copied where there is a single one."""
-    return arrays[0][None] if len(arrays) == 1 else np.stack(arrays)
+    if len(arrays) == 1:
+        return arrays[0][None]
+    return np.concatenate(arrays).reshape(len(arrays), *arrays[0].shape)

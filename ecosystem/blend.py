@@ -81,6 +81,12 @@ class Blend:
 
 def _distinct(weights: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which distinct row each row is, by first appearance, and where each is first."""
+    rows = weights.shape[0]
+    length = weights.indices.size // max(rows, 1)
+    if rows and np.all(np.diff(weights.indptr) == length):  # as when all read alike
+        indices, data = weights.indices.reshape(rows, length), weights.data.reshape(rows, length)
+        if np.all(indices == indices[0]) and np.all(data == data[0]):
+            return np.zeros(rows, dtype=np.int64), np.zeros(1, dtype=np.int64)
     kinds: dict[tuple[bytes, bytes], int] = {}
     kind = np.empty(weights.shape[0], dtype=np.int64)
     first: list[int] = []

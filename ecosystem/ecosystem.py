@@ -14,6 +14,7 @@ from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
 from ecosystem.policies.policy import Policy
+from ecosystem.reading import Readers
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Marking
 from ecosystem.stock import Stock
@@ -75,6 +76,7 @@ class Ecosystem(mesa.Model):
         }
         self.crawls: dict[str, Crawl] = {}
         self._due = self.agents.select(lambda agent: False)
+        self._read_last: dict[str, Readers] = {}
         self._teaching: list[Policy] = []
         self.datacollector: Any = None
         size = len(authors)
@@ -123,7 +125,7 @@ class Ecosystem(mesa.Model):
         self.crawls = {
             name: Crawl(stock, readers, self.attention, self.eta, self.steps, keeps)
             for name, stock in self.stocks.items()
-            if (readers := [model.readers[name] for model in due if name in model.readers])
+            if (readers := self._readers(name, due))
         }
         self._teaching = self._acting("teach")
         due.do("crawl")
@@ -179,6 +181,13 @@ class Ecosystem(mesa.Model):
             if policy.complies(model.name):
                 corpus = policy.teach(corpus)
         return corpus
+
+    def _readers(self, domain: str, due: mesa.agent.AgentSet) -> Readers:
+        """Those of the models that read a domain; the same object as long as they are the same."""
+        readers = Readers(model.readers[domain] for model in due if domain in model.readers)
+        if readers != self._read_last.get(domain):
+            self._read_last[domain] = readers
+        return self._read_last[domain]
 
     def _acting(self, hook: str) -> list[Policy]:
         return [p for p in self.policies if p.acts(self.steps) and p.overrides(hook)]

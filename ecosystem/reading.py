@@ -21,7 +21,7 @@ from ecosystem.stock import Stock
 Keep = Callable[[Batch], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reader:
     """A model's diet in one domain, resolved: which sites each take reaches, with what taste.
 
@@ -52,6 +52,33 @@ class Reader:
         object.__setattr__(self, "blended", self.diet.blended)
 
 
+class Readers(tuple[Reader, ...]):
+    """Readers that crawl at the same time, what is the same in every such crawl made once."""
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each reader, by name."""
+        return {reader.name: row for row, reader in enumerate(self)}
+
+    @cached_property
+    def first_take(self) -> Ints:
+        """(readers + 1,) where each reader's takes begin among those of all."""
+        return np.concatenate([[0], np.cumsum([len(reader.takes) for reader in self])])
+
+    @cached_property
+    def amounts(self) -> Floats:
+        """(takes,) documents asked for, times their weight."""
+        return np.concatenate([reader.amounts for reader in self])
+
+    @cached_property
+    def tastes(self) -> tuple[Floats, Ints, Ints]:
+        """The affinities of all takes to sites: data, sites and row ends of a CSR matrix."""
+        reach = [take for reader in self for take in reader.takes]
+        ends = np.concatenate([[0], np.cumsum([len(sites) for sites, _ in reach])])
+        affinities = [affinity for _, affinity in reach]
+        return np.concatenate(affinities), np.concatenate([s for s, _ in reach]), ends
+
+
 class Reading:
     """One domain's crawl in one step, for the readers whose turn it is.
 
@@ -69,7 +96,7 @@ class Reading:
     def __init__(
         self,
         stock: Stock,
-        readers: Sequence[Reader],
+        readers: Readers,
         attention: Floats,
         eta: float,
         step: int,
@@ -79,8 +106,7 @@ class Reading:
         self.readers = readers
         self.step = step
         self._shelves = len(stock.shelves)
-        self._row_of = {reader.name: i for i, reader in enumerate(readers)}
-        self._first_take = np.concatenate([[0], np.cumsum([len(r.takes) for r in readers])])
+        self._row_of, self._first_take = readers.row_of, readers.first_take
         self._kept = self._keep_matrix(keeps or {})
         self.takes = self._take_weights(attention, eta)
         self._parts, self._drawn = self._expected()
@@ -141,16 +167,8 @@ class Reading:
             (np.where(per_document > 0, per_document, -1.0)[where[live]], (where[live], live)),
             shape=(sites, stock.cells.shape[0]),
         )
-        reach = [take for reader in self.readers for take in reader.takes]
-        indptr = np.concatenate([[0], np.cumsum([len(s) for s, _ in reach])]).astype(np.int64)
-        tastes = sp.csr_array(
-            (
-                np.concatenate([a for _, a in reach] or [np.empty(0)]),
-                np.concatenate([s for s, _ in reach] or [np.empty(0, dtype=np.int64)]),
-                indptr,
-            ),
-            shape=(len(reach), sites),
-        )
+        takes = int(self._first_take[-1])
+        tastes = sp.csr_array(self.readers.tastes, shape=(takes, sites))
         weights = sp.csr_array(tastes @ spread)
         weights.sort_indices()
         weights.data = np.maximum(weights.data, 0.0)
@@ -179,7 +197,7 @@ class Reading:
         reading = self.takes
         if any(reader.bounded or not reader.blended for reader in self.readers):
             reading = self.takes.copy()
-        amounts = np.concatenate([reader.amounts for reader in self.readers])
+        amounts = self.readers.amounts.copy()
         for row, reader in enumerate(self.readers):
             if reader.blended:
                 continue

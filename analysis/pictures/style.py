@@ -68,7 +68,8 @@ def fit(made: Figure) -> Figure:
 
 def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
     """Title, axis label with its unit, light grid, no box; shares in per cent."""
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=INK, wrap=True)
+    # y: or matplotlib measures all tick labels, twice a drawing, to look for room
+    axes.set_title(title, loc="left", y=1.0, fontsize=11, fontweight="bold", color=INK, wrap=True)
     axes.set_ylabel(ylabel, fontsize=9.5, color=INK)
     axes.tick_params(colors=INK, labelsize=9, length=3)
     axes.grid(axis="y", color=FAINT, linewidth=0.5)
