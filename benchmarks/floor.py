@@ -52,10 +52,10 @@ def recorded() -> Iterator[list[Call]]:
     def noted_urn(self: Any, weights: Any) -> None:
         made(self, weights)
         cells = weights[weights > 0]
-        self._flat = cells / cells.sum()
+        self._noted = cells / cells.sum()
 
     def noted_draw(self: Any, rng: Any, n: int, out: Any = None) -> Any:
-        calls.append(("multinomial", (n, self._flat)))
+        calls.append(("multinomial", (n, self._noted)))
         return drawn(self, rng._generator if isinstance(rng, _Recorder) else rng, n, out)
 
     Draws.stream, sampling.Urn.__init__, sampling.Urn.draw = noted_stream, noted_urn, noted_draw  # type: ignore[method-assign,assignment]

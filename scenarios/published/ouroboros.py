@@ -23,6 +23,8 @@ FRESH = (0.85, 0.9, 0.7, 0.0, 0.95)
 
 def scenario(models: int = 100) -> Scenario:
     """J models, a multiple of five; 59 steps."""
+    if models < 1 or models % len(FRESH):
+        raise ValueError(f"models: given {models}, allowed a multiple of {len(FRESH)} above 0")
     return Scenario.parse(
         {
             "name": "ouroboros",

@@ -1,6 +1,7 @@
 """Bulk draws: exact in law, exact in number, and as cheap for 10^12 documents as for ten."""
 
 import itertools
+import math
 import tracemalloc
 from collections.abc import Callable
 from fractions import Fraction
@@ -372,3 +373,36 @@ def test_the_largest_remainder_gets_the_odd_document_the_first_where_equal() -> 
     np.testing.assert_array_equal(sampling.whole_parts(10, np.array([0.33, 0.33, 0.34])), [3, 3, 4])
     np.testing.assert_array_equal(sampling.whole_parts(5, np.array([1.0, 1.0, 2.0])), [1, 1, 3])
     np.testing.assert_array_equal(sampling.whole_parts(1, np.array([1.0, 1.0])), [1, 0])
+
+
+@pytest.mark.parametrize(("stock", "drawn"), [(7, 3), (50, 7), (10**5, 900), (10**7, 3000)])
+def test_the_chance_of_distinct_documents_is_the_product_over_draws(stock: int, drawn: int) -> None:
+    found = sampling._distinct(np.array([drawn, 1, 0]), np.array([stock, 9, 3]))
+    product = math.fsum(math.log1p(-j / stock) for j in range(drawn))
+    assert found == pytest.approx(product, abs=1e-9)
+    assert sampling._distinct(np.array([8]), np.array([7])) == -math.inf
+
+
+def test_an_urn_of_mostly_empty_cells_has_the_same_law_and_leaves_them_empty() -> None:
+    weights = np.zeros((4, 5))
+    weights[0, :2], weights[2, 3], weights[3, 0] = (5.0, 2.0), 1.0, 4.0
+    urn, n = sampling.Urn(weights), 30
+    assert urn._flat is not None
+    draws = replicates(lambda stream: urn.draw(stream, n), 2000)
+    live = np.flatnonzero(weights.ravel())
+    assert not draws[:, weights.ravel() == 0].any()
+    mean, law = multinomial_law(n, weights)
+    holds(
+        "multinomial of few live cells",
+        SEED,
+        covariances(draws[:, live], mean[live], law[np.ix_(live, live)]),
+    )
+
+
+def test_an_urn_gives_the_same_draw_as_often_as_it_is_asked() -> None:
+    weights = rng().random((6, 4)) + 0.1
+    urn, into = sampling.Urn(weights), np.full((6, 4), 9.0)
+    first = urn.draw(rng(3), 50)
+    assert urn.draw(rng(3), 50, into) is into
+    assert np.array_equal(into, first)
+    assert np.array_equal(sampling.multinomial(rng(3), 50, weights), first)
