@@ -11,7 +11,7 @@ from agents.author import Author, Placement
 from agents.learners.learner import Learner
 from ecosystem.corpus import Counts
 from ecosystem.ecosystem import Ecosystem
-from ecosystem.reading import Reader
+from ecosystem.reader import Reader
 from ecosystem.sampling import Generator
 from ecosystem.schedule import Schedule
 

@@ -12,7 +12,8 @@ from ecosystem import sampling, threads
 from ecosystem.blend import BLOCK
 from ecosystem.corpus import Counts
 from ecosystem.diet import Diet
-from ecosystem.reading import Reader, Reading
+from ecosystem.reader import Reader
+from ecosystem.reading import Reading
 from ecosystem.sampling import Floats
 
 

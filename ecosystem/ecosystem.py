@@ -14,7 +14,7 @@ from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
 from ecosystem.policies.policy import Policy
-from ecosystem.reading import Readers
+from ecosystem.reader import Readers
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Marking
 from ecosystem.stock import Stock

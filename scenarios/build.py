@@ -21,7 +21,7 @@ from ecosystem.domains.tables import natural_order
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Ledger, Node
-from ecosystem.reading import Reader
+from ecosystem.reader import Reader
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
 from ecosystem.stock import Post
