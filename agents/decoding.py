@@ -92,16 +92,19 @@ def tempered(shares: Floats, temperature: Floats) -> Floats:
     same = np.flatnonzero(temperature == 1)
     if same.size == temperature.size:
         return shares.copy()
-    live = shares > 0
-    if 2 * np.count_nonzero(live) < live.size:
+    rows = shares.reshape(temperature.size, -1)
+    live = rows > 0
+    filled = np.count_nonzero(live, axis=1)
+    if 2 * filled.sum() < live.size:
         at = np.flatnonzero(live)
         powered = np.zeros(shares.shape)
-        powers = (1.0 / temperature)[at // shares[0].size]
-        powered.ravel()[at] = np.exp(np.log(shares.ravel()[at]) * powers)
+        powers = np.repeat(1.0 / temperature, filled)
+        powered.ravel()[at] = np.exp(np.log(rows.ravel()[at]) * powers)
     else:  # logarithms are faster in numpy than powers; those of 0 are slow
-        powered = np.log(np.where(live, shares, 1.0))
-        powered *= (1.0 / temperature).reshape(-1, *[1] * (shares.ndim - 1))
+        powered = np.log(rows + ~live)
+        powered *= 1.0 / temperature[:, None]
         np.exp(powered, out=powered)
         powered *= live
+        powered = powered.reshape(shares.shape)
     powered[same] = shares[same]
     return powered
