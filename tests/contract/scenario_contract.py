@@ -36,9 +36,9 @@ class ScenarioContract:
         return Scenario.load(self.scenario)
 
     def tiny(self) -> Scenario:
-        """The same scenario in two steps, its models trained once before."""
+        """The same scenario in two steps, all measured, its models trained once before."""
         given = self.load()
-        changes: dict[str, Any] = {"steps": 2}
+        changes: dict[str, Any] = {"steps": 2, "measure_every": 1}
         for i, model in enumerate(given.plain()["models"]):
             if model["start"].get("rounds", 1) > 1:
                 changes[f"models.{i}.start.rounds"] = 1
