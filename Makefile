@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo pictures docs test lint format lock clean
+.PHONY: help .venv demo pictures docs bench test lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile

@@ -19,6 +19,7 @@ class Stack:
         topics: (m, K) shares of items, before decoding.
         beliefs: (m, K, V) shares of each item's values; read-only where V = 1.
         invented: (m,) share of documents, before decoding, whose value is made up.
+        kept: (m,) share of what each knows that is its former self's.
 
     Args:
         learners: m of one cohort, with their former `topics` and `beliefs`.
@@ -59,7 +60,8 @@ class Stack:
         self._keep_frequent()
         self._mix_former()
         for i in blind.tolist():
-            self.topics[i] = learners[i].topics
+            self.topics[i], self.kept[i] = learners[i].topics, 1.0
+            self.invented[i] = learners[i].invented
             if cells.shape[2] > 1:
                 self.beliefs[i] = learners[i].beliefs
 
@@ -150,6 +152,7 @@ class Stack:
         hardly at all. What knows nothing yet has no former self.
         """
         share = self._column("inertia") * (self.former.sum(axis=1, keepdims=True) > 0)
+        self.kept = share[:, 0]
         if not share.any():
             return
         kept = share * self.former

@@ -38,11 +38,13 @@ class View:
 
     @cached_property
     def cells(self) -> Floats:
-        """(M, K, V) what each model writes; to be read only."""
+        """(M, K, V) what each model writes; read-only."""
         rows: NDArray[np.int64] | slice = self.rows
         if self.rows.size and np.array_equal(self.rows, self.rows[0] + np.arange(self.rows.size)):
             rows = slice(self.rows[0], self.rows[-1] + 1)  # not copied
-        return self.stock.voices[rows].reshape(len(self.models), *self.domain.shape)
+        cells = self.stock.voices[rows].reshape(len(self.models), *self.domain.shape)
+        cells.setflags(write=False)
+        return cells
 
     @cached_property
     def topics(self) -> Floats:

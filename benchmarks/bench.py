@@ -29,6 +29,7 @@ from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
 from ecosystem import threads  # noqa: E402
 from scenarios.build import build  # noqa: E402
+from scenarios.execution import Execution  # noqa: E402
 from scenarios.published import ouroboros  # noqa: E402
 from scenarios.scenario import Scenario  # noqa: E402
 
@@ -118,7 +119,7 @@ def linear() -> list[dict[str, Any]]:
     items = (1000, 3000, 10_000, 30_000)
     return [
         _slope("models (100 items)", sizes, lambda m: _cost(many(models=m, items=100, n=10**5))),
-        _slope("steps (100 models)", steps, lambda s: _cost(many(items=1000), s) * s),
+        _slope("steps (100 models)", steps, lambda s: _whole(many(items=1000, steps=s))),
         _slope("cells (100 models)", items, lambda k: _cost(many(items=k))),
     ]
 
@@ -162,16 +163,23 @@ def nearest_peer() -> dict[str, Any]:
         for _ in range(59):
             world.step()
 
-    pairs = [(_timed(ours), _timed(lambda: peer.bare(100))) for _ in range(REPEATS)]
+    def loop(once: bool) -> None:
+        peer.bare(100, once=once)
+
+    timed = [
+        (_timed(ours), _timed(partial(loop, False)), _timed(partial(loop, True)))
+        for _ in range(REPEATS)
+    ]
     entropies = []
     for seed in range(1, 4 if QUICK else 11):
         run = ouroboros.scenario(5).with_(seed=seed).run()
         last = run.agents[run.agents["step"] == 59]
         entropies.append(float(np.log2(last["items.hill_1"]).mean()))
     return {
-        "seconds": float(np.median([a for a, _ in pairs])),
-        "bare": float(np.median([b for _, b in pairs])),
-        "ratio": float(np.median([a / b for a, b in pairs])),
+        "seconds": float(np.median([run for run, _, _ in timed])),
+        "bare": float(np.median([loop for _, loop, _ in timed])),
+        "ratio": float(np.median([run / loop for run, loop, _ in timed])),
+        "ratio_once": float(np.median([run / loop for run, _, loop in timed])),
         "entropy_5": float(np.mean(entropies)),
         "sd_5": float(np.std(entropies, ddof=1)),
         "seeds_5": len(entropies),
@@ -215,6 +223,12 @@ def _cost(scenario: Scenario, steps: int = 6) -> float:
     """Median seconds a step, after two to warm up."""
     world = build(scenario)
     return float(np.median([_timed(world.step) for _ in range(steps + 2)][2:]))
+
+
+def _whole(scenario: Scenario) -> float:
+    """Seconds of a complete run with its tables, after the start."""
+    execution = Execution(scenario)
+    return _timed(execution.finish)
 
 
 def _slope(name: str, sizes: tuple[int, ...], cost: Callable[[int], float]) -> dict[str, Any]:

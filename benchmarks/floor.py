@@ -16,7 +16,7 @@ from ecosystem import sampling
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 
-Call = tuple[str, tuple[Any, ...]]
+Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 SEGMENTS = 5
 
 
@@ -32,9 +32,7 @@ class _Recorder:
 
         def noted(*given: Any, **named: Any) -> Any:
             kept = tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in given)
-            if method == "multivariate_hypergeometric":
-                kept = (*kept[:2], None, named["method"])
-            self._calls.append((method, kept))
+            self._calls.append((method, kept, named))
             return draw(*given, **named)
 
         return noted
@@ -42,7 +40,7 @@ class _Recorder:
 
 @contextmanager
 def recorded() -> Iterator[list[Call]]:
-    """All draws made inside, as (method, arguments)."""
+    """All draws made inside, as (method, arguments, keywords)."""
     calls: list[Call] = []
     stream, made, drawn = Draws.stream, sampling.Urn.__init__, sampling.Urn.draw
 
@@ -55,7 +53,7 @@ def recorded() -> Iterator[list[Call]]:
         self._noted = cells / cells.sum()
 
     def noted_draw(self: Any, rng: Any, n: int, out: Any = None) -> Any:
-        calls.append(("multinomial", (n, self._noted)))
+        calls.append(("multinomial", (n, self._noted), {}))
         return drawn(self, rng._generator if isinstance(rng, _Recorder) else rng, n, out)
 
     Draws.stream, sampling.Urn.__init__, sampling.Urn.draw = noted_stream, noted_urn, noted_draw  # type: ignore[method-assign,assignment]
@@ -69,8 +67,8 @@ def replayed(calls: list[Call], seed: int = 1) -> float:
     """Seconds that the bare draws take."""
     rng = np.random.Generator(np.random.Philox(seed))
     begun = time.perf_counter()
-    for method, given in calls:
-        getattr(rng, method)(*given)
+    for method, given, named in calls:
+        getattr(rng, method)(*given, **named)
     return time.perf_counter() - begun
 
 

@@ -42,11 +42,11 @@ class Blend:
         self._product: Floats = np.empty((0, rows.shape[1]))
 
     def __getitem__(self, row: int) -> Floats:
-        """One blend, (cells,); overwritten when another block is asked for."""
+        """One blend, (cells,); to be read only."""
         return self.distinct(int(self.kind[row]))
 
     def distinct(self, kind: int) -> Floats:
-        """The blend of one kind, (cells,); overwritten when another block is asked for."""
+        """The blend of one kind, (cells,); to be read only."""
         block, place = divmod(kind, BLOCK)
         if block != self._block:
             self._block = block
@@ -61,22 +61,33 @@ class Blend:
     def _mixed(self, rows: NDArray[np.int64]) -> Floats:
         indptr = self.weights.indptr
         spans = [slice(int(indptr[row]), int(indptr[row + 1])) for row in rows.tolist()]
-        sources = np.concatenate([self.weights.indices[span] for span in spans])
-        data = np.concatenate([self.weights.data[span] for span in spans])
-        places = np.repeat(np.arange(rows.size), np.diff(indptr)[rows])
+        own = [self.weights.indices[span] for span in spans]
+        used = np.unique(np.concatenate(own))
         mixed = np.zeros((BLOCK, self.rows.shape[1]))
-        rest = self.rows.shape[1] % LANES
-        whole = self.rows.shape[1] - rest
-        for chunk in np.unique(sources // CHUNK).tolist():
-            here = sources // CHUNK == chunk
-            part = self.rows[chunk * CHUNK : (chunk + 1) * CHUNK]
-            dense = np.zeros((BLOCK, part.shape[0]))
-            dense[places[here], sources[here] - chunk * CHUNK] = data[here]
-            mixed[:, :whole] += dense @ part[:, :whole]
-            if rest:
-                filled = np.pad(part[:, whole:], ((0, 0), (0, LANES - rest)))
-                mixed[:, whole:] += (dense @ filled)[:, :rest]
+        alike: dict[bytes, list[int]] = {}
+        for place, sources in enumerate(own):  # what does not fit in one chunk: by its own sources
+            which = b"" if used.size <= CHUNK else sources.tobytes()
+            alike.setdefault(which, []).append(place)
+        for places in alike.values():
+            sources = used if used.size <= CHUNK else own[places[0]]
+            dense = np.zeros((BLOCK, sources.size))
+            for place in places:
+                dense[place, np.searchsorted(sources, own[place])] = self.weights.data[spans[place]]
+            for first in range(0, sources.size, CHUNK):
+                chunk = sources[first : first + CHUNK]
+                joined = int(chunk[-1] - chunk[0]) + 1 == chunk.size
+                part = self.rows[chunk[0] : chunk[-1] + 1] if joined else self.rows[chunk]
+                _add_product(mixed, np.ascontiguousarray(dense[:, first : first + CHUNK]), part)
         return mixed
+
+
+def _add_product(mixed: Floats, dense: Floats, part: Floats) -> None:
+    rest = part.shape[1] % LANES
+    whole = part.shape[1] - rest
+    mixed[:, :whole] += dense @ part[:, :whole]
+    if rest:
+        filled = np.pad(part[:, whole:], ((0, 0), (0, LANES - rest)))
+        mixed[:, whole:] += (dense @ filled)[:, :rest]
 
 
 def _distinct(weights: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -68,6 +68,10 @@ class Draws:
         own.bits.state = own.state  # type: ignore[assignment]
         return own.generator
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies of a world draw the same streams; threads keep their generators to themselves."""
+        return type(self), (self.seed, self.replicate)
+
     def _key(self, text: str) -> int:
         key = self._keys.get(text)
         if key is None:

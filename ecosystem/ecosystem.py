@@ -114,7 +114,7 @@ class Ecosystem(mesa.Model):
     def _crawl(self, due: mesa.agent.AgentSet) -> None:
         self._due = due
         self.crawls = {}
-        for model in due:
+        for model in self.models():
             model.training = {}  # the last ones are not needed while the next are drawn
         keeping = self._acting("keep")
         keeps = {

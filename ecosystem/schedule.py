@@ -1,5 +1,6 @@
 """Volumes over time: how many documents an author writes at each step."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -139,11 +140,19 @@ class Table(_Schedule):
         return float(np.interp(step, self.steps, self.values))
 
     def undiminished(self) -> _Schedule:
-        """Each value the highest so far; rises in between are as the table's own."""
+        """At every step the highest value from step 0 to it."""
         steps = [0, *(step for step in self.steps if step > 0)]
-        values = [self.at(step) for step in steps]
-        highest = np.maximum.accumulate(values).tolist()
-        return self if highest == values else Table(steps=steps, values=highest)
+        highest = np.maximum.accumulate([self.at(step) for step in steps]).tolist()
+        if highest == [self.at(step) for step in steps]:
+            return self
+        for (a, b), high in zip(itertools.pairwise(steps), highest, strict=False):
+            low, top = self.at(a), self.at(b)
+            if low < high < top:  # a rise passes the former peak between two whole steps
+                crossed = a + math.floor((high - low) / (top - low) * (b - a))
+                steps = [*steps, crossed, crossed + 1]
+        steps = sorted(set(steps))
+        highest = np.maximum.accumulate([self.at(step) for step in steps]).tolist()
+        return Table(steps=steps, values=highest)
 
 
 def _number_is_constant(given: Any) -> Any:

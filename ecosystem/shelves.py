@@ -146,7 +146,7 @@ class Shelves:
             for marks, part in self._split(self.cells[row], strata, shelf.site, step, key):
                 if not marks <= shelf.marks and part.any():
                     target = Shelf(shelf.site, shelf.synthetic, shelf.marks | marks)
-                    moves.append((row, self.shelf(target), part))
+                    moves.append((row, self.shelf(target), part.copy()))
         for row, onto, part in moves:
             self._move(row, onto, part, step)
         for row in sorted({row for row, _, _ in moves}):

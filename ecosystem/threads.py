@@ -14,7 +14,15 @@ Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 LEAST_CELLS = 2**13
 
-_most = min(2, os.cpu_count() or 1)
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_most = min(2, _cores())
 
 
 def use(threads: int) -> None:

@@ -68,7 +68,7 @@ def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
     """
     try:
         wanted = without_each(_scenario(folder, runs))
-    except ScenarioError:
+    except ValueError:  # BadTable too
         return Ablation(runs)
     there = {name: _there(folder, name, other, runs) for name, other in wanted.items()}
     together = there.pop(TOGETHER, [])

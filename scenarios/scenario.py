@@ -195,7 +195,7 @@ class Scenario(Part):
     def run(
         self, replicate: int = 0, progress: "Callable[[int, int], None] | None" = None
     ) -> "Run":
-        """Run it in memory; see `scenarios.store.execute` for runs kept on disk."""
+        """Run it in memory; see `scenarios.job.execute` for runs kept on disk."""
         from scenarios.execution import Execution
 
         return Execution(self, replicate).finish(progress)

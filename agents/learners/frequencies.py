@@ -114,6 +114,7 @@ class Frequencies(Learner):
         items, values = domain.shape
         self.topics: Floats = np.zeros(items)
         self.beliefs: Floats = np.zeros((items, values))
+        self._kept = 0.0
 
     def begin(self, voice: Floats) -> None:
         topics = voice.sum(axis=1)
@@ -129,7 +130,7 @@ class Frequencies(Learner):
     def voice(self) -> Floats:
         if not self.topics.any():
             return np.zeros(self.domain.shape)
-        return decode(self.topics[None], self.beliefs[None], [self.decoding])[0]
+        return np.array(decode(self.topics[None], self.beliefs[None], [self.decoding])[0])
 
     def score(self, corpus: Counts) -> float:
         """Mean log-likelihood per document in nats; -inf where a document is impossible."""
@@ -154,7 +155,7 @@ class Frequencies(Learner):
 
     @property
     def kept(self) -> float:
-        return float(self.options.inertia)
+        return self._kept
 
     @property
     def cohort(self) -> Hashable:
@@ -178,7 +179,7 @@ class Frequencies(Learner):
             stack = Stack(part, corpora[first : first + height], _from(streams, first))
             for i, learner in enumerate(part):
                 learner.topics, learner.beliefs = stack.topics[i], stack.beliefs[i]
-                learner.invented = float(stack.invented[i])
+                learner.invented, learner._kept = float(stack.invented[i]), float(stack.kept[i])
             decoded = decode(stack.topics, stack.beliefs, [each.decoding for each in part])
             for voice, written in zip(decoded, voices[first : first + height], strict=True):
                 written[:] = voice

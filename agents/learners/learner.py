@@ -71,7 +71,7 @@ class Learner(ABC):
 
     @property
     def kept(self) -> float:
-        """Share of what it knows that is its former self's, 0 to 1 (see inertia)."""
+        """Share of what the latest fit left of the former self, 0 to 1 (see inertia)."""
         return 0.0
 
     def write(self, n: int, rng: Generator) -> Counts:

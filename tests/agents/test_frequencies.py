@@ -374,9 +374,11 @@ def test_a_closed_vocabulary_opens_with_the_first_fit() -> None:
     np.testing.assert_allclose(found.topics, np.array([10, 5, 1, 1, 0, 0]) / 17)
 
 
+@pytest.mark.parametrize("rule", ["off", "constant", "calibrated"])
 @pytest.mark.parametrize("together", [False, True])
-def test_what_reads_nothing_it_perceives_stays_as_it_was(together: bool) -> None:
-    found, other = learner(vocabulary="closed"), learner(vocabulary="closed")
+def test_what_reads_nothing_it_perceives_stays_as_it_was(together: bool, rule: str) -> None:
+    options = {"vocabulary": "closed", "hallucination": rule, "floor": 0.1}
+    found, other = learner(**options), learner(**options)
     start = voice_of([5, 4, 0, 0, 0, 0])
     for model in (found, other):
         model.begin(start)
@@ -388,6 +390,7 @@ def test_what_reads_nothing_it_perceives_stays_as_it_was(together: bool) -> None
     Frequencies.fit_together(both, corpora, lambda _: stream(), voices)
     np.testing.assert_array_equal(found.voice(), start)
     assert found.invented == 0
+    assert found.kept == 1
     if together:
         np.testing.assert_allclose(other.topics, [2 / 3, 1 / 3, 0, 0, 0, 0])
 

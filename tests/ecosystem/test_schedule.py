@@ -78,7 +78,7 @@ def test_a_schedule_that_never_falls_is_itself_without_its_decline() -> None:
 
 def test_a_table_without_its_decline_keeps_each_value_the_highest_so_far() -> None:
     table = Table(steps=[-10, 10, 20, 30], values=[20, 10, 40, 5]).undiminished()
-    assert [table.at(step) for step in (0, 10, 15, 20, 25, 99)] == [15, 15, 27.5, 40, 40, 40]
+    assert [table.at(step) for step in (0, 10, 15, 20, 25, 99)] == [15, 15, 25, 40, 40, 40]
 
 
 def test_a_bare_number_is_a_constant() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from ecosystem import threads
@@ -75,4 +74,3 @@ def test_streams_of_two_threads_do_not_disturb_each_other() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(drawn, range(40))) == alone
     assert len(set(alone)) == 40
-    assert np.frombuffer(alone[0]).max() < 1

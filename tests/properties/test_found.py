@@ -1,18 +1,22 @@
 """What the random worlds and files found, each held by a small case of its own."""
 
-import time
+import copy
 from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from analysis.view import View
 from ecosystem.blend import Blend
+from ecosystem.ecosystem import Ecosystem
 from ecosystem.sampling import nucleus
+from scenarios.build import build
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
 from tests.conftest import small_world
+from tests.properties.running import same_bits, state
 
 
 def crowd(count: int, source: str) -> dict[str, Any]:
@@ -30,16 +34,6 @@ def crowd(count: int, source: str) -> dict[str, Any]:
             }
         ],
     }
-
-
-def test_checking_a_group_costs_in_proportion_to_its_members() -> None:
-    def seconds(count: int) -> float:
-        started = time.process_time()
-        Scenario.parse(crowd(count, "own-{i}"))
-        return time.process_time() - started
-
-    seconds(10)
-    assert seconds(3200) < 24 * min(seconds(400) for _ in range(3))  # in pairs: 64 times
 
 
 def test_takes_that_reach_too_many_sites_are_refused_at_once() -> None:
@@ -115,3 +109,77 @@ def test_where_a_source_stands_changes_no_bit_of_a_blend(cells: int) -> None:
             blends.append(Blend(sparse, placed)[0].copy())
         assert np.array_equal(blends[0], blends[1])
         assert np.array_equal(blends[0], blends[2])
+
+
+def test_one_silent_model_more_among_hundreds_changes_no_bit() -> None:
+    """More authors than are added up at once (`ecosystem.blend.CHUNK`)."""
+
+    def made(silent: bool) -> Ecosystem:
+        reads = {"writes": {"site": 1}, "diet": {"n": 60, "takes": [{"share": 1}]}}
+        models = [{"name": "m", "count": 300, "volume": 10, **reads}]
+        given = {
+            "name": "many",
+            "meters": [],
+            "items": False,
+            "domains": {"d": {"kind": "encyclopedia", "zipf": {"items": 40}}},
+            "sites": [{"name": "site", "start": 400, "documents": "unlimited"}],
+            "humans": [{"name": "people", "volume": 50, "writes": {"site": 1}}],
+            "models": [*models, {"name": "a", **reads}] if silent else models,
+        }
+        world = build(Scenario.parse(given))
+        world.step()
+        world.step()
+        return world
+
+    assert not same_bits(state(made(False)), state(made(True), ["a"]))
+
+
+def test_a_first_training_leaves_nothing_of_a_self_that_was_not_there() -> None:
+    """Each document of a model that read only humans is one passage from a human."""
+    given = {
+        "name": "first",
+        "domains": {"d": {"kind": "encyclopedia", "weights": [3, 2, 1], "wrong_values": 3}},
+        "sites": [{"name": "human", "start": 400}, {"name": "farm"}],
+        "humans": [{"name": "people", "volume": 50, "writes": {"human": 1}}],
+        "models": [
+            {
+                "name": "m",
+                "volume": 100,
+                "writes": {"farm": 1},
+                "start": {"kind": "fitted", "source": "diet", "rounds": 1},
+                "diet": {"n": 60, "takes": [{"source": "human", "share": 1}]},
+                "learner": {"kind": "frequencies", "inertia": 0.9},
+            }
+        ],
+    }
+    world = build(Scenario.parse(given))
+    row = world.models()[0].row
+    assert world.stocks["d"].author_depth[row] == 1.0
+    world.step()
+    assert world.stocks["d"].author_depth[row] == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_world_can_be_copied_and_goes_on_alike() -> None:
+    world = build(Scenario.parse(small_world()))
+    world.step()
+    other = copy.deepcopy(world)
+    world.step()
+    other.step()
+    assert not same_bits(state(world), state(other))
+
+
+def test_what_models_that_left_have_read_is_not_kept() -> None:
+    given = small_world()
+    model = {key: value for key, value in given["models"][0].items() if key != "count"}
+    given["models"] = [{**model, "name": f"m-{i}", "leave": i + 2} for i in range(4)]
+    world = build(Scenario.parse(given))
+    for _ in range(5):
+        world.step()
+        for each in world.models():
+            assert bool(each.training) == each.due(world.steps), each.name
+
+
+def test_meters_cannot_change_what_models_write() -> None:
+    view = View(build(Scenario.parse(small_world())), "facts", {})
+    with pytest.raises(ValueError, match="read-only"):
+        view.cells[:] = 0
