@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from ecosystem import sampling
+from ecosystem import piles, sampling
 from ecosystem.sampling import Floats, Generator
 
 
@@ -70,7 +70,7 @@ class Counts:
         """N documents with replacement, or distinct ones (all there are, where fewer)."""
         if replace:
             return type(self)(sampling.multinomial(rng, n, self.cells))
-        return type(self)(sampling.without_replacement(rng, self.cells, n))
+        return type(self)(piles.without_replacement(rng, self.cells, n))
 
     def merge(self, other: Self, weight: float = 1.0) -> Self:
         """Both corpora in one, each document of the other counting `weight` times."""

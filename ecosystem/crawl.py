@@ -12,6 +12,7 @@ from ecosystem import sampling, threads
 from ecosystem.blend import BLOCK
 from ecosystem.corpus import Counts
 from ecosystem.diet import Diet
+from ecosystem.piles import Pile
 from ecosystem.reader import Reader
 from ecosystem.reading import Reading
 from ecosystem.sampling import Floats
@@ -24,7 +25,7 @@ class Crawl(Reading):
     _finds: Sequence[bool] = ()
 
     @cached_property
-    def _piles(self) -> dict[bytes, sampling.Pile]:
+    def _piles(self) -> dict[bytes, Pile]:
         """Documents that readers without filters share, by the shelves they stand on."""
         return {}
 
@@ -112,7 +113,7 @@ class Crawl(Reading):
         everything = pile.draw(self._stream("crawl", row, i), pile.size)
         return Counts(everything.reshape(self.stock.domain.shape))
 
-    def _pile(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> sampling.Pile:
+    def _pile(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> Pile:
         """Documents of shelves as this reader's filters leave them, each judged once.
 
         Where nothing is filtered all readers share one pile.
@@ -127,7 +128,7 @@ class Crawl(Reading):
             else:
                 rng = self._stream("keep", row, i, f">{self.stock.key(shelf)}")
                 documents += sampling.thin(rng, self.stock.cells[shelf], kept[shelf])
-        pile = sampling.Pile(documents)
+        pile = Pile(documents)
         if kept is None:
             self._piles[which] = pile
         return pile

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import multivariate_hypergeom
 
-from ecosystem import sampling
+from ecosystem import piles, sampling
 from ecosystem.sampling import Floats
 from tests.theory.verdict import holds
 
@@ -196,7 +196,7 @@ def test_distinct_documents_have_the_hypergeometric_moments(n: int) -> None:
     counts = np.array([[150.0, 50.0, 0.0], [75.0, 22.0, 3.0]])
     flat = counts.ravel()
     stock = flat.sum()
-    draws = replicates(lambda stream: sampling.without_replacement(stream, counts, n), 1500)
+    draws = replicates(lambda stream: piles.without_replacement(stream, counts, n), 1500)
     p = flat / stock
     law = n * (np.diag(p) - np.outer(p, p)) * (stock - n) / (stock - 1)
     live = np.flatnonzero(flat)
@@ -211,7 +211,7 @@ def test_distinct_documents_have_the_hypergeometric_moments(n: int) -> None:
 
 def test_the_finite_population_factor_is_not_the_one_with_replacement() -> None:
     counts = np.array([50.0, 50.0])
-    draws = replicates(lambda stream: sampling.without_replacement(stream, counts, 90), 1500)
+    draws = replicates(lambda stream: piles.without_replacement(stream, counts, 90), 1500)
     variance = draws[:, 0].var()
     assert variance == pytest.approx(90 / 4 * 10 / 99, rel=0.2), (
         f"R=1500 seed={SEED}: observed {variance:.3f}, expected 2.273, with replacement 22.5"
@@ -223,13 +223,11 @@ def test_every_way_of_drawing_has_the_law_of_the_enumerated_subsets(
     monkeypatch: pytest.MonkeyPatch, limit: int, direct: int
 ) -> None:
     """Positions, numpy's own and thinning with repair, forced on a stock that can be listed."""
-    monkeypatch.setattr(sampling, "NUMPY_HYPERGEOMETRIC_LIMIT", limit)
-    monkeypatch.setattr(sampling, "DIRECT_DRAWS", direct)
+    monkeypatch.setattr(piles, "NUMPY_HYPERGEOMETRIC_LIMIT", limit)
+    monkeypatch.setattr(piles, "DIRECT_DRAWS", direct)
     counts = np.array([4.0, 3.0, 1.0])
     for n in (2, 5):
-        draws = replicates(
-            lambda stream, n=n: sampling.without_replacement(stream, counts, n), 2000
-        )
+        draws = replicates(lambda stream, n=n: piles.without_replacement(stream, counts, n), 2000)
         seen, times = np.unique(draws, axis=0, return_counts=True)
         observed = {tuple(int(x) for x in row): t for row, t in zip(seen, times, strict=True)}
         family = {}
@@ -251,12 +249,12 @@ def test_huge_stocks_give_exactly_n_and_never_more_than_there_is(stock: int, n: 
     cells = rng().multinomial(stock - 100, rng().dirichlet(np.full(40, 0.3))).astype(float)
     counts = np.concatenate([cells, np.zeros(3), np.full(100, 1.0)]).reshape(11, 13)
     for seed in range(5):
-        drawn = sampling.without_replacement(rng(seed), counts, n)
+        drawn = piles.without_replacement(rng(seed), counts, n)
         assert drawn.sum() == min(n, stock)
         assert (drawn <= counts).all()
         assert (drawn >= 0).all()
         assert (drawn == np.rint(drawn)).all()
-        rest = sampling.without_replacement(rng(seed), counts, stock - min(n, stock))
+        rest = piles.without_replacement(rng(seed), counts, stock - min(n, stock))
         assert rest.sum() == stock - min(n, stock)
         assert (rest <= counts).all()
 
@@ -267,7 +265,7 @@ def test_huge_stocks_give_exactly_n_and_never_more_than_there_is(stock: int, n: 
 )
 def test_huge_stocks_keep_means_and_variances(stock: int, n: int) -> None:
     counts = np.array([0.5, 0.3, 0.15, 0.05]) * stock
-    draws = replicates(lambda stream: sampling.without_replacement(stream, counts, n), 1000)
+    draws = replicates(lambda stream: piles.without_replacement(stream, counts, n), 1000)
     p = counts / stock
     law = n * (np.diag(p) - np.outer(p, p)) * ((stock - n) / (stock - 1))
     scale = np.sqrt(np.diag(law))
@@ -281,7 +279,7 @@ def test_huge_stocks_keep_means_and_variances(stock: int, n: int) -> None:
 def test_a_huge_stock_costs_no_memory() -> None:
     counts = np.full(100, 1e13)
     tracemalloc.start()
-    sampling.without_replacement(rng(), counts, 10**11)
+    piles.without_replacement(rng(), counts, 10**11)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000, f"peak {peak} bytes"
@@ -296,7 +294,7 @@ def test_asking_for_more_than_there_is_gives_all_and_for_less_a_part(
     counts: Floats, n: int, seed: int
 ) -> None:
     before = counts.copy()
-    drawn = sampling.without_replacement(rng(seed), counts, n)
+    drawn = piles.without_replacement(rng(seed), counts, n)
     assert drawn.sum() == min(max(n, 0), counts.sum())
     assert (drawn <= counts).all()
     assert (drawn >= 0).all()
@@ -377,10 +375,10 @@ def test_the_largest_remainder_gets_the_odd_document_the_first_where_equal() -> 
 
 @pytest.mark.parametrize(("stock", "drawn"), [(7, 3), (50, 7), (10**5, 900), (10**7, 3000)])
 def test_the_chance_of_distinct_documents_is_the_product_over_draws(stock: int, drawn: int) -> None:
-    found = sampling._distinct(np.array([drawn, 1, 0]), np.array([stock, 9, 3]))
+    found = piles._distinct(np.array([drawn, 1, 0]), np.array([stock, 9, 3]))
     product = math.fsum(math.log1p(-j / stock) for j in range(drawn))
     assert found == pytest.approx(product, abs=1e-9)
-    assert sampling._distinct(np.array([8]), np.array([7])) == -math.inf
+    assert piles._distinct(np.array([8]), np.array([7])) == -math.inf
 
 
 def test_an_urn_of_mostly_empty_cells_has_the_same_law_and_leaves_them_empty() -> None:
