@@ -21,6 +21,9 @@ def references(scenario: "Scenario") -> None:
         ValueError: names used twice, unknown sites, groups or domains, a take of documents
             that are not finite, a stationary start that does not exist, an unknown meter.
     """
+    if "web" in scenario.domains:  # its columns would be those of the whole web
+        raise ValueError("domains: given 'web', which means all of the web; allowed another name")
+    _last_date(scenario)
     _unique("sites", scenario.sites)
     groups = {site.name for site in scenario.sites}
     for site in scenario.sites:
@@ -175,3 +178,14 @@ def _domains(where: str, value: Any, scenario: "Scenario") -> None:
                 raise ValueError(
                     f"{where}: given the domain {domain!r}, {nearest(domain, scenario.domains)}"
                 )
+
+
+def _last_date(scenario: "Scenario") -> None:
+    calendar = scenario.calendar
+    try:
+        calendar.at(scenario.steps)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(
+            f"calendar: given a start of {calendar.start} and {scenario.steps} steps of a "
+            f"{calendar.unit}, allowed dates up to the year 9999"
+        ) from error

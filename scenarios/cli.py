@@ -105,6 +105,8 @@ def run(
     from scenarios.job import Job, execute
 
     target = out or Path("out") / chosen.name
+    if target.resolve() in [folder.resolve() for folder in baseline or []]:
+        _refuse(f"baseline: given {target}, which the run would replace; allowed another folder")
     job = Job(target, replicates, workers, force, resume, report, _beside(baseline))
     with _progress(quiet) as progress:
         runs = execute(chosen, job, progress)

@@ -31,6 +31,8 @@ PLAIN = {
     "a integer": "a whole number",
     "a string": "a text",
     "match pattern '^[A-Za-z0-9][A-Za-z0-9_.-]*$'": "letters, digits, _ . and -",
+    "match pattern '^[A-Za-z0-9_-]{1,40}$'": "1 to 40 letters, digits, _ and -",
+    "have at least 1 character": "at least 1 character",
 }
 
 
@@ -41,6 +43,14 @@ class ScenarioError(ValueError):
 def sentence(error: ValidationError, root: type[BaseModel]) -> str:
     """The first complaint of a validation error, and how many more there are."""
     errors = error.errors(include_url=False)
+    # a list whose members are wrong also counts as too short
+    wrong = [one["loc"] for one in errors]
+    errors = [
+        one
+        for one in errors
+        if one["type"] != "too_short"
+        or not any(loc[: len(one["loc"])] == one["loc"] != loc for loc in wrong)
+    ]
     said = []
     for one in errors:
         nested = one.get("ctx", {}).get("error")
@@ -104,6 +114,7 @@ def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
     allowed = allowed.removeprefix("String should ").partition(", unable to parse")[0]
     for technical, plain in PLAIN.items():
         allowed = allowed.replace(technical, plain)
+    allowed = re.sub(r"^a table or instance of \w+$", "a table", allowed)
     return f"{shown}: given {_short(given)}, allowed {allowed}"
 
 

@@ -10,6 +10,9 @@ from analysis.meters.meter import Column, Meter
 from analysis.view import View, entropies
 from ecosystem.sampling import Floats
 
+ROUNDING = 1e-12
+"""What entropies lose in their last bits: a divergence below it is none."""
+
 
 class Divergence(Meter):
     """Jensen-Shannon divergence (Lin 1991) and F_ST between models, equally weighted.
@@ -49,7 +52,8 @@ def jensen_shannon(pooled: Floats, entropy: Floats) -> float:
         pooled: (k,) their mean.
         entropy: (M,) the entropy of each, in nats.
     """
-    return max(0.0, float(entr(pooled).sum() - entropy.mean()))
+    found = float(entr(pooled).sum() - entropy.mean())
+    return found if found > ROUNDING else 0.0
 
 
 def fixation_index(pooled: Floats, squares: Floats) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scenarios.cli import main
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.job import Job, execute
@@ -132,3 +133,34 @@ def test_the_stored_scenario_runs_where_it_stands(small: Make, tmp_path: Path) -
     execute(Scenario.parse(given.plain(), tmp_path), Job(tmp_path / "run", report=False))
     again = Scenario.load(tmp_path / "run" / "scenario.toml").run()
     assert same_table(again.metrics, load(tmp_path / "run")[0].metrics)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"models.0.decoding.temperature": 0},
+            "models.0.decoding.temperature: given 0, allowed greater than or equal to 0.05",
+        ),
+        ({"calendar.start": "9999-12-01"}, "calendar: given a start of 9999-12-01 and 8 steps"),
+        ({"calendar.unit": "year", "steps": 9000}, "allowed dates up to the year 9999"),
+        ({"domains.web": {"kind": "encyclopedia", "weights": [1]}}, "domains: given 'web'"),
+        ({"name": ""}, "name: given '', allowed at least 1 character"),
+    ],
+)
+def test_each_mistake_gets_its_own_sentence_and_no_other(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        Scenario.parse(small_world()).with_(change)
+    assert said in str(refused.value)
+    assert "more)" not in str(refused.value)
+
+
+def test_a_run_is_not_set_beside_what_it_replaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["run", "wright_fisher", "--out", str(tmp_path), "--baseline", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", ["run.py", *given])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "which the run would replace" in capsys.readouterr().err
