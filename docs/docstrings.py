@@ -91,25 +91,18 @@ def variables(cls: type) -> list[Variable]:
     return [Variable(name, given, known[name]) for name, given in own.items()]
 
 
-def draws(packages: list[Path]) -> Iterator[tuple[str, str, str]]:
-    """Decision, place and meaning of every random stream asked for in the code."""
-    for path in sorted(file for package in packages for file in package.rglob("*.py")):
+def draws(packages: list[Path]) -> Iterator[tuple[str, str]]:
+    """Decision and place of every random stream asked for in the code."""
+    places = [(file, package.parent) for package in packages for file in package.rglob("*.py")]
+    for path, root in sorted(places):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        owner = {
-            id(inner): function
-            for function in ast.walk(tree)
-            if isinstance(function, ast.FunctionDef)
-            for inner in ast.walk(function)
-        }
         for call in ast.walk(tree):
             if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
                 continue
             if call.func.attr not in ("stream", "_stream") or not call.args:
                 continue
-            decision = _word(call.args[0])
-            if decision:
-                said = (ast.get_docstring(owner[id(call)]) or "").partition("\n")[0]
-                yield decision, f"{path.parent.name}/{path.name}", said
+            if decision := _word(call.args[0]):
+                yield decision, path.relative_to(root).as_posix()
 
 
 def _word(node: ast.expr) -> str:

@@ -9,7 +9,7 @@ import ast
 import pkgutil
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -163,11 +163,25 @@ def policy_rows(policies: dict[str, type[Policy]]) -> str:
     return table(("policy", "hooks", "what it does"), rows)
 
 
-def draw_rows() -> str:
-    """The table of everything that is decided at random."""
+def draw_rows(decided: Mapping[str, str]) -> str:
+    """The table of everything that is decided at random.
+
+    Args:
+        decided: a sentence for every decision that has a random stream in the code.
+
+    Raises:
+        ValueError: a decision without a sentence, or a sentence on what is not decided.
+    """
+    places: dict[str, list[str]] = {}
     packages = [ROOT / name for name in ("ecosystem", "agents", "scenarios")]
-    rows = [(f"`{word}`", f"`{file}`", text) for word, file, text in docstrings.draws(packages)]
-    return table(("decision", "where", "for"), sorted(set(rows)))
+    for decision, file in docstrings.draws(packages):
+        places[decision] = sorted({*places.get(decision, []), f"`{file}`"})
+    wrong = [f"{word}: decided at random without a sentence" for word in places.keys() - decided]
+    wrong += [f"{word}: a sentence on what is not decided" for word in decided.keys() - places]
+    if wrong:
+        raise ValueError("ODD.template.md: " + "; ".join(sorted(wrong)))
+    rows = [(f"`{word}`", text, ", ".join(places[word])) for word, text in decided.items()]
+    return table(("decision", "what is decided", "where"), rows)
 
 
 def law_rows() -> str:

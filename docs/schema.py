@@ -6,6 +6,13 @@ from typing import Any
 
 Schema = dict[str, Any]
 POLICIES = "policies.*"
+BY_DOMAIN = "`{by_domain = {DOMAIN = one of these, ...}}`"
+NOTHING: tuple[tuple[Any, str], ...] = (
+    (None, "not given"),
+    ("", "empty text"),
+    ([], "empty list"),
+    ({}, "empty table"),
+)
 
 
 @dataclass
@@ -18,6 +25,7 @@ class Part:
         text: what the class says of itself.
         fields: JSON schema of each parameter.
         required: those that have no default.
+        kind: the word by which a scenario chooses this class among others, '' where it has none.
         definitions: the schema's shared definitions.
     """
 
@@ -26,6 +34,7 @@ class Part:
     text: str
     fields: dict[str, Schema]
     required: list[str]
+    kind: str
     definitions: dict[str, Schema]
 
 
@@ -57,7 +66,9 @@ def parts(root: Schema, policy: Schema) -> list[Part]:
 def _part(node: Schema, path: str, definitions: dict[str, Schema]) -> Part:
     fields = {k: v for k, v in node["properties"].items() if not {"const"} & v.keys()}
     required = node.get("required", [])
-    return Part(node["title"], [path], node.get("description", ""), fields, required, definitions)
+    kind = node["properties"].get("kind", {}).get("const", "")
+    text = node.get("description", "")
+    return Part(node["title"], [path], text, fields, required, kind, definitions)
 
 
 def _objects(
@@ -99,7 +110,7 @@ def allowed(node: Schema, definitions: dict[str, Schema]) -> str:
     """What a field may be, in words."""
     if "$ref" in node:
         named = _resolved(node, definitions)
-        return "one of these per domain" if _by_domain(named) else _link(named["title"])
+        return BY_DOMAIN if _by_domain(named) else _link(named["title"])
     if several := _alternatives(node):
         said = [allowed(one, definitions) for one in several]
         return " or ".join(dict.fromkeys(filter(None, said)))
@@ -120,11 +131,13 @@ def allowed(node: Schema, definitions: dict[str, Schema]) -> str:
         case "array":
             return f"list: {_length(node)}each {allowed(node['items'], definitions)}"
     inner = [value for value in _values(node) if isinstance(value, dict)]
-    return f"table: each {allowed(inner[0], definitions)}"
+    names = "".join(f"names `{pattern}`, " for pattern in node.get("patternProperties", {}))
+    least = _length(node, "Properties")
+    return f"table: {least}{names}each {allowed(inner[0], definitions)}"
 
 
-def _length(node: Schema) -> str:
-    least, most = node.get("minItems"), node.get("maxItems")
+def _length(node: Schema, of: str = "Items") -> str:
+    least, most = node.get(f"min{of}"), node.get(f"max{of}")
     if most is not None:
         return f"{least or 0} to {_number(most)}, "
     return f"at least {least}, " if least is not None else ""
@@ -137,9 +150,13 @@ def _link(title: str) -> str:
 def _text(node: Schema) -> str:
     if node.get("format") == "date":
         return "a date"
-    if "pattern" in node:
-        return f"text `{node['pattern']}`"
-    return f"text, at most {node['maxLength']} characters" if "maxLength" in node else "text"
+    least, most = node.get("minLength", 0), node.get("maxLength")
+    return ", ".join(
+        [
+            f"text `{node['pattern']}`" if "pattern" in node else "text",
+            *([f"{least} to {most} characters"] if most is not None else []),
+        ]
+    )
 
 
 def _bounds(node: Schema) -> str:
@@ -177,7 +194,10 @@ def default(field: Schema, definitions: dict[str, Schema]) -> str:
         return f"`{{{said}}}`" if said else "its own defaults"
     if isinstance(value, list) and isinstance(field["items"], dict):
         value = [_brief(v, field["items"], definitions) for v in value if isinstance(v, dict)]
-    return "none" if value in (None, "", [], {}) else f"`{_plain(value)}`"
+    for nothing, word in NOTHING:
+        if value == nothing:
+            return word
+    return f"`{_plain(value)}`"
 
 
 def _brief(value: Schema, field: Schema, definitions: dict[str, Schema]) -> Schema:

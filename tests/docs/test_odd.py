@@ -4,12 +4,13 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import ecosystem.policies
 from docs import docstrings, make_odd, values
-from docs.schema import Part, parts
+from docs.schema import Part, allowed, default, parts
 from ecosystem.parameter import CONVENTION, FREE
 from ecosystem.policies.policy import Policy
 from scenarios import habsburg
@@ -103,6 +104,46 @@ def test_every_setting_of_the_main_scenario_has_its_reason() -> None:
     for group in ("sites", "humans", "models"):
         fields = {field for member in set_[group] for field in member} - {"name", "kind"}
         assert {f"{group}.*.{field}" for field in fields} <= reasons
+
+
+def test_every_class_that_a_kind_chooses_names_it(found: list[Part]) -> None:
+    kinds = {part.title: part.kind for part in found if part.kind}
+    assert kinds["Noise"] == "dirichlet"
+    page = make_odd.odd()
+    for title, kind in kinds.items():
+        under = page.partition(f"#### {title}\n\n")[2].partition("\n")[0]
+        assert under.endswith(f'with `kind = "{kind}"`'), title
+
+
+def test_absent_and_empty_defaults_are_told_apart() -> None:
+    nothings: list[Any] = [None, "", {}, 0, False]
+    said = [default({"default": nothing}, {}) for nothing in nothings]
+    assert said == ["not given", "empty text", "empty table", "`0`", "`false`"]
+    assert default({"default": [], "items": {}}, {}) == "empty list"
+
+
+def test_a_range_says_how_long_a_text_is_and_how_names_look() -> None:
+    text = {"type": "string", "pattern": "^[a-z]+$", "minLength": 1, "maxLength": 80}
+    assert allowed(text, {}) == "text `^[a-z]+$`, 1 to 80 characters"
+    table = {"type": "object", "minProperties": 1, "patternProperties": {"^[a-z]+$": text}}
+    assert allowed(table, {}).startswith("table: at least 1, names `^[a-z]+$`, each text")
+
+
+def test_a_random_decision_needs_its_sentence_and_a_sentence_its_decision() -> None:
+    with pytest.raises(ValueError) as refused:
+        make_odd.draw_rows({"lunch": "What is eaten."})
+    said = str(refused.value)
+    assert "lunch: a sentence on what is not decided" in said
+    assert "crawl: decided at random without a sentence" in said
+
+
+def test_every_random_decision_has_one_row_and_a_sentence_of_its_own() -> None:
+    table = make_odd.odd().partition("| decision | what is decided | where |\n")[2]
+    rows = [line.split(" | ") for line in table.partition("\n\n")[0].splitlines()[1:]]
+    packages = [ROOT / name for name in ("ecosystem", "agents", "scenarios")]
+    decided = [row[0].strip("| `") for row in rows]
+    assert sorted(decided) == sorted({word for word, _ in docstrings.draws(packages)})
+    assert len({row[1] for row in rows}) == len(rows)
 
 
 def test_an_attribute_that_no_docstring_describes_is_refused() -> None:
