@@ -21,6 +21,8 @@ METERS = (
     "established",
 )
 """What is taken apart in every domain: one meter or two of each collapse."""
+NOISE = 1e-9
+"""Differences up to this are rounding, relative to the meter's size (1 where that is less)."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,16 @@ class Difference:
 
     @property
     def settled(self) -> bool:
-        """Whether the interval leaves out 0; one without width, of equal counts, shows nothing."""
-        return bool(self.low * self.high > 0 and self.low < self.high)
+        """Whether the interval leaves out 0."""
+        return bool(self.low * self.high > 0 and self.wide)
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is an interval with a width.
+
+        One without, of replicates that happened to agree, shows nothing.
+        """
+        return bool(self.high - self.low > NOISE * max(1.0, abs(self.mean)))
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,14 @@ class Ablation:
         return [names[i] for i in np.argsort(-total, kind="stable")]
 
     def measured(self, domain: str) -> list[str]:
+        """The meters of a domain that any mechanism, or all at once, moved at either end."""
+        return [meter for meter in self._given(domain) if self._moved(f"{domain}.{meter}")]
+
+    def unmoved(self, domain: str) -> list[str]:
+        """The meters that the run has in a domain and nothing moved by more than rounding."""
+        return [meter for meter in self._given(domain) if not self._moved(f"{domain}.{meter}")]
+
+    def _given(self, domain: str) -> list[str]:
         """The meters that the run has in a domain, with a value at both ends."""
         tables = [run.metrics.iloc[[0, -1]] for run in self.runs]
         columns = {meter: f"{domain}.{meter}" for meter in METERS}
@@ -102,6 +120,15 @@ class Ablation:
             for meter, column in columns.items()
             if all(column in table and table[column].notna().all() for table in tables)
         ]
+
+    def _moved(self, column: str) -> bool:
+        for others in (*self.without.values(), self.together):
+            if others:
+                ends = _ends(self.runs, others, column)
+                size = max(1.0, float(np.nanmax(np.abs(ends))))
+                if not (np.abs(ends[:, 0] - ends[:, 1]) <= NOISE * size).all():  # NaN: it moved
+                    return True
+        return False
 
     def effects(self, column: str) -> dict[str, Effect]:
         """By mechanism its effect on a column, in the order of `names`."""
@@ -123,10 +150,16 @@ class Ablation:
 
 def effect(runs: Sequence[Run], without: Sequence[Run], column: str) -> Effect:
     """The effect of what `without` lacks on one column; NaN where it has no value."""
-    pairs = list(zip(*paired(runs, without), strict=True))
-    ends = np.array([[run.metrics[column].iloc[[0, -1]] for run in pair] for pair in pairs])
+    ends = _ends(runs, without, column)
     gaps = ends[:, 0] - ends[:, 1]  # (pairs, start and end)
     return Effect(*map(Difference.of, (gaps[:, 0], gaps[:, 1], gaps[:, 1] - gaps[:, 0])))
+
+
+def _ends(runs: Sequence[Run], without: Sequence[Run], column: str) -> np.ndarray:
+    """A column at row 0 and at the last: (pairs, with and without, start and end)."""
+    pairs = zip(*paired(runs, without), strict=True)
+    ends = [[run.metrics[column].iloc[[0, -1]] for run in pair] for pair in pairs]
+    return np.array(ends, dtype=np.float64)
 
 
 def total(found: Iterable[Effect]) -> Effect:

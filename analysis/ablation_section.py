@@ -1,5 +1,6 @@
 """The report's section on which mechanism did how much, as plain values for the template."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,11 @@ from analysis.wording import aligned, number, places
 NAMED = 3
 """Mechanisms named in a sentence."""
 WORTH_NAMING = 0.1
-"""Least effect to be named, relative to the largest."""
+"""Least effect to be named, relative to the largest; to the largest settled one if it is."""
+COPIED = re.compile(r"domains\.[^.]+\.table|web\.links\.file")
+"""Files of the user's own: the runs read their copies in the run directory."""
+CHANCE = 0.05
+"""Of 95 % intervals around nothing, how many leave out 0."""
 
 
 def section(ablation: Ablation | None) -> dict[str, Any] | None:
@@ -22,25 +27,39 @@ def section(ablation: Ablation | None) -> dict[str, Any] | None:
     if ablation is None or not ablation.without:
         return None
     runs, names = ablation.runs, ablation.names
+    domains = [_domain(ablation, domain) for domain in runs[0].domains] if names else []
+    intervals = sum(head.intervals for domain in domains for head in domain["heads"])
     made = [run for several in (runs, *ablation.without.values()) for run in several]
     return {
         "names": names,
         "idle": ablation.idle,
         "missing": list(ablation.missing),
         "pairs": len(runs),
-        "domains": [_domain(ablation, domain) for domain in runs[0].domains] if names else [],
-        "settings": [(name, settings_changed(runs, ablation.without[name])) for name in names],
+        "domains": domains,
+        "intervals": intervals,
+        "by_chance": number(round(CHANCE * intervals, 1)),
+        "settings": [
+            (
+                name,
+                [
+                    (path, _in_words(path, change))
+                    for path, change in settings_changed(runs, ablation.without[name])
+                ],
+            )
+            for name in names
+        ],
         "revisions": len({str(run.manifest.get("git")) for run in made}) > 1,
     }
 
 
 def _domain(ablation: Ablation, name: str) -> dict[str, Any]:
-    """The two tables of a domain, a column a meter, and a sentence on each meter."""
+    """The two tables of a domain, a column a meter that anything moved, and those nothing did."""
     columns = [_Column(ablation, name, meter) for meter in ablation.measured(name)]
     rows = [*ablation.names, SUM, *([TOGETHER] if ablation.together else [])]
     return {
         "name": name,
         "heads": columns,
+        "unmoved": [subject(meter).title for meter in ablation.unmoved(name)],
         "tables": {
             part: [(row, [column.cell(row, part) for column in columns]) for row in rows]
             for part in ("level", "trend")
@@ -57,7 +76,8 @@ class _Column:
         change: of the run, a cell.
         unit: of differences.
         grown, given: the mechanisms that did most since row 0, and those that had done most by
-            then, as cells with their names.
+            then, as cells with their names; those whose intervals leave out 0 come first.
+        intervals: how many there are in the column of both tables.
     """
 
     def __init__(self, ablation: Ablation, domain: str, meter: str) -> None:
@@ -76,10 +96,12 @@ class _Column:
         means = [part.mean for one in self._rows.values() for part in (one.level, one.trend)]
         self._places = places((mean * self._scale for mean in [*means, full.mean]), unit)
         self.change = self._said(full)
-        sizes = [abs(part.mean) for one in found.values() for part in (one.start, one.trend)]
-        least = WORTH_NAMING * max(sizes, default=0.0)
-        self.grown = self._named({name: one.trend for name, one in found.items()}, least)
-        self.given = self._named({name: one.start for name, one in found.items()}, least)
+        starts = {name: one.start for name, one in found.items()}
+        trends = {name: one.trend for name, one in found.items()}
+        least = _least([*starts.values(), *trends.values()])
+        self.grown, self.given = self._named(trends, least), self._named(starts, least)
+        shown = [part for one in self._rows.values() for part in (one.level, one.trend)]
+        self.intervals = sum(part.wide for part in shown)
 
     def cell(self, row: str, part: str) -> dict[str, Any]:
         """What a row of a table says in this column; part: level or trend."""
@@ -92,13 +114,25 @@ class _Column:
         band = f"[{low}, {high}]" if np.isfinite(one.low) else ""
         return {"mean": mean, "range": band, "settled": one.settled}
 
-    def _named(self, found: Mapping[str, Difference], least: float) -> list[dict[str, Any]]:
-        order = sorted(found, key=lambda name: -abs(found[name].mean))[:NAMED]
+    def _named(
+        self, found: Mapping[str, Difference], least: Mapping[bool, float]
+    ) -> list[dict[str, Any]]:
+        order = sorted(found, key=lambda name: (not found[name].settled, -abs(found[name].mean)))
         return [
             {"name": name, **self._said(found[name])}
             for name in order
-            if abs(found[name].mean) > least
-        ]
+            if abs(found[name].mean) > least[found[name].settled]
+        ][:NAMED]
+
+
+def _least(found: Sequence[Difference]) -> dict[bool, float]:
+    """By whether an effect is settled, the size above which it is named.
+
+    What is settled is not measured by what may be noise.
+    """
+    every = max((abs(one.mean) for one in found), default=0.0)
+    settled = max((abs(one.mean) for one in found if one.settled), default=0.0)
+    return {True: WORTH_NAMING * settled, False: WORTH_NAMING * every}
 
 
 def settings_changed(runs: Sequence[Run], without: Sequence[Run]) -> list[tuple[str, str]]:
@@ -108,7 +142,14 @@ def settings_changed(runs: Sequence[Run], without: Sequence[Run]) -> list[tuple[
     return [
         (path, " → ".join(_values(side) for side in zip(*pairs, strict=True)))
         for path, pairs in found.items()
+        if not COPIED.fullmatch(path)
     ]
+
+
+def _in_words(path: str, change: str) -> str:
+    """A change of a setting as the page has it; that of the policies, where some stay, in words."""
+    given, _, off = change.partition(" → ")
+    return f"the policies are {given}; without it: {off}" if path == "policies" else change
 
 
 def _differences(one: Any, other: Any, path: str, found: dict[str, list[tuple[Any, Any]]]) -> None:

@@ -1,11 +1,13 @@
 """Measure what the engine costs, and write `docs/performance.md`: `make bench`.
 
-Ratios are taken within one process, medians of five; wall time. `--quick` takes shorter runs
-and writes nothing.
+Ratios are taken within one process, medians of five; wall time. Names of parts (`python -m
+benchmarks.bench thousand linear`) measure these anew and take the others from the last time.
+`--quick` takes shorter runs and writes nothing.
 """
 
 import datetime
 import hashlib
+import json
 import os
 import platform
 import subprocess
@@ -34,6 +36,7 @@ from scenarios.published import ouroboros  # noqa: E402
 from scenarios.scenario import Scenario  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
+LAST = ROOT / "out" / "bench.json"
 QUICK = "--quick" in sys.argv
 REPEATS = 2 if QUICK else 5
 TASTES = {"share": 1, "affinity": 1.5}
@@ -48,8 +51,10 @@ def main() -> None:
         keep_trailing_newline=True,
     )
     parts = [floor, published, thousand, linear, small, second_thread, nearest_peer, start_up]
-    found: dict[str, Any] = {"date": datetime.date.today().isoformat(), "machine": _machine()}
-    for part in parts:
+    found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
+    found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
+    chosen = [part for part in parts if part.__name__ in sys.argv] or parts
+    for part in chosen:
         print(f"{part.__name__} ...", file=sys.stderr, flush=True)
         found[part.__name__] = part()
         print(found[part.__name__], file=sys.stderr, flush=True)
@@ -57,6 +62,8 @@ def main() -> None:
     if QUICK:
         print(text)
     else:
+        LAST.parent.mkdir(exist_ok=True)
+        LAST.write_text(json.dumps(found, indent=1), encoding="utf-8")
         (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")
 
 
@@ -114,13 +121,17 @@ def thousand() -> dict[str, Any]:
 
 def linear() -> list[dict[str, Any]]:
     """4: slopes of the cost on log axes."""
-    sizes = (100, 300, 1000, 3000, 10_000)
+    sizes = (1000, 2000, 5000, 10_000)  # below, what a step costs at least is seen
     steps = (10, 20, 40, 80)
-    items = (1000, 3000, 10_000, 30_000)
+    items = (3000, 10_000, 30_000, 100_000)
     return [
         _slope("models (100 items)", sizes, lambda m: _cost(many(models=m, items=100, n=10**5))),
         _slope("steps (100 models)", steps, lambda s: _whole(many(items=1000, steps=s))),
-        _slope("cells (100 models)", items, lambda k: _cost(many(items=k))),
+        _slope(
+            "cells (100 models, 1,000 documents an item)",
+            items,
+            lambda k: _cost(many(items=k, n=1000 * k)),
+        ),
     ]
 
 
@@ -241,9 +252,9 @@ def _slope(name: str, sizes: tuple[int, ...], cost: Callable[[int], float]) -> d
         "what": name,
         "from": sizes[0],
         "to": sizes[-1],
-        "slope": fit.slope,
-        "low": fit.slope - half,
-        "high": fit.slope + half,
+        "slope": float(fit.slope),
+        "low": float(fit.slope - half),
+        "high": float(fit.slope + half),
     }
 
 

@@ -1,10 +1,18 @@
 """Ablation: the scenario of a run directory again, without each of its mechanisms in turn.
 
 Every one is an ordinary run directory, `DIR/ablation/NAME`, with the replicates of DIR and the
-same random draws. What is there already, for the same scenario and tables, is not run again,
-and what was interrupted continues.
+same random draws. What is there already, for the same scenario and tables and by the same program,
+is not run again, and what was interrupted continues.
+
+Runs of different programs would blame the edit on the mechanisms. So before any is made, the run
+itself is repeated, and `DIR/ablation/program.sha256` says which program it was that did.
 """
 
+import hashlib
+import importlib.metadata
+import platform
+import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +21,23 @@ from analysis.ablation import TOGETHER, Ablation
 from analysis.run import Run
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
+from scenarios.execution import Execution
 from scenarios.job import Interrupted, Job, Progress, execute, in_processes
+from scenarios.manifest import PACKAGES
 from scenarios.mechanisms import without_each
 from scenarios.scenario import Scenario
-from scenarios.store import ABLATION, is_run, loaded, parts, scenario_of
+from scenarios.store import ABLATION, is_run, loaded, parts, same_table, scenario_of
+
+PROGRAM = "program.sha256"
+SOURCES = (
+    "agents",
+    "analysis/collector.py",
+    "analysis/meters",
+    "analysis/view.py",
+    "ecosystem",
+    "scenarios",
+)
+"""What the numbers of a run depend on; how they are told is elsewhere."""
 
 
 def ablate(
@@ -28,30 +49,44 @@ def ablate(
         folder: the run directory, or one of replicates.
         runs: what is in it.
         workers: processes; the result is the same whatever their number.
-        progress: called with the steps done and those to do.
+        progress: called with the steps done and those to do, among them those of the first
+            replicate, which is run again to see that this program still makes it.
 
     Raises:
-        ScenarioError: the replicates are not 0, 1, 2, ... of one scenario, or its tables of
-            facts are no longer those it was made from.
+        ScenarioError: the replicates are not 0, 1, 2, ... of one scenario, its tables of
+            facts are no longer those it was made from, or it comes out otherwise than it was.
         Interrupted: stopped by hand; what is done is kept.
     """
     scenario = _scenario(folder, runs)
-    wanted = without_each(scenario)
-    todo = {name: other for name, other in wanted.items() if not _there(folder, name, other, runs)}
+    here = program()
+    kept = _made_by(folder) == here
+    todo = {
+        name: other
+        for name, other in without_each(scenario).items()
+        if not (kept and _there(folder, name, other, runs))
+    }
     given = []
     for name, other in todo.items():
         job = Job(place(folder, name), len(runs), force=True, resume=True, report=False)
         given.append((name, other.plain(), other._folder, job))
-    length = scenario.steps * len(runs)
+    first, length = scenario.steps, scenario.steps * len(runs)
+    everything = first + length * len(given)
     try:
+        if given:
+            if progress is not None:
+                said = f"the run itself comes first, once more: {first} of {everything} steps"
+                print(f"habsburg: {said}", file=sys.stderr)
+            _repeat(scenario, folder, runs[0], lambda done, _: _tell(progress, done, everything))
+            if not kept:
+                _begin(folder, here)
         if min(workers, len(given)) > 1:
             for done in in_processes(_without, given, workers):
-                _tell(progress, done * length, len(given) * length)
+                _tell(progress, first + done * length, everything)
         else:
             for i, arguments in enumerate(given):
 
-                def step(done: int, _: int, before: int = i * length) -> None:
-                    _tell(progress, before + done, len(given) * length)
+                def step(done: int, _: int, before: int = first + i * length) -> None:
+                    _tell(progress, before + done, everything)
 
                 _without(*arguments, step)
     except (KeyboardInterrupt, Interrupted):
@@ -64,13 +99,18 @@ def ablate(
 def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
     """What there is of the ablation of a run directory, read from disk.
 
-    Where the scenario can no longer be read, there is none.
+    Where the scenario can no longer be read, there is none; and none counts of which it is not
+    known that the program that made it repeated the run. Which program that was does not matter:
+    what is subtracted was made by one.
     """
     try:
         wanted = without_each(_scenario(folder, runs))
     except ValueError:  # BadTable too
         return Ablation(runs)
-    there = {name: _there(folder, name, other, runs) for name, other in wanted.items()}
+    known = _made_by(folder) is not None
+    there = {
+        name: _there(folder, name, other, runs) if known else [] for name, other in wanted.items()
+    }
     together = there.pop(TOGETHER, [])
     return Ablation(
         runs,
@@ -83,6 +123,44 @@ def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
 def place(folder: Path, name: str) -> Path:
     """The run directory of the scenario without a mechanism."""
     return folder / ABLATION / name.replace(" ", "-")
+
+
+def program() -> str:
+    """SHA-256 of what decides the numbers of a run: the project's sources, and the packages."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(platform.python_version().encode())
+    for package in PACKAGES:
+        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
+    for source in SOURCES:
+        at = root / source
+        for path in sorted(at.rglob("*.py")) if at.is_dir() else [at]:
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _made_by(folder: Path) -> str | None:
+    """The program that made the ablation of a run directory; None where that is not known."""
+    note = folder / ABLATION / PROGRAM
+    return note.read_text(encoding="utf-8").strip() if note.is_file() else None
+
+
+def _begin(folder: Path, here: str) -> None:
+    """Drop what another program made, half-done runs too, and note which one goes on."""
+    shutil.rmtree(folder / ABLATION, ignore_errors=True)
+    (folder / ABLATION).mkdir()
+    (folder / ABLATION / PROGRAM).write_text(here + "\n", encoding="utf-8")
+
+
+def _repeat(scenario: Scenario, folder: Path, stored: Run, progress: Progress) -> None:
+    """Run the first replicate again; refuse it where its metrics come out otherwise."""
+    again = Execution(scenario).finish(progress)
+    if not same_table(stored.metrics, again.metrics):
+        raise ScenarioError(
+            f"{folder}: given a run that this program no longer repeats (its metrics differ), "
+            "allowed one that `run.py replay` finds equal: run it again"
+        )
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:

@@ -1,6 +1,8 @@
 """Effects of mechanisms are paired differences, and the section says them as they are."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ from scipy import stats
 
 from analysis.ablation import Ablation, Difference, effect, total
 from analysis.ablation_section import section, settings_changed
+from analysis.pictures.subjects import subject
+from analysis.report import _environment
 from analysis.run import Run
 from analysis.wording import MINUS, aligned, places
 
@@ -63,7 +67,8 @@ def test_a_single_pair_has_no_interval_and_settles_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "settled"), [(1, 2, True), (-2, -1, True), (-1, 2, False), (3, 3, False)]
+    ("low", "high", "settled"),
+    [(1, 2, True), (-2, -1, True), (-1, 2, False), (3, 3, False), (0.1, 0.1 + 1e-16, False)],
 )
 def test_settled_is_an_interval_that_leaves_out_0(low: float, high: float, settled: bool) -> None:
     assert Difference((low + high) / 2, low, high).settled is settled
@@ -117,6 +122,80 @@ def test_runs_of_different_revisions_are_pointed_out() -> None:
 def test_a_meter_without_a_value_at_the_end_is_left_out() -> None:
     bare = [run(0, [100, 40], [0.8, float("nan")])]
     assert Ablation(bare, {"mild": MILD[:1]}).measured("d") == ["hill_1"]
+
+
+def moved(size: float, *tail: float) -> list[Run]:
+    """The replicates without what takes `size` items and these shares of the tail."""
+    return [
+        run(i, [100, one.metrics["d.hill_1"].iloc[-1] + size], [0.8, 0.5 + share])
+        for i, (one, share) in enumerate(zip(FULL, tail, strict=True))
+    ]
+
+
+def test_a_meter_that_moves_by_rounding_only_is_named_and_left_out() -> None:
+    ablation = Ablation(FULL, {"mild": moved(10, 1e-16, 0, 2e-16)})
+    assert ablation.measured("d") == ["hill_1"]
+    assert ablation.unmoved("d") == ["tail_coverage"]
+    told = section(ablation)
+    assert told is not None
+    (domain,) = told["domains"]
+    assert [head.what.column for head in domain["heads"]] == ["hill_1"]
+    assert domain["unmoved"] == [subject("tail_coverage").title]
+
+
+def test_a_meter_that_moved_in_one_replicate_or_lost_its_value_is_kept() -> None:
+    assert "tail_coverage" in Ablation(FULL, {"a": moved(1, 0, 0.1, 0)}).measured("d")
+    assert "tail_coverage" in Ablation(FULL, {"a": moved(1, 0.1, -0.1, 0)}).measured("d")
+    assert "tail_coverage" in Ablation(FULL, {"a": moved(1, 0, float("nan"), 0)}).measured("d")
+
+
+def named(found: list[dict[str, Any]], unit: str, pairs: int) -> str:
+    """Mechanisms in a sentence, as the page has them."""
+    made = _environment().get_template("ablation.html.jinja").make_module({"picture": None})
+    return str(vars(made)["named"](found, unit, pairs))
+
+
+def test_sentences_name_what_is_settled_first_and_by_size() -> None:
+    without = {
+        "wild": moved(0, 0.9, -0.1, 0.1),
+        "agreed": moved(0, 0.25, 0.25, 0.25),
+        "small": moved(0, 0.010, 0.011, 0.012),
+        "large": moved(0, 0.020, 0.021, 0.022),
+    }
+    told = section(Ablation(FULL, without))
+    assert told is not None
+    (head,) = told["domains"][0]["heads"]
+    assert [(one["name"], one["settled"]) for one in head.grown] == [
+        ("large", True),
+        ("small", True),
+        ("wild", False),
+    ]
+    said = " ".join(re.sub(r"<[^>]+>", "", named(head.grown, "points", 3)).split())
+    assert (
+        said == f"large {MINUS}2.1, small {MINUS}1.1 points; not settled: wild {MINUS}30.0 points."
+    )
+    alone = " ".join(re.sub(r"<[^>]+>", "", named(head.grown[2:], "points", 1)).split())
+    assert alone == f"wild {MINUS}30.0 points."
+
+
+def test_intervals_are_counted_and_what_chance_makes_of_them() -> None:
+    told = section(taken())
+    assert told is not None
+    # items: mild at the end and since the start, level at the end; others have no width
+    assert (told["intervals"], told["by_chance"]) == (3, "0.2")
+
+
+def test_policies_that_were_switched_off_are_told_in_words() -> None:
+    def having(runs: list[Run], *kinds: str) -> list[Run]:
+        policies = [{"kind": kind} for kind in kinds]
+        return [replace(one, scenario={**one.scenario, "policies": policies}) for one in runs]
+
+    less = having(MILD, "nothing")
+    full = having(FULL, "nothing", "detector", "detector")
+    told = section(Ablation(full, {"policy detector": less}))
+    assert told is not None
+    words = "the policies are nothing, detector, detector; without it: nothing"
+    assert told["settings"] == [("policy detector", [("policies", words)])]
 
 
 def test_changed_settings_are_named_by_their_path() -> None:

@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from analysis.ablation import Ablation
-from scenarios.ablation import ablate, stored
+from scenarios import ablation as scenarios_ablation
+from scenarios.ablation import PROGRAM, ablate, program, stored
 from scenarios.cli import main
 from scenarios.complaints import ScenarioError
 from scenarios.job import Interrupted, Job, execute
@@ -69,7 +71,7 @@ def told(folder: Path) -> tuple[Ablation, list[int]]:
 
 
 def test_every_mechanism_has_an_ordinary_run_directory(made: Path) -> None:
-    assert {path.name for path in (made / ABLATION).iterdir()} == FOLDERS
+    assert {path.name for path in (made / ABLATION).iterdir()} == {*FOLDERS, PROGRAM}
     assert set(replay(made / ABLATION / "human-error" / "1").values()) == {True}
     ablation = stored(made, load(made))
     assert list(ablation.without) == MECHANISMS
@@ -92,7 +94,7 @@ def test_what_is_there_is_not_run_again(copy: Path) -> None:
     shutil.rmtree(copy / ABLATION / "human-error")
     assert stored(copy, load(copy)).missing == ("human error",)
     ablation, steps = told(copy)
-    assert steps == [1, 2, 3, 4, 5, 6]
+    assert steps == [1, 2, 3, 4, 5, 6, 7, 8, 9]  # 3 of the run itself
     assert list(ablation.without) == MECHANISMS
 
 
@@ -105,7 +107,7 @@ def test_runs_of_another_scenario_or_of_fewer_replicates_do_not_count(copy: Path
     (copy / ABLATION / "models-reading-models" / "0" / "metrics.parquet").write_bytes(b"noise")
     assert stored(copy, load(copy)).missing == tuple(MECHANISMS)
     ablation, steps = told(copy)
-    assert len(steps) == 18
+    assert len(steps) == 3 + 18
     assert ablation.missing == ()
 
 
@@ -113,15 +115,65 @@ def test_an_interrupted_ablation_goes_on_where_it_stopped(copy: Path) -> None:
     shutil.rmtree(copy / ABLATION)
 
     def stop(done: int, total: int) -> None:
-        assert total == 24
-        if done == 8:
+        assert total == 3 + 24
+        if done == 11:
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="same command continues"):
         ablate(copy, load(copy), 1, stop)
-    assert {p.name for p in (copy / ABLATION).iterdir()} == {"human-error"}
+    assert {p.name for p in (copy / ABLATION).iterdir()} == {"human-error", PROGRAM}
     steps = told(copy)[1]
-    assert len(steps) == 18
+    assert len(steps) == 3 + 18
+
+
+def test_a_run_of_another_program_is_refused_and_nothing_is_run_for_it(copy: Path) -> None:
+    shutil.rmtree(copy / ABLATION)
+    metrics = pd.read_parquet(copy / "0" / "metrics.parquet")
+    metrics["facts.hill_1"] += 1e-12
+    metrics.to_parquet(copy / "0" / "metrics.parquet")
+    with pytest.raises(ScenarioError, match="no longer repeats") as refused:
+        ablate(copy, load(copy))
+    assert str(refused.value).startswith(f"{copy}: given a run")
+    assert not (copy / ABLATION).exists()
+
+
+def test_what_another_program_made_is_run_again(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = copy / ABLATION / ".claim-temperature.partial"
+    former.mkdir()
+    monkeypatch.setattr(scenarios_ablation, "program", lambda: "another")
+    assert stored(copy, load(copy)).missing == ()  # by one program, so it may be told
+    assert len(told(copy)[1]) == 3 + 24
+    assert not former.exists()
+    assert told(copy)[1] == []
+
+
+def test_an_ablation_by_a_program_not_known_does_not_count(copy: Path) -> None:
+    (copy / ABLATION / PROGRAM).unlink()
+    assert stored(copy, load(copy)).missing == tuple(MECHANISMS)
+    assert len(told(copy)[1]) == 3 + 24
+
+
+def test_a_program_is_known_by_what_its_numbers_depend_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("agents", "analysis/meters", "ecosystem/policies", "scenarios"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("analysis/collector.py", "analysis/view.py", "ecosystem/policies/mine.py"):
+        (tmp_path / name).write_text("1\n")
+    monkeypatch.setattr(scenarios_ablation, "__file__", str(tmp_path / "scenarios" / "ablation.py"))
+    before = program()
+    (tmp_path / "analysis" / "report.py").write_text("told otherwise\n")
+    assert program() == before
+    (tmp_path / "ecosystem" / "policies" / "mine.py").write_text("2\n")
+    assert program() != before
+
+
+def test_the_repeat_of_the_run_is_announced(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(copy / ABLATION / "human-error")
+    told(copy)
+    assert "the run itself comes first, once more: 3 of 9 steps" in capsys.readouterr().err
 
 
 def test_a_replaced_run_loses_its_ablation(copy: Path) -> None:
@@ -156,10 +208,12 @@ def test_the_report_shows_it_then_and_later(copy: Path, monkeypatch: pytest.Monk
     first = (copy / "report.html").read_text(encoding="utf-8")
     section = first[first.index('<section id="mechanisms">') :]
     text = re.sub(r"<[^>]+>", " ", section[: section.index("</section>")])
+    assert "own.csv" not in text  # its copy was read, which nothing switched off
     for name in [*MECHANISMS, "sum of these", "all of these at once"]:
         assert name in text
     assert "do not add up" in text
     assert "2 pairs are few" in text
+    assert re.search(r"Of \d+ such intervals about [\d.]+ would leave out 0 by\s+chance", text)
     assert (copy / "figures" / "facts_hill_1_mechanisms.svg").is_file()
     monkeypatch.setattr("analysis.plots.save_figures", lambda *_: [])
     command(monkeypatch, "report", str(copy))
@@ -177,7 +231,8 @@ def test_a_single_run_says_that_it_has_no_intervals(
     monkeypatch.setattr("analysis.plots.save_figures", lambda *_: [])
     command(monkeypatch, "report", str(tmp_path / "run"), "--ablate")
     page = " ".join((tmp_path / "run" / "report.html").read_text(encoding="utf-8").split())
-    assert "A single run has no intervals" in page
+    assert "A single run has no intervals: how the mechanisms rank here may be noise." in page
+    assert "not settled" not in page and "by chance" not in page
     idle = re.search(r"Changed nothing here: ([^.]*)\.", page)
     assert idle is not None
     assert "policy nothing" in idle.group(1)
