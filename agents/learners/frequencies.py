@@ -185,7 +185,7 @@ class Frequencies(Learner):
                 written[:] = voice
 
         stacks = range(0, len(learners), height)
-        threads.each(fit, stacks, min(height, len(learners)) * items * values)
+        threads.each(fit, stacks, items * values)  # many small models would only wait
 
 
 def _from(streams: Streams, first: int) -> Streams:
