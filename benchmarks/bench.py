@@ -1,7 +1,8 @@
 """Measure what the engine costs, and write `docs/performance.md`: `make bench`.
 
 Ratios are taken within one process, medians of five; wall time. Names of parts (`python -m
-benchmarks.bench thousand linear`) measure these anew and take the others from the last time.
+benchmarks.bench thousand linear`) measure these anew and take the others from the last time;
+`--render` measures nothing and writes the page anew.
 `--quick` takes shorter runs and writes nothing.
 """
 
@@ -54,6 +55,8 @@ def main() -> None:
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
     chosen = [part for part in parts if part.__name__ in sys.argv] or parts
+    if "--render" in sys.argv:
+        chosen = []
     for part in chosen:
         print(f"{part.__name__} ...", file=sys.stderr, flush=True)
         found[part.__name__] = part()
