@@ -21,9 +21,9 @@ class Blend:
     """Row i of `weights @ rows`, computed when asked for, a block of rows at a time.
 
     Rows of the same weights have the same blend, made once. Blocks have a fixed, zero-padded
-    height, and sources are added in chunks of a fixed size in their order, chunks that nobody
-    in the block reads left out: so the bits of one blend depend neither on how many there are
-    nor on sources it does not use.
+    height and hold the sources that they use, in their order; where these are more than a chunk,
+    each row's own sources are added chunk by chunk: so the bits of one blend depend neither on
+    how many there are nor on sources it does not use.
 
     Attributes:
         kind: (blends,) which distinct blend each row is, 0, 1, ... by first appearance.

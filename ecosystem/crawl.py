@@ -1,6 +1,5 @@
 """The crawling phase in one domain: each reader's training set, drawn."""
 
-from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -21,9 +20,6 @@ from ecosystem.sampling import Floats
 class Crawl(Reading):
     """The draws of one domain's crawl in one step, for the readers whose turn it is."""
 
-    _blended: Floats | None = None
-    _finds: Sequence[bool] = ()
-
     @cached_property
     def _piles(self) -> dict[bytes, Pile]:
         """Documents that readers without filters share, by the shelves they stand on."""
@@ -34,17 +30,20 @@ class Crawl(Reading):
         row = self._row_of[name]
         if not self.readers[row].blended:
             return self._draw_by_take(row, self.readers[row])
-        if self._blended is None:
-            self._blended = self._draw_blended()
         cells = self._blended[row].reshape(self.stock.domain.shape)
         return Counts(cells, size=float(self.readers[row].diet.n) if self._finds[row] else 0.0)
 
-    def _draw_blended(self) -> Floats:
+    @cached_property
+    def _finds(self) -> list[bool]:
+        """Whether a reader's sources hold anything."""
+        return (np.diff(self.shares.indptr) > 0).tolist()
+
+    @cached_property
+    def _blended(self) -> Floats:
         """The training sets drawn from one blend each, (readers, items x values)."""
         stock, shape = self.stock, self.stock.domain.shape
         drawn = np.zeros((len(self.readers), stock.cells.shape[1]))
         kind = self._blend.kind.tolist()
-        self._finds = (np.diff(self.shares.indptr) > 0).tolist()
         rows = [i for i, r in enumerate(self.readers) if r.blended and self._finds[i]]
         urns: dict[tuple[int, float], sampling.Urn] = {}
 

@@ -109,7 +109,8 @@ def _distinct(drawn: NDArray[np.int64], counts: NDArray[np.int64]) -> float:
     """Log of the chance that draws with replacement from cells are all distinct.
 
     The sum over cells of ln (1 - 1/c) + ... + ln (1 - (m - 1)/c) for m draws from c documents:
-    by the gamma function where c is small, else by the powers of 1/c, which lose nothing there.
+    by the gamma function where c is small, else by the first powers of 1/c: a sample with n^2 < N
+    has so few documents in such a cell that the others lose nothing.
     """
     several = drawn > 1
     m, c = drawn[several].astype(np.float64), counts[several].astype(np.float64)

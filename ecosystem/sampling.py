@@ -19,10 +19,9 @@ class Urn:
 
     Where most cells are empty the others are drawn from at once; else items are drawn first,
     then the values within each item: the same law (a multinomial's conditional is a
-    multinomial) and faster. numpy gives the rounding leftover
-    of a draw to its last cell, so the likeliest must stand there: of the values that is the
-    truth, slot 0, nearly always, so the values are held in reverse; where it is another, the
-    two are swapped.
+    multinomial) and faster. numpy gives the rounding leftover of a draw to its last cell, so
+    the likeliest must stand there: of the values that is the truth, slot 0, nearly always, so
+    the values are held in reverse; where it is another, the two are swapped.
 
     Args:
         weights: (items, values), not negative, sum above 0; need not be normalised.

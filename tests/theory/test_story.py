@@ -15,9 +15,9 @@ from analysis.comparison import interval
 from scenarios.scenario import Scenario
 
 pytestmark = pytest.mark.theory
-REPLICATES = {"humans_only": 4, "humans_peak_no_ai": 6, "habsburg": 6, "closed_loop": 3}
-"""With 4 pairs the interval of a difference of 4 items on which falsehood leads, their standard
-deviation near 3, leaves out 0 no more often than not; with 6 nearly always."""
+REPLICATES = {"humans_only": 6, "humans_peak_no_ai": 6, "habsburg": 6, "closed_loop": 3}
+"""A difference of 4 items on which falsehood leads, its standard deviation over pairs near 3, is
+told from 0 in 45 of 100 tries with 4 pairs, in 74 with 6."""
 METERS = ["hill", "coverage", "divergence", "falsehood", "established", "web"]
 DOMAINS = ("birds", "history")
 LOWER = ("hill_1", "divergence_groups")
@@ -45,7 +45,7 @@ def late(table: pd.DataFrame, column: str) -> float:
 def difference(runs: Runs, name: str, control: str, column: str) -> tuple[float, float, str]:
     """95 % interval of the paired difference of the ends, divergences as log ratios."""
     scale: Callable[[float], float] = np.log if "divergence" in column else lambda value: value
-    pairs = zip(runs[name], runs[control], strict=False)  # as many as both have
+    pairs = zip(runs[name], runs[control], strict=True)
     found = np.array([scale(late(a, column)) - scale(late(b, column)) for a, b in pairs])
     low, high = interval(found)
     return low, high, f"{name} - {control}, {column}: {found.mean():.4g} [{low:.4g}, {high:.4g}]"
@@ -112,9 +112,14 @@ def test_the_main_scenario_is_calibrated(
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_nothing_is_established_that_no_human_wrote_while_only_humans_write(
+def test_nothing_that_no_human_wrote_stays_established_while_only_humans_write(
     runs: Runs, domain: str
 ) -> None:
-    """Seven of twelve guesses may agree by chance: once in hundreds of steps (seen: 1 of 246)."""
-    rows = pd.concat(runs["humans_only"])[f"{domain}.established_invented"]
-    assert rows.mean() <= 0.01, f"{rows.mean():.4f} items a step"
+    """Most models can make the same guess for once, where one wrong value is much the likeliest.
+
+    Seen in 1 of 246 rows: seven models that had not read of the Pitt Shag, whose group holds but
+    one other family. They do not read each other, and so do not hold on to it.
+    """
+    for table in runs["humans_only"]:
+        found = table[f"{domain}.established_invented"] > 0
+        assert not (found & found.shift(fill_value=False)).any(), table["step"][found].tolist()
