@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.ablation import Ablation
@@ -15,6 +16,8 @@ from analysis.run import Run
 
 Runs = Run | Sequence[Run]
 Baselines = Mapping[str, Sequence[Run]]
+HEADING = 0.3
+"""Inches above a row of plots for the name of its domain."""
 
 
 def as_runs(runs: Runs) -> list[Run]:
@@ -34,23 +37,28 @@ def overview(runs: Runs) -> Figure:
         shown = {what.column for what in drawn(one, domain)}
         rows.append((domain, [subject(c) for c in OVERVIEW if c in shown]))
     web = "web.synthetic_share" in one.metrics
-    width = max([1, *(len(row) for _, row in rows)])
-    made = style.figure(4.2 * width, 3.0 * (len(rows) + web) + 0.4)
-    parts = list(made.subfigures(len(rows) + web, 1, squeeze=False)[:, 0])
+    across = max([2 if web else 1, *(len(row) for _, row in rows)])
+    wide, high = style.PANEL
+    made = style.figure(wide * across, (high + HEADING) * len(rows) + high * web)
+    top = made.get_figheight()
+
+    def place() -> Axes:
+        return made.add_axes((0, 0, 1, 1))  # until it is fitted
+
     if web:
-        axes = parts.pop(0).subplots(1, width, squeeze=False)[0]
-        curves.origins(axes[0], several)
-        for place in axes[2:] if width > 1 else []:
-            place.set_axis_off()
-        if width > 1:
-            curves.volumes(axes[1], several)
-    for part, (domain, row) in zip(parts, rows, strict=True):
-        part.suptitle(style.plain(domain, 60), x=0.01, ha="left", fontsize=12, color=style.WEB)
-        axes = part.subplots(1, width, squeeze=False)[0]
-        for place, what in zip(axes, row, strict=False):
-            curves.over_time(place, several, domain, what)
-        for place in axes[len(row) :]:
-            place.set_axis_off()
+        top -= high
+        for i, draw in enumerate((curves.origins, curves.volumes)):
+            axes = place()
+            draw(axes, several)
+            style.fit(axes, wide * i, top)
+    for domain, row in rows:
+        top -= HEADING + high
+        at = (top + high + 0.1) / made.get_figheight()
+        made.text(0.1 / wide / across, at, style.plain(domain, 60), fontsize=12, color=style.WEB)
+        for i, what in enumerate(row):
+            axes = place()
+            curves.over_time(axes, several, domain, what)
+            style.fit(axes, wide * i, top)
     return made
 
 
@@ -58,21 +66,24 @@ def curve(runs: Runs, domain: str, column: str) -> Figure:
     """One meter over time: mean, median and range over models; bands for replicates."""
     made, axes = style.panel()
     curves.over_time(axes, as_runs(runs), domain, subject(column))
-    return style.fit(made)
+    style.fit(axes)
+    return made
 
 
 def generations(runs: Runs, domain: str, column: str) -> Figure:
     """One meter by model generation, 0 to 5 marked."""
     made, axes = style.panel()
     curves.by_generation(axes, as_runs(runs), domain, subject(column))
-    return style.fit(made)
+    style.fit(axes)
+    return made
 
 
 def against(runs: Runs, baseline: Baselines, domain: str, column: str) -> Figure:
     """One meter of a run and of each of its baselines, over time."""
     made, axes = style.panel()
     curves.against(axes, as_runs(runs), baseline, domain, subject(column))
-    return style.fit(made)
+    style.fit(axes)
+    return made
 
 
 def mechanisms(ablation: Ablation, domain: str, column: str) -> Figure:
@@ -88,20 +99,23 @@ def synthetic(runs: Runs) -> Figure:
     """How much of what is published, stands and is read was written by models."""
     made, axes = style.panel()
     curves.origins(axes, as_runs(runs))
-    return style.fit(made)
+    style.fit(axes)
+    return made
 
 
 def volumes(runs: Runs) -> Figure:
     """New documents a step, by humans and by models."""
     made, axes = style.panel()
     curves.volumes(axes, as_runs(runs))
-    return style.fit(made)
+    style.fit(axes)
+    return made
 
 
 def world_picture(run: Run, first: int, last: int, title: str = "") -> Figure:
     """Who writes where and who reads it, in a window of steps; `ValueError` without a ledger."""
-    made = style.figure(5.6, 6.2)
-    world.draw(made.add_subplot(), run, first, last, title or f"Steps {first} to {last}")
+    made = style.figure(*style.FLOWS)
+    axes = made.add_axes((0, 0.01, 1, 0.93))
+    world.draw(axes, run, first, last, title or f"Steps {first} to {last}")
     return made
 
 

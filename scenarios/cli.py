@@ -217,6 +217,8 @@ def main() -> None:
 def _scenario(
     name: str, settings: list[str], policies: list[str], seed: int | None, steps: int | None
 ) -> "Scenario":
+    import mesa  # noqa: F401  (first: its loggers look through every module there is)
+
     from scenarios.paths import parse_policy, parse_setting
     from scenarios.scenario import Scenario
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,10 +134,23 @@ def against(
 
 def statistics(runs: Sequence[Run], column: str) -> tuple[Floats, Floats, Floats]:
     """Mean, 10 % and 90 % quantile over replicates of a column, by row; NaN where undefined."""
-    rows = [run.metrics.set_index("step")[column] for run in runs]
-    table = pd.concat(rows, axis=1).reindex(runs[0].metrics["step"])
-    low, high = (table.quantile(q, axis=1).to_numpy(dtype=np.float64) for q in BAND)
-    return table.mean(axis=1).to_numpy(dtype=np.float64), low, high
+    steps = runs[0].metrics["step"].to_numpy()
+    table = np.array([_on_steps(run, column, steps) for run in runs])
+    if len(runs) == 1:
+        return table[0], table[0], table[0]
+    known = np.isfinite(table).any(axis=0)
+    found = np.full((3, steps.size), np.nan)
+    found[0, known] = np.nanmean(table[:, known], axis=0)
+    found[1:, known] = np.nanquantile(table[:, known], BAND, axis=0)
+    return found[0], found[1], found[2]
+
+
+def _on_steps(run: Run, column: str, steps: NDArray[Any]) -> Floats:
+    """A run's column at given steps; NaN where it has none."""
+    own, values = run.metrics["step"].to_numpy(), run.metrics[column].to_numpy(dtype=np.float64)
+    if np.array_equal(own, steps):
+        return values
+    return pd.Series(values, own).reindex(steps).to_numpy(dtype=np.float64)
 
 
 def _two_lines(name: str) -> str:

@@ -23,7 +23,7 @@ ROOM = 1.0
 def panel(names: Sequence[str], rows: int) -> tuple[Figure, Axes]:
     """A figure for so many rows, with room for the names of mechanisms."""
     longest = max([len(style.plain(name, LONGEST)) for name in [*names, *GREY]])
-    made = Figure(figsize=(WIDTH, MARGIN + ROW * rows), facecolor=style.PAPER, dpi=150)
+    made = style.figure(WIDTH, MARGIN + ROW * rows)
     axes = made.add_subplot()
     height = made.get_figheight()
     made.subplots_adjust(

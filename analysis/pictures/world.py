@@ -21,6 +21,8 @@ from analysis.run import Run
 
 MOST_ROWS = 14
 COLUMNS = ((0.0, 0.025), (0.45, 0.55), (0.975, 1.0))
+LETTER = 0.083
+"""Inches of a letter in a name."""
 Edges = dict[tuple[str, bool], tuple[float, float]]
 
 
@@ -58,7 +60,7 @@ def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     ):
         axes.text(x, 1.06, head, ha=where, fontsize=10, color=style.WEB)
     axes.set_title(title, loc="center", fontsize=11, fontweight="bold", color=style.INK)
-    axes.set_xlim(-0.32, 1.32)
+    axes.set_xlim(*_room(axes))
     axes.set_ylim(-0.02, 1.1)
     axes.set_axis_off()
 
@@ -218,6 +220,19 @@ def _names(axes: Axes, edges: Edges, table: pd.DataFrame, key: str, side: str) -
             part = own.loc[own["synthetic"], "documents"].sum() / total if total else 0.0
             text = f"{text}  {100 * part:.0f} %"
         axes.text(x, float(y), text, ha=side, va="center", fontsize=9.5, color=style.INK)
+
+
+def _room(axes: Axes) -> tuple[float, float]:
+    """Limits of the x axis that leave room for the names on both sides."""
+    sides = {
+        side: max(
+            len(text.get_text()) for text in axes.texts if text.get_horizontalalignment() == side
+        )
+        for side in ("right", "left")
+    }
+    left, right = (0.15 + LETTER * longest for longest in sides.values())
+    inside = style.FLOWS[0] - left - right
+    return -left / inside, 1 + right / inside
 
 
 def _site_names(axes: Axes, order: list[str], entering: Edges) -> None:
