@@ -62,7 +62,7 @@ class Author(mesa.Agent):
         for domain, stock in self.model.stocks.items():
             volume = self.volume(domain, step)
             if volume > 0:
-                stock.post(Post(self.row, sites, volume * shares, self.synthetic))
+                stock.post(Post(self.row, volume, sites, shares, self.synthetic))
 
     def state(self) -> dict[str, Any]:
         """What an interrupted run needs, as arrays."""

@@ -67,7 +67,8 @@ class Stack:
 
     def _column(self, option: str) -> Floats:
         """An option's value in every model, (m, 1)."""
-        return np.array([[getattr(learner.options, option)] for learner in self.learners])
+        values = [getattr(learner.options, option) for learner in self.learners]
+        return np.array(values)[:, None]
 
     def _perceived(self) -> NDArray[np.bool_]:
         """(m, K) items in a closed vocabulary; a model that knows nothing yet perceives all."""

@@ -49,8 +49,8 @@ class HumanCommunity(Author):
             output = [model.volume(domain, step) for model in models]
             total = fsum(output)  # the same bits in any order, and with one silent model more
             borrowed = self.passed_off if total > 0 else 0.0
-            stock.post(Post(self.row, sites, (1 - borrowed) * volume * shares, False))
+            stock.post(Post(self.row, (1 - borrowed) * volume, sites, shares, False))
             if borrowed:
                 for model, written in zip(models, output, strict=True):
                     part = borrowed * volume * (written / total)
-                    stock.post(Post(model.row, sites, part * shares, True))
+                    stock.post(Post(model.row, part, sites, shares, True))

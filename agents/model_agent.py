@@ -83,11 +83,6 @@ class ModelAgent(Author):
     def due(self, step: int) -> bool:
         return self.cadence.due(step)
 
-    @property
-    def present(self) -> bool:
-        """Whether the model exists at the current step."""
-        return self.cadence.present(self.model.steps)
-
     @cached_property
     def cohort(self) -> Hashable:
         """Models that retrain together."""

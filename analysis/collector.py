@@ -65,7 +65,7 @@ class Collector(mesa.DataCollector):
         if step % self.every and step != self.last:
             return
         row: dict[str, Any] = {"step": step, "date": self.calendar.at(step).isoformat()}
-        present = [model for model in world.models() if model.present]
+        present = world.present()
         columns: dict[str, Any] = {
             "step": np.full(len(present), step),
             "date": _text([row["date"]] * len(present)),

@@ -32,7 +32,7 @@ class View:
         self.domain: Domain = world.domains[domain]
         self.stock = world.stocks[domain]
         self.memory = memory
-        self.models: list[Any] = [m for m in world.models() if m.present and domain in m.learners]
+        self.models: list[Any] = [m for m in world.present() if domain in m.learners]
         self.rows = np.array([model.row for model in self.models], dtype=np.int64)
         self.documents = world.read_documents[domain][self.rows]
 

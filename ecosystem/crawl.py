@@ -30,28 +30,23 @@ class Crawl(Reading):
         row = self._row_of[name]
         if not self.readers[row].blended:
             return self._draw_by_take(row, self.readers[row])
-        cells = self._blended[row].reshape(self.stock.domain.shape)
-        return Counts(cells, size=float(self.readers[row].diet.n) if self._finds[row] else 0.0)
+        return self._blended[row]
 
     @cached_property
-    def _finds(self) -> list[bool]:
-        """Whether a reader's sources hold anything."""
-        return (np.diff(self.shares.indptr) > 0).tolist()
-
-    @cached_property
-    def _blended(self) -> Floats:
-        """The training sets drawn from one blend each, (readers, items x values)."""
+    def _blended(self) -> list[Counts]:
+        """The training sets drawn from one blend each, by row; empty for other readers."""
         stock, shape = self.stock, self.stock.domain.shape
-        drawn = np.zeros((len(self.readers), stock.cells.shape[1]))
+        drawn = np.zeros((len(self.readers), *shape))
         kind = self._blend.kind.tolist()
-        rows = [i for i, r in enumerate(self.readers) if r.blended and self._finds[i]]
+        finds = (np.diff(self.shares.indptr) > 0).tolist()
+        rows = [i for i, r in enumerate(self.readers) if r.blended and finds[i]]
         urns: dict[tuple[int, float], sampling.Urn] = {}
 
         def draw(row: int) -> None:
             diet, name = self.readers[row].diet, self.readers[row].name
             rng = stock.draws.stream("crawl", self.step, name, stock.domain.name)
             urn = urns[kind[row], diet.top_p]
-            urn.draw(rng, diet.n, out=drawn[row].reshape(shape))
+            urn.draw(rng, diet.n, out=drawn[row])
 
         for _, block in groupby(sorted(rows, key=lambda i: kind[i]), lambda i: kind[i] // BLOCK):
             urns.clear()
@@ -61,8 +56,11 @@ class Crawl(Reading):
                 if which not in urns:
                     weights = self._blend[row].reshape(shape)
                     urns[which] = sampling.Urn(self._nucleus(weights, self.readers[row].diet))
-            threads.each(draw, together, drawn.shape[1])
-        return drawn
+            threads.each(draw, together, stock.cells.shape[1])
+        sizes = np.zeros(len(self.readers))
+        sizes[rows] = [self.readers[row].diet.n for row in rows]
+        pairs = zip(drawn, sizes.tolist(), strict=True)
+        return [Counts(cells, size=size) for cells, size in pairs]
 
     def _draw_by_take(self, row: int, reader: Reader) -> Counts:
         corpus = Counts(np.zeros(self.stock.domain.shape))

@@ -75,7 +75,9 @@ class Ecosystem(mesa.Model):
             for name, domain in self.domains.items()
         }
         self.crawls: dict[str, Crawl] = {}
-        self._due = self.agents.select(lambda agent: False)
+        self._models: list[Any] = []
+        self._due = mesa.agent.AgentSet([], random=self.random)
+        self._together_last: tuple[list[Any], mesa.agent.AgentSet] = [], self._due
         self._read_last: dict[str, Readers] = {}
         self._teaching: list[Policy] = []
         self.datacollector: Any = None
@@ -114,7 +116,7 @@ class Ecosystem(mesa.Model):
     def _crawl(self, due: mesa.agent.AgentSet) -> None:
         self._due = due
         self.crawls = {}
-        for model in self.models():
+        for model in self._models:
             model.training = {}  # the last ones are not needed while the next are drawn
         keeping = self._acting("keep")
         keeps = {
@@ -150,7 +152,8 @@ class Ecosystem(mesa.Model):
         """
         for step in range(1 - max(rounds.values()), 1):
             self.steps = step
-            chosen = self.agents.select(lambda agent: rounds.get(agent.name, 0) > -self.steps)
+            waiting = [model for model in self._models if rounds.get(model.name, 0) > -self.steps]
+            chosen = self._together(waiting)
             self._crawl(chosen)
             for model in chosen:
                 model.generation = 0
@@ -158,17 +161,32 @@ class Ecosystem(mesa.Model):
 
     # ------------------------------------------------------------------ who and what
 
+    def register_agent(self, agent: Any) -> None:
+        """Take in an author, when it is made."""
+        super().register_agent(agent)
+        if agent.synthetic:
+            self._models.append(agent)
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Let an author go for good (a model that leaves the story stays, silent)."""
+        super().deregister_agent(agent)
+        self._models = [model for model in self._models if model is not agent]
+
     def due(self) -> mesa.agent.AgentSet:
         """The models that crawl and retrain at this step."""
-        return self.agents.select(lambda agent: agent.due(self.steps))
+        return self._together([model for model in self._models if model.due(self.steps)])
 
     def models(self) -> list[Any]:
         """All models, present or not, in the order of their rows."""
-        return [agent for agent in self.agents if agent.synthetic]
+        return list(self._models)
+
+    def present(self) -> list[Any]:
+        """The models that exist at this step."""
+        return [model for model in self._models if model.cadence.present(self.steps)]
 
     def writers(self, step: int) -> list[Any]:
         """The models that publish at a step."""
-        return [model for model in self.models() if model.cadence.publishes(step)]
+        return [model for model in self._models if model.cadence.publishes(step)]
 
     def founder(self, domain: str, name: str) -> int:
         """Record a human community as a source of its own."""
@@ -181,6 +199,12 @@ class Ecosystem(mesa.Model):
             if policy.complies(model.name):
                 corpus = policy.teach(corpus)
         return corpus
+
+    def _together(self, models: list[Any]) -> mesa.agent.AgentSet:
+        """Models as a set of agents; the same object as long as they are the same."""
+        if models != self._together_last[0]:
+            self._together_last = models, mesa.agent.AgentSet(models, random=self.random)
+        return self._together_last[1]
 
     def _readers(self, domain: str, due: mesa.agent.AgentSet) -> Readers:
         """Those of the models that read a domain; the same object as long as they are the same."""

@@ -18,11 +18,12 @@ from ecosystem.web import Site
 
 
 class Post(NamedTuple):
-    """One author's announcement of what it publishes in this step: volumes by site."""
+    """One author's announcement of what it publishes in this step, and its share on each site."""
 
     author: int
+    volume: float
     sites: Ints
-    volumes: Floats
+    shares: Floats
     synthetic: bool
 
 
@@ -177,8 +178,9 @@ class Stock(Shelves):
         if not posts:
             return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
         sites = np.concatenate([post.sites for post in posts])
-        volumes = np.concatenate([post.volumes for post in posts])
         lengths = [post.sites.size for post in posts]
+        volumes = np.repeat([post.volume for post in posts], lengths)
+        volumes *= np.concatenate([post.shares for post in posts])
         authors = np.repeat([post.author for post in posts], lengths)
         origins = np.repeat([int(post.synthetic) for post in posts], lengths)
         keys, place = np.unique(

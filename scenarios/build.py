@@ -139,7 +139,7 @@ class _Builder:
                     continue
                 for row in np.flatnonzero(volumes).tolist():
                     place = np.array([at], dtype=np.int64)
-                    stock.post(Post(row, place, volumes[row : row + 1], synthetic=False))
+                    stock.post(Post(row, float(volumes[row]), place, np.ones(1), synthetic=False))
             stock.settle(0)
             stock.published[:] = 0.0  # the start was not published in a step
 

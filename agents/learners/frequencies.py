@@ -177,9 +177,12 @@ class Frequencies(Learner):
         def fit(first: int) -> None:
             part = learners[first : first + height]
             stack = Stack(part, corpora[first : first + height], _from(streams, first))
-            for i, learner in enumerate(part):
-                learner.topics, learner.beliefs = stack.topics[i], stack.beliefs[i]
-                learner.invented, learner._kept = float(stack.invented[i]), float(stack.kept[i])
+            invented, kept = stack.invented.tolist(), stack.kept.tolist()
+            for i, (learner, topics, beliefs) in enumerate(
+                zip(part, stack.topics, stack.beliefs, strict=True)
+            ):
+                learner.topics, learner.beliefs = topics, beliefs
+                learner.invented, learner._kept = invented[i], kept[i]
             decoded = decode(stack.topics, stack.beliefs, [each.decoding for each in part])
             for voice, written in zip(decoded, voices[first : first + height], strict=True):
                 written[:] = voice

@@ -30,7 +30,7 @@ class Web(Meter):
         standing = np.zeros(2)
         new = np.zeros(2)
         read = np.zeros(2)
-        present = [model for model in view.models() if model.present]
+        present = view.present()
         rows = [model.row for model in present]
         for name, stock in view.stocks.items():
             for shelf, size in zip(stock.shelves, stock.size, strict=False):

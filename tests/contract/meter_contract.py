@@ -100,7 +100,7 @@ class MeterContract:
     def test_it_returns_exactly_its_columns_as_finite_numbers_or_nan(self, name: str) -> None:
         for world in worlds(name):
             values = self.read(world)
-            present = sum(model.present for model in world.models())
+            present = len(world.present())
             assert set(values) == set(self.meter.columns)
             for key, column in self.meter.columns.items():
                 value = np.asarray(values[key], dtype=np.float64)
