@@ -4,7 +4,6 @@ class TestMyMeter(MeterContract):
     meter = MyMeter
 """
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -132,11 +131,10 @@ class MeterContract:
     ) -> None:
         for world in worlds("many"):
             forward = self.read(world)
-            reverse: Callable[[], list[Any]] = lambda w=world: [  # noqa: E731
-                agent for agent in reversed(list(w.agents)) if agent.synthetic
-            ]
             with monkeypatch.context() as patch:
-                patch.setattr(world, "models", reverse)
+                for name in ("models", "present"):
+                    found: list[Any] = getattr(world, name)()[::-1]
+                    patch.setattr(world, name, lambda found=found: found)
                 backward = self.read(world)
             for key, column in self.meter.columns.items():
                 value = np.asarray(backward[key])
