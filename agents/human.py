@@ -34,7 +34,7 @@ class HumanCommunity(Author):
         self.passed_off = passed_off
         for domain, voice in voices.items():
             stock = model.stocks[domain]
-            stock.voices[row] = voice.ravel()
+            stock.human(row, voice)
             stock.author_node[row] = model.founder(domain, name)
 
     def publish(self) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 
 from agents.author import Author, Placement
 from agents.learners.learner import Learner
-from ecosystem.corpus import Counts
+from ecosystem.corpus import Corpus
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.reader import Reader
 from ecosystem.sampling import Generator
 from ecosystem.schedule import Schedule
+from ecosystem.stock import Stock
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class ModelAgent(Author):
         self.readers = dict(readers)
         self.cadence = cadence
         self.generation = 0
-        self.training: dict[str, Counts] = {}
+        self.training: dict[str, Corpus] = {}
 
     def volume(self, domain: str, step: int) -> float:
         return super().volume(domain, step) if self.cadence.publishes(step) else 0.0
@@ -100,12 +101,11 @@ class ModelAgent(Author):
             fed = [model for model in group if model.training[domain].size > 0]
             if not fed:
                 continue
-            stock, shape = world.stocks[domain], learner.domain.shape
             type(learner).fit_together(
                 [model.learners[domain] for model in fed],
                 [model.training[domain] for model in fed],
                 partial(_stream, world, [model.name for model in fed], domain),
-                [stock.voices[model.row].reshape(shape) for model in fed],
+                partial(_speak, world.stocks[domain], [model.row for model in fed]),
             )
         for model in group:
             model.generation += any(corpus.size > 0 for corpus in model.training.values())
@@ -124,6 +124,11 @@ class ModelAgent(Author):
             learner.load(
                 {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
             )
+
+
+def _speak(stock: Stock, rows: Sequence[int], i: int, voice: Any) -> None:
+    """What a model writes from now on."""
+    stock.speak(rows[i], voice)
 
 
 def _stream(world: Ecosystem, names: Sequence[str], domain: str, i: int) -> Generator:

@@ -10,7 +10,8 @@ import pandas as pd
 
 import analysis.meters
 from analysis.meters.meter import Column, Meter
-from analysis.view import View
+from analysis.row_view import RowView, view_of
+from analysis.view import DomainView, View
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
 from ecosystem.ecosystem import Ecosystem
@@ -20,6 +21,11 @@ from ecosystem.ecosystem import Ecosystem
 def meter_classes() -> dict[str, type[Meter]]:
     """Every meter, found by its folder."""
     return discover(analysis.meters, Meter)
+
+
+def costly(column: str) -> bool:
+    """Whether a column, named without its domain, is measured in some rows only."""
+    return any(meter.costly and column in meter.columns for meter in meter_classes().values())
 
 
 def definitions(kinds: Any = "all") -> dict[str, Column]:
@@ -39,13 +45,14 @@ class Collector(mesa.DataCollector):
     each model holds the mean over the models present; `.median`, `.min` and `.max` follow it.
 
     Args:
-        scenario: what to read and how often (its fields meters, measure_every, items,
-            calendar, steps).
+        scenario: what to read and how often (its fields meters, measure_every, costly_every,
+            items, calendar, steps).
     """
 
     def __init__(self, scenario: Any) -> None:
         super().__init__()
         self.every = scenario.measure_every
+        self.costly = scenario.measure_every * scenario.costly_every
         self.last = scenario.steps
         self.calendar = scenario.calendar
         self.keep_items = scenario.items
@@ -57,6 +64,7 @@ class Collector(mesa.DataCollector):
         self._steps: list[dict[str, Any]] = []
         self._agents: list[Mapping[str, Any]] = []
         self._items: list[Mapping[str, Any]] = []
+        self._samples: list[Mapping[str, Any]] = []
         self._labels: dict[str, Any] = {}
 
     def collect(self, world: Ecosystem) -> None:
@@ -76,21 +84,30 @@ class Collector(mesa.DataCollector):
             if meter.of == "web":
                 row |= {f"web.{name}": value for name, value in meter.measure(world).items()}
         for domain in world.domains:
-            view = View(world, domain, self.memory.setdefault(domain, {}))
+            view = view_of(world, domain, self.memory.setdefault(domain, {}))
             place = np.isin([model.row for model in present], view.rows)
             columns[f"{domain}.documents"] = _placed(view.documents, place)
             for meter in self.meters:
-                if meter.of == "domain":
-                    self._read(meter, view, row, columns, place)
-            if self.keep_items:
+                if meter.measures(view):
+                    due = not meter.costly or step % self.costly == 0 or step == self.last
+                    values = meter.measure(view) if due else _unknown(meter, view)
+                    self._read(meter, values, view, row, columns, place)
+            if self.keep_items and isinstance(view, View):
                 self._items.append(self._item_rows(view))
+            if self.keep_items and isinstance(view, RowView):
+                self._samples += [_sample_rows(view, *shown) for shown in view.shown()]
         self._steps.append(row)
         self._agents.append(columns)
 
     def _read(
-        self, meter: Meter, view: View, row: dict[str, Any], columns: dict[str, Any], place: Any
+        self,
+        meter: Meter,
+        values: Mapping[str, Any],
+        view: DomainView,
+        row: dict[str, Any],
+        columns: dict[str, Any],
+        place: Any,
     ) -> None:
-        values = meter.measure(view)
         for name, column in meter.columns.items():
             key = f"{view.domain.name}.{name}"
             if column.each == "world":
@@ -151,6 +168,10 @@ class Collector(mesa.DataCollector):
         """A row a step measured, domain and item; empty where items are not kept."""
         return _joined(self._items)
 
+    def samples(self) -> pd.DataFrame:
+        """A row a number of a document that was kept; empty where no domain is of rows."""
+        return _joined(self._samples)
+
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Mesa's view of `metrics`: indexed by step."""
         return self.metrics().set_index("step")
@@ -165,12 +186,12 @@ class Collector(mesa.DataCollector):
         metrics: pd.DataFrame,
         agents: pd.DataFrame,
         items: pd.DataFrame,
+        samples: pd.DataFrame,
         memory: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Continue from the tables of an interrupted run."""
         self._steps = [{str(k): v for k, v in row.items()} for row in metrics.to_dict("records")]
-        self._agents = [{str(name): agents[name].to_numpy() for name in agents}]
-        self._items = [{str(name): items[name].to_numpy() for name in items}] if len(items) else []
+        self._agents, self._items, self._samples = map(_parted, (agents, items, samples))
         self.memory = {domain: dict(kept) for domain, kept in memory.items()}
 
 
@@ -180,6 +201,28 @@ _STATISTICS: dict[str, Callable[[Any], Any]] = {
     ".min": np.min,
     ".max": np.max,
 }
+
+
+def _unknown(meter: Meter, view: DomainView) -> dict[str, Any]:
+    """The columns of a meter that is not read at a step."""
+    models = np.full(len(view.models), np.nan)
+    columns = meter.columns.items()
+    return {name: models if one.each == "model" else np.nan for name, one in columns}
+
+
+def _sample_rows(view: RowView, who: str, documents: Any) -> dict[str, Any]:
+    """Documents, and as number -1 their average, a row a number."""
+    shown = documents[: RowView.SHOWN]
+    every = np.concatenate([documents.mean(axis=0, keepdims=True), shown])
+    size, width = every.shape
+    return {
+        "step": np.full(every.size, view.step),
+        "domain": _text([view.domain.name] * every.size),
+        "who": _text([who] * every.size),
+        "place": np.repeat(np.arange(size) - 1, width),
+        "cell": np.tile(np.arange(width), size),
+        "value": every.ravel(),
+    }
 
 
 def _placed(values: Any, place: Any) -> Any:
@@ -195,6 +238,11 @@ def _joined(parts: list[Mapping[str, Any]]) -> pd.DataFrame:
         return pd.DataFrame()
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return pd.DataFrame(columns)
+
+
+def _parted(table: pd.DataFrame) -> list[Mapping[str, Any]]:
+    """The only part of a table that was stored whole."""
+    return [{str(name): table[name].to_numpy() for name in table}] if len(table.columns) else []
 
 
 def _text(words: Sequence[str]) -> Any:

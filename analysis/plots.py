@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.ablation import Ablation
-from analysis.pictures import curves, effects, style, world
+from analysis.pictures import curves, effects, strips, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
 from analysis.run import Run
 
@@ -151,6 +151,8 @@ def all_figures(
                 found[f"{key}_by_generation"] = partial(generations, several, domain, column)
             if baseline:
                 found[f"{key}_against"] = partial(against, several, baseline, domain, column)
+        if not strips.shown(one, domain).empty:
+            found[f"{slug(domain)}_strip"] = partial(strips.draw, one, domain)
         if ablation is not None and ablation.without:
             for column in ablation.measured(domain):
                 key = f"{slug(domain)}_{column}_mechanisms"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.figure import Figure
 
-TABLES = ("metrics", "agents", "items", "nodes", "edges")
+TABLES = ("metrics", "agents", "items", "samples", "nodes", "edges")
 
 
 @dataclass
@@ -27,6 +27,8 @@ class Run:
         metrics: a row a step; columns `domain.meter` and `web.meter`.
         agents: a row a step and model.
         items: a row a step, domain and item: who still knows it, who has it wrong.
+        samples: of domains of rows, documents to look at, a row a number: step, domain, who
+            (humans, models in turn, web), place (-1: the average), cell, value.
         nodes, edges: the ledger (see `ecosystem.ledger`); edges run from child to parent.
     """
 
@@ -35,6 +37,7 @@ class Run:
     metrics: pd.DataFrame
     agents: pd.DataFrame
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    samples: pd.DataFrame = field(default_factory=pd.DataFrame)
     nodes: pa.Table | None = None
     edges: pa.Table | None = None
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import narrative
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
+from analysis.pictures import strips
 from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
 from analysis.run import Run
 from analysis.wording import kind_of_value, moment, number, signed
@@ -29,6 +30,8 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
     return {
         "name": name,
         "kind": kind,
+        "strip": not strips.shown(one, name).empty,
+        "rows": one.scenario["domains"][name]["kind"] == "portraits",
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
         "generations": _generations(runs, name, subjects),

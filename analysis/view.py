@@ -10,31 +10,46 @@ from numpy.typing import NDArray
 from ecosystem.domains.domain import Domain
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.sampling import Floats, totals
+from ecosystem.stock import Stock
 
 ONE_DOCUMENT = 1 - 1e-9
 CACHED_CELLS = 2**15
 
 
-class View:
-    """One domain as it stands after a step.
-
-    "Producible" means at least one expected document among as many as the model last read
-    (the web: at least one document standing), since smoothing keeps every share above 0.
+class DomainView:
+    """One domain as it stands after a step, whatever its documents are.
 
     Attributes:
+        world: the world it is in.
+        step: of the row.
+        domain: the field of knowledge.
+        stock: its documents.
         models: the models present that learn this domain, M of them.
+        rows: (M,) their places among the authors.
+        documents: (M,) how many each last read.
         memory: what a meter keeps from row to row, arrays over all authors.
     """
 
     def __init__(self, world: Ecosystem, domain: str, memory: dict[str, Floats]) -> None:
         self.world = world
         self.step = world.steps
-        self.domain: Domain = world.domains[domain]
-        self.stock = world.stocks[domain]
+        self.domain: Any = world.domains[domain]
+        self.stock: Any = world.stocks[domain]
         self.memory = memory
         self.models: list[Any] = [m for m in world.present() if domain in m.learners]
         self.rows = np.array([model.row for model in self.models], dtype=np.int64)
         self.documents = world.read_documents[domain][self.rows]
+
+
+class View(DomainView):
+    """A domain of counts.
+
+    "Producible" means at least one expected document among as many as the model last read
+    (the web: at least one document standing), since smoothing keeps every share above 0.
+    """
+
+    domain: Domain
+    stock: Stock
 
     @cached_property
     def cells(self) -> Floats:

@@ -31,6 +31,8 @@ from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
 from ecosystem import threads  # noqa: E402
+from ecosystem.ecosystem import Ecosystem  # noqa: E402
+from ecosystem.stock import Stock  # noqa: E402
 from scenarios.build import build  # noqa: E402
 from scenarios.execution import Execution  # noqa: E402
 from scenarios.published import ouroboros  # noqa: E402
@@ -98,21 +100,28 @@ def published() -> list[dict[str, Any]]:
     """2: from 10^6 to 10^12 documents, published and crawled."""
     rows = []
     without = {"share": 1, "replace": False}
-    for documents in ("unlimited", "finite"):
-        takes = (None, without) if documents == "finite" else (None,)
-        for take in takes:
-            small, large = (
-                build(many(documents=documents, published=p, take=take)) for p in (1e6, 1e12)
-            )
-            huge = build(many(documents=documents, published=1e13, n=10**12, take=take))
-            rows.append(
-                {
-                    "documents": documents,
-                    "replace": take is None,
-                    "published": _side_by_side(small, large),
-                    "crawled": ratios(huge, _steps(25), REPEATS)["ratio"],
-                }
-            )
+    cases = [
+        ("unlimited", None, None),
+        ("finite", None, None),
+        ("finite", without, None),
+        ("finite", None, 1000),
+        ("finite", without, 1000),
+    ]
+    for documents, take, items in cases:
+        world = partial(many, documents=documents, take=take, items=items)
+        small, large = (build(world(published=p)) for p in (1e6, 1e12))
+        huge = build(world(published=1e13, n=10**12))
+        live = [np.count_nonzero(_stock(w).cells.sum(axis=0)) for w in (small, large)]
+        rows.append(
+            {
+                "documents": documents,
+                "replace": take is None,
+                "values": 1 if items else 33,
+                "published": _side_by_side(small, large),
+                "live": live[1] / live[0],
+                "crawled": ratios(huge, _steps(25), REPEATS)["ratio"],
+            }
+        )
     return rows
 
 
@@ -162,8 +171,7 @@ def second_thread() -> list[dict[str, Any]]:
             threads.use(number)
             world = build(scenario)
             seconds.append(float(np.median([_timed(world.step) for _ in range(10)])))
-            stock = next(iter(world.stocks.values()))
-            bytes_.append(hashlib.sha256(stock.voices.tobytes()).hexdigest())
+            bytes_.append(hashlib.sha256(_stock(world).voices.tobytes()).hexdigest())
         rows.append({"world": name, "gain": seconds[0] / seconds[1], "same": len(set(bytes_)) == 1})
     threads.use(2)
     return rows
@@ -227,7 +235,11 @@ def _timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-def _side_by_side(one: Any, other: Any) -> float:
+def _stock(world: Ecosystem) -> Stock:
+    return next(iter(world.stocks.values()))
+
+
+def _side_by_side(one: Ecosystem, other: Ecosystem) -> float:
     """Seconds a step of the second world over the first, steps taken in turn."""
     pairs = [(_timed(one.step), _timed(other.step)) for _ in range(2 + 2 * REPEATS)][2:]
     return float(np.median([b / a for a, b in pairs]))

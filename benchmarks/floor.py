@@ -47,8 +47,8 @@ def recorded() -> Iterator[list[Call]]:
     def noted_stream(self: Draws, *given: Any, **named: Any) -> Any:
         return _Recorder(stream(self, *given, **named), calls)
 
-    def noted_urn(self: Any, weights: Any) -> None:
-        made(self, weights)
+    def noted_urn(self: Any, weights: Any, dense: bool = True) -> None:
+        made(self, weights, dense)
         cells = weights[weights > 0]
         self._noted = cells / cells.sum()
 

@@ -173,7 +173,7 @@ def draw_rows(decided: Mapping[str, str]) -> str:
         ValueError: a decision without a sentence, or a sentence on what is not decided.
     """
     places: dict[str, list[str]] = {}
-    packages = [ROOT / name for name in ("ecosystem", "agents", "scenarios")]
+    packages = [ROOT / name for name in ("ecosystem", "agents", "analysis", "scenarios")]
     for decision, file in docstrings.draws(packages):
         places[decision] = sorted({*places.get(decision, []), f"`{file}`"})
     wrong = [f"{word}: decided at random without a sentence" for word in places.keys() - decided]

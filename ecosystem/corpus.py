@@ -1,8 +1,12 @@
 """Documents in bulk: what stands on a shelf, what a model trains on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem import piles, sampling
 from ecosystem.sampling import Floats, Generator
@@ -74,8 +78,69 @@ class Counts:
 
     def merge(self, other: Self, weight: float = 1.0) -> Self:
         """Both corpora in one, each document of the other counting `weight` times."""
-        return type(self)(self.cells + weight * other.cells, self.read + other.read)
+        return self.joined([(self, 1.0), (other, weight)])
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[Self, float]]) -> Self:
+        """Corpora in one, the documents of each counting as many times as its weight says."""
+        cells, read = np.zeros_like(parts[0][0].cells), np.zeros_like(parts[0][0].read)
+        for part, weight in parts:
+            cells, read = cells + weight * part.cells, read + part.read
+        return cls(cells, read)
 
     def thin(self, probability: float, rng: Generator) -> Self:
         """Each document kept independently with one probability."""
         return type(self)(sampling.thin(rng, self.cells, probability))
+
+
+class Rows:
+    """A corpus held document by document: vectors, labelled examples, arrays of tokens.
+
+    Args:
+        rows: (documents, width) one document a row.
+        weights: (documents,) how much each counts in training, above 0; 1 where not given.
+    """
+
+    weighted = False
+
+    def __init__(self, rows: NDArray[Any], weights: Floats | None = None) -> None:
+        self.rows = rows
+        if weights is not None and np.any(weights != 1):
+            self.weights, self.weighted = weights, True
+
+    @cached_property
+    def weights(self) -> Floats:
+        """(documents,) how much each counts in training."""
+        return np.ones(len(self.rows))
+
+    @property
+    def size(self) -> float:
+        """Documents read."""
+        return float(len(self.rows))
+
+    def draw(self, n: int, rng: Generator, replace: bool = True) -> Self:
+        """N documents with replacement, or distinct ones (all there are, where fewer)."""
+        everything = len(self.rows)
+        chosen = rng.integers(everything, size=n) if replace else rng.permutation(everything)[:n]
+        return type(self)(self.rows[chosen], self.weights[chosen])
+
+    def merge(self, other: Self, weight: float = 1.0) -> Self:
+        """Both corpora in one, each document of the other counting `weight` times."""
+        return self.joined([(self, 1.0), (other, weight)])
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[Self, float]]) -> Self:
+        """Corpora in one, the documents of each counting as many times as its weight says."""
+        return cls(
+            np.concatenate([part.rows for part, _ in parts]),
+            np.concatenate([part.weights * weight for part, weight in parts]),
+        )
+
+    def thin(self, probability: float, rng: Generator) -> Self:
+        """Each document kept independently with one probability."""
+        kept = rng.random(len(self.rows)) < probability
+        return type(self)(self.rows[kept], self.weights[kept])
+
+
+Corpus = Counts | Rows
+"""What a model trains on."""

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ecosystem import sampling, threads
 from ecosystem.blend import BLOCK
-from ecosystem.corpus import Counts
 from ecosystem.diet import Diet
 from ecosystem.piles import Pile
 from ecosystem.reader import Reader
@@ -25,7 +24,7 @@ class Crawl(Reading):
         """Documents that readers without filters share, by the shelves they stand on."""
         return {}
 
-    def draw(self, name: str) -> Counts:
+    def draw(self, name: str) -> Any:
         """The training set of one reader; empty where its sources hold nothing."""
         row = self._row_of[name]
         if not self.readers[row].blended:
@@ -33,20 +32,21 @@ class Crawl(Reading):
         return self._blended[row]
 
     @cached_property
-    def _blended(self) -> list[Counts]:
-        """The training sets drawn from one blend each, by row; empty for other readers."""
-        stock, shape = self.stock, self.stock.domain.shape
+    def _blended(self) -> list[Any]:
+        """The training sets drawn from one blend each, by row; None for other readers."""
+        stock, shape = self.stock, self.stock.shape
         drawn = np.zeros((len(self.readers), *shape))
         kind = self._blend.kind.tolist()
         finds = (np.diff(self.shares.indptr) > 0).tolist()
         rows = [i for i, r in enumerate(self.readers) if r.blended and finds[i]]
+        found = [None if finds[i] else stock.nothing() for i in range(len(self.readers))]
         urns: dict[tuple[int, float], sampling.Urn] = {}
 
         def draw(row: int) -> None:
             diet, name = self.readers[row].diet, self.readers[row].name
             rng = stock.draws.stream("crawl", self.step, name, stock.domain.name)
             urn = urns[kind[row], diet.top_p]
-            urn.draw(rng, diet.n, out=drawn[row])
+            found[row] = stock.corpus(urn.draw(rng, diet.n, out=drawn[row]), rng)
 
         for _, block in groupby(sorted(rows, key=lambda i: kind[i]), lambda i: kind[i] // BLOCK):
             urns.clear()
@@ -55,24 +55,21 @@ class Crawl(Reading):
                 which = kind[row], self.readers[row].diet.top_p
                 if which not in urns:
                     weights = self._blend[row].reshape(shape)
-                    urns[which] = sampling.Urn(self._nucleus(weights, self.readers[row].diet))
+                    nucleus = self._nucleus(weights, self.readers[row].diet)
+                    urns[which] = sampling.Urn(nucleus, stock.dense)
             threads.each(draw, together, stock.cells.shape[1])
-        sizes = np.zeros(len(self.readers))
-        sizes[rows] = [self.readers[row].diet.n for row in rows]
-        pairs = zip(drawn, sizes.tolist(), strict=True)
-        return [Counts(cells, size=size) for cells, size in pairs]
+        return found
 
-    def _draw_by_take(self, row: int, reader: Reader) -> Counts:
-        corpus = Counts(np.zeros(self.stock.domain.shape))
-        asked = self._asked(row, reader)
+    def _draw_by_take(self, row: int, reader: Reader) -> Any:
+        found, asked = [(self.stock.nothing(), 1.0)], self._asked(row, reader)
         for i, take in enumerate(reader.diet.takes):
             if take.all:
-                corpus = corpus.merge(self._everything(row, i), take.weight)
+                found.append((self._everything(row, i), take.weight))
             elif asked[i]:
-                corpus = corpus.merge(self._from_source(row, i, int(asked[i])), take.weight)
-        return corpus
+                found.append((self._from_source(row, i, int(asked[i])), take.weight))
+        return type(found[0][0]).joined(found)
 
-    def _from_source(self, row: int, i: int, n: int) -> Counts:
+    def _from_source(self, row: int, i: int, n: int) -> Any:
         """N documents of one take."""
         reader, stock = self.readers[row], self.stock
         if not reader.diet.takes[i].replace:
@@ -80,10 +77,10 @@ class Crawl(Reading):
         span = self._span(row, i)
         rng = self._stream("crawl", row, i)
         blend = self.takes.data[span] @ stock.cells[self.takes.indices[span]]
-        weights = self._nucleus(blend.reshape(stock.domain.shape), reader.diet)
-        return Counts(sampling.multinomial(rng, n, weights))
+        weights = self._nucleus(blend.reshape(stock.shape), reader.diet)
+        return stock.corpus(sampling.multinomial(rng, n, weights, stock.dense), rng)
 
-    def _distinct(self, row: int, i: int, n: int) -> Counts:
+    def _distinct(self, row: int, i: int, n: int) -> Any:
         """N documents without replacement: sites allotted by attention, then drawn from."""
         stock, span = self.stock, self._span(row, i)
         shelves, weights = self.takes.indices[span], self.takes.data[span]
@@ -103,12 +100,13 @@ class Crawl(Reading):
         drawn = np.zeros(stock.cells.shape[1])
         for pile, share in zip(piles, allotted.tolist(), strict=True):
             drawn += pile.draw(rng, int(share))
-        return Counts(drawn.reshape(stock.domain.shape))
+        return stock.corpus(drawn.reshape(stock.shape), rng)
 
-    def _everything(self, row: int, i: int) -> Counts:
+    def _everything(self, row: int, i: int) -> Any:
         pile = self._pile(row, i, self.takes.indices[self._span(row, i)])
-        everything = pile.draw(self._stream("crawl", row, i), pile.size)
-        return Counts(everything.reshape(self.stock.domain.shape))
+        rng = self._stream("crawl", row, i)
+        everything = pile.draw(rng, pile.size).reshape(self.stock.shape)
+        return self.stock.corpus(everything, rng)
 
     def _pile(self, row: int, i: int, shelves: NDArray[np.integer[Any]]) -> Pile:
         """Documents of shelves as this reader's filters leave them, each judged once.

@@ -8,13 +8,14 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.corpus import Batch, Counts
+from ecosystem.corpus import Batch, Corpus
 from ecosystem.crawl import Crawl
-from ecosystem.domains.domain import Domain
+from ecosystem.domains.domain import Domain, RowsDomain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
 from ecosystem.policies.policy import Policy
 from ecosystem.reader import Readers
+from ecosystem.row_stock import RowStock
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Marking
 from ecosystem.stock import Stock
@@ -71,7 +72,7 @@ class Ecosystem(mesa.Model):
         self.ledger = ledger or Ledger(on=False)
         self.policies = [policy.bind(draws) for policy in policies]
         self.stocks = {
-            name: Stock(domain, self.sites, list(authors), draws, self.ledger)
+            name: stock_of(domain)(domain, self.sites, list(authors), draws, self.ledger)
             for name, domain in self.domains.items()
         }
         self.crawls: dict[str, Crawl] = {}
@@ -192,9 +193,9 @@ class Ecosystem(mesa.Model):
         """Record a human community as a source of its own."""
         return self.ledger.node(Node("founder", 0, domain, name))
 
-    def training_set(self, model: Any, domain: str) -> Counts:
+    def training_set(self, model: Any, domain: str) -> Corpus:
         """What one model drew, as its policies let it be taught."""
-        corpus = self.crawls[domain].draw(model.name)
+        corpus: Corpus = self.crawls[domain].draw(model.name)
         for policy in self._teaching:
             if policy.complies(model.name):
                 corpus = policy.teach(corpus)
@@ -285,6 +286,11 @@ class Ecosystem(mesa.Model):
             shelves = [(int(stock.node[shelf]), chance) for shelf, chance in drawn]
             merged.append((self.ledger.node(sample, shelves), share))
         return "pool", merged
+
+
+def stock_of(domain: Domain) -> type[Any]:
+    """The class of stock that a domain's documents stand in."""
+    return RowStock if isinstance(domain, RowsDomain) else Stock
 
 
 Links = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]

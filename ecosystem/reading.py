@@ -186,7 +186,7 @@ class Reading:
     def _items(self) -> Floats:
         """(shelves, K) documents on each item."""
         cells = self.stock.cells[: self._shelves]
-        return sampling.totals(cells.reshape(self._shelves, *self.stock.domain.shape))
+        return sampling.totals(cells.reshape(self._shelves, *self.stock.shape))
 
     def _reading_shares(self, per_document: sp.csr_array) -> sp.csr_array:
         """(readers, shelves) probability that a document of the training set is from a shelf."""

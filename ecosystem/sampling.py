@@ -25,13 +25,15 @@ class Urn:
 
     Args:
         weights: (items, values), not negative, sum above 0; need not be normalised.
+        dense: False draws from the cells that are not empty at once, however few are: then the
+            draws do not depend on empty ones.
     """
 
-    def __init__(self, weights: Floats) -> None:
+    def __init__(self, weights: Floats, dense: bool = True) -> None:
         self.weights = weights
         self._flat: Cells | None = None
-        if 2 * np.count_nonzero(weights > 0) < weights.size:
-            self._flat = Cells(weights.ravel())
+        if not dense or 2 * np.count_nonzero(weights > 0) < weights.size:
+            self._flat = Cells(weights.ravel(), dense)
             return
         self._totals = totals(weights)
         self._items = Cells(self._totals)
@@ -59,12 +61,17 @@ class Urn:
 
 
 class Cells:
-    """One vector of weights, the likeliest cell last; without the empty ones if they are many."""
+    """One vector of weights, the likeliest cell last; without the empty ones if they are many.
 
-    def __init__(self, weights: Floats) -> None:
+    Args:
+        weights: not negative, sum above 0.
+        dense: False leaves out the empty ones always.
+    """
+
+    def __init__(self, weights: Floats, dense: bool = True) -> None:
         self.size = weights.size
         live = np.flatnonzero(weights > 0)
-        self.live = live if 2 * live.size < weights.size else None
+        self.live = live if not dense or 2 * live.size < weights.size else None
         self.shares = (weights if self.live is None else weights[live]) / weights.sum()
         self.lead = int(self.shares.argmax())
         self._swap(self.shares)
@@ -103,18 +110,19 @@ class _Values:
         cells[rows, lead], cells[rows, -1] = cells[rows, -1], cells[rows, lead]
 
 
-def multinomial(rng: Generator, n: int, weights: Floats) -> Floats:
+def multinomial(rng: Generator, n: int, weights: Floats, dense: bool = True) -> Floats:
     """N documents drawn with replacement from cells in proportion to their weights.
 
     Args:
         rng: the stream to use.
         n: documents, 0 to 10^12.
         weights: (items, values), not negative, sum above 0; need not be normalised.
+        dense: see `Urn`.
 
     Returns:
         (items, values) counts that sum to n.
     """
-    return Urn(weights).draw(rng, n)
+    return Urn(weights, dense).draw(rng, n)
 
 
 def within_items(rng: Generator, per_item: NDArray[np.int64], weights: Floats) -> Floats:
@@ -128,9 +136,9 @@ def within_items(rng: Generator, per_item: NDArray[np.int64], weights: Floats) -
     return _Values(weights, totals(weights)).draw(rng, per_item).astype(np.float64)
 
 
-def categorical(rng: Generator, n: int, weights: Floats) -> NDArray[np.int64]:
-    """N draws with replacement over a vector of weights; counts that sum to n."""
-    return Cells(weights).draw(rng, n)
+def categorical(rng: Generator, n: int, weights: Floats, dense: bool = True) -> NDArray[np.int64]:
+    """N draws with replacement over a vector of weights; counts that sum to n. See `Cells`."""
+    return Cells(weights, dense).draw(rng, n)
 
 
 def totals(cells: Floats) -> Floats:

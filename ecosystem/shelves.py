@@ -51,6 +51,7 @@ class Shelves:
         sites: every site by itself.
         draws: the random streams.
         ledger: where ancestry is recorded.
+        shape: (items, values) of what is counted.
         shelves: site, true origin and marks of each shelf, in the order of the rows.
         cells: (shelves, items x values) documents.
         size: (shelves,) documents.
@@ -67,6 +68,7 @@ class Shelves:
         self.draws = draws
         self.ledger = ledger
         cells = domain.shape[0] * domain.shape[1]
+        self.shape = domain.shape
         self.shelves: list[Shelf] = []
         self._index: dict[Shelf, int] = {}
         self.cells = np.zeros((padded(1), cells))

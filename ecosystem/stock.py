@@ -1,14 +1,14 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
 from ecosystem import sampling
 from ecosystem.blend import Blend, padded
-from ecosystem.corpus import Batch
+from ecosystem.corpus import Batch, Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
@@ -50,14 +50,17 @@ class Stock(Shelves):
         voices: (authors, items x values) what each author writes now, rows sum to 1.
         author_depth: (authors,) passages behind what an author writes (humans: 0).
         author_node: (authors,) the ledger's number of each author's latest self.
+        dense: whether the cells are always the same ones, however many are empty.
     """
+
+    dense: ClassVar[bool] = True
 
     def __init__(
         self, domain: Domain, sites: list[Site], authors: list[str], draws: Draws, ledger: Ledger
     ) -> None:
         super().__init__(domain, sites, draws, ledger)
         self.authors = authors
-        self.voices = np.zeros((padded(len(authors)), self.cells.shape[1]))
+        self.voices = self._silence()
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
         self._posts: list[Post] = []
@@ -70,6 +73,30 @@ class Stock(Shelves):
     def post(self, post: Post) -> None:
         """Announce a publication; it stands on the web once the phase ends (`settle`)."""
         self._posts.append(post)
+
+    def human(self, row: int, voice: Floats) -> None:
+        """What a human community writes: (K, V) probabilities over the domain's cells, sum 1."""
+        self.voices[row, : voice.size] = voice.ravel()
+
+    def human_voices(self) -> Floats:
+        """(authors, K x V) what humans write."""
+        return self.voices
+
+    def human_corpus(self, voice: Floats, n: int, rng: sampling.Generator) -> Any:
+        """N documents drawn from human writing, (K, V) probabilities."""
+        return self.corpus(sampling.multinomial(rng, n, voice), rng)
+
+    def speak(self, row: int, voice: Any) -> None:
+        """What an author writes from now on: (items, values) probabilities, sum 1."""
+        self.voices[row] = voice.ravel()
+
+    def corpus(self, drawn: Floats, rng: sampling.Generator) -> Any:
+        """The documents that so many draws of each cell, of `shape`, are."""
+        return Counts(drawn)
+
+    def nothing(self) -> Any:
+        """No documents at all."""
+        return Counts(np.zeros(self.shape))
 
     def settle(self, step: int, marking: Marking | None = None) -> None:
         """End the publishing phase: age what stood, add what was announced."""
@@ -145,31 +172,46 @@ class Stock(Shelves):
                 (f"{self.authors[a]}>{unit.key}", int(n), self.voices[a])
                 for a, n in zip(weights.indices[span], weights.data[span], strict=True)
             ]
-        fresh = np.zeros(self.domain.shape)
+        fresh = np.zeros(self.voices.shape[1])
         for who, n, voice in batches:
             if n > 0:
                 rng = self.draws.stream("write", step, who, name)
-                fresh += sampling.multinomial(rng, n, self._on_topic(unit, voice))
-        self._shelve(unit, fresh.ravel(), added, step, unit.key)
+                fresh += sampling.multinomial(
+                    rng, n, self._on_topic(unit, voice), self.dense
+                ).ravel()
+        self._shelve(unit, fresh, added, step, unit.key)
 
     def _on_topic(self, unit: Unit, cells: Floats) -> Floats:
-        """(K, V) what is written, tilted to the topics of a site."""
-        cells = cells.reshape(self.domain.shape)
+        """(items, values) what is written, tilted to the topics of a site."""
+        cells = cells.reshape(self._voice_shape)
         profile = self._profiles.get(unit.site)
         return cells if profile is None else cells * profile[:, None]
+
+    @property
+    def _voice_shape(self) -> tuple[int, int]:
+        """(items, values) of what an author can write."""
+        return self.domain.shape
+
+    def _silence(self) -> Floats:
+        """Voices of authors that say nothing yet."""
+        return np.zeros((padded(len(self.authors)), self.cells.shape[1]))
 
     def _shelve(self, unit: Unit, new: Floats, added: Floats, step: int, key: str) -> None:
         """Split new documents by their marks, put them on their shelves and book them."""
         if not unit.synthetic:
-            self.human_record += new
+            self.human_record += new[: self.human_record.size]
         rows = {self.shelves[row].marks: row for row, _ in unit.targets}
         strata = {self.shelves[row].marks: share for row, share in unit.targets}
         for marks, part in self._split(new, strata, unit.site, step, key):
             documents = float(part.sum())
-            self.cells[rows[marks]] += part
+            self._put(rows[marks], part, step, key)
             self.size[rows[marks]] += documents
             added[rows[marks]] += documents
             self.published[int(unit.synthetic)] += documents
+
+    def _put(self, row: int, new: Floats, step: int, key: str) -> None:
+        """New documents, by what authors can write, onto a shelf."""
+        self.cells[row] += new
 
     def _placements(self, step: int, marking: Marking | None) -> tuple[Ints, Ints, Floats]:
         """Unit, author and volume of everything announced; makes this step's `_units`."""

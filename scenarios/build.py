@@ -13,7 +13,6 @@ from agents.learners.learner import Learner
 from agents.model_agent import Cadence, ModelAgent
 from analysis.collector import Collector
 from ecosystem import sampling
-from ecosystem.corpus import Counts
 from ecosystem.diet import Take
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
@@ -110,7 +109,7 @@ class _Builder:
         if weights.size == 0:
             return self.domains[domain].truth()
         writing = np.flatnonzero(weights)
-        voices = self.world.stocks[domain].voices[writing]
+        voices = self.world.stocks[domain].human_voices()[writing]
         return np.asarray(weights[writing] @ voices).reshape(self.domains[domain].shape)
 
     def _fill_web(self) -> None:
@@ -180,7 +179,7 @@ class _Builder:
             self.world.first_training(rounds)
         for model in (m for m in self.world.models() if m.name in rounds):
             for name, learner in model.learners.items():
-                if learner.voice().sum() == 0:
+                if learner.blank:
                     raise ValueError(
                         f"models.{model.name}.start: source 'diet' finds no documents on {name} at "
                         "row 0; allowed where its sources have a start of their own"
@@ -233,7 +232,7 @@ class _Builder:
             return
         if isinstance(start, Fitted):
             documents = float(start.documents or documents)
-            corpus = Counts(self._human_voice(name)).draw(int(documents), rng)
+            corpus = stock.human_corpus(self._human_voice(name), int(documents), rng)
             learner.fit(corpus, self.draws.stream("guess", 0, model.name, name))
             model.generation, law, size = 1, "multinomial", documents
             world.read_synthetic[name][model.row] = 0.0
@@ -244,7 +243,7 @@ class _Builder:
         else:
             learner.begin(self._foreign(start, domain, name, rng))
             parents = np.zeros(0)
-        stock.voices[model.row] = learner.voice().ravel()
+        stock.speak(model.row, learner.voice())
         world.read_documents[name][model.row] = documents
         # what no human wrote is an origin of its own
         kind = "training" if parents.size else "start"

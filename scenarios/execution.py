@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from analysis.run import Run
+from ecosystem.row_stock import RowStock
 from ecosystem.shelves import Shelf
 from scenarios.build import build
 from scenarios.manifest import manifest
@@ -30,6 +31,7 @@ STOCK_ARRAYS = (
     "human_record",
     "published",
 )
+FRAMES = ("metrics", "agents", "items", "samples")
 READ_ARRAYS = ("read_synthetic", "read_depth", "read_documents")
 
 
@@ -78,6 +80,7 @@ class Execution:
             metrics=collector.metrics(),
             agents=collector.agents(),
             items=collector.items(),
+            samples=collector.samples(),
             nodes=nodes,
             edges=edges,
         )
@@ -93,6 +96,8 @@ class Execution:
             arrays |= {f"stock/{name}/{key}": getattr(stock, key) for key in STOCK_ARRAYS}
             shelves[name] = [[s.site, s.synthetic, sorted(s.marks)] for s in stock.shelves]
             arrays |= {f"{key}/{name}": getattr(world, key)[name] for key in READ_ARRAYS}
+            if isinstance(stock, RowStock):
+                arrays |= {f"stock/{name}/{key}": value for key, value in stock.state().items()}
         for agent in world.agents:
             arrays |= {f"agent/{agent.name}/{key}": v for key, v in agent.state().items()}
         collector = world.datacollector
@@ -100,9 +105,8 @@ class Execution:
             arrays |= {f"memory/{domain}/{key}": value for key, value in kept.items()}
         np.savez(folder / "arrays.npz", **arrays)
         tables = {
-            "metrics": pa.Table.from_pandas(collector.metrics(), preserve_index=False),
-            "agents": pa.Table.from_pandas(collector.agents(), preserve_index=False),
-            "items": pa.Table.from_pandas(collector.items(), preserve_index=False),
+            name: pa.Table.from_pandas(getattr(collector, name)(), preserve_index=False)
+            for name in FRAMES
         }
         tables["nodes"], tables["edges"] = world.ledger.tables()
         for name, table in tables.items():
@@ -133,9 +137,12 @@ class Execution:
             if key.startswith("memory/"):
                 _, domain, kept = key.split("/", 2)
                 memory.setdefault(domain, {})[kept] = value
-        frames = {
-            t: pd.read_parquet(folder / f"{t}.parquet") for t in ("metrics", "agents", "items")
-        }
+        for name, stock in world.stocks.items():
+            if isinstance(stock, RowStock):
+                prefix = f"stock/{name}/"
+                own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+                stock.load(own, {m.row: m.learners.get(name) for m in world.models()})
+        frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         world.datacollector.restore(**frames, memory=memory)
         world.ledger.restore(
             pq.read_table(folder / "nodes.parquet"), pq.read_table(folder / "edges.parquet")

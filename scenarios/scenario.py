@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_valid
 from ecosystem.discovery import nearest
 from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 from ecosystem.web import Site, WebRules
-from scenarios import check
+from scenarios import check, suits
 from scenarios.complaints import ScenarioError, sentence
 from scenarios.parts import Calendar, DomainSpec, Humans, Models, Part, PolicySpec
 from scenarios.paths import assign
@@ -110,6 +110,12 @@ class Scenario(Part):
         description="rows: the start and every so often",
         json_schema_extra=about("steps", CONVENTION),
     )
+    costly_every: int = Field(
+        default=1,
+        ge=1,
+        description="costly meters are read in every so manieth row, and in the last",
+        json_schema_extra=about("rows", CONVENTION),
+    )
     items: bool = Field(
         default=True,
         description="keep what became of every item",
@@ -125,6 +131,7 @@ class Scenario(Part):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         check.references(self)
+        suits.suits(self)
         return self
 
     @classmethod

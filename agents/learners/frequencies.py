@@ -8,7 +8,7 @@ from pydantic import Field
 
 from agents.counting import Stack
 from agents.decoding import decode
-from agents.learners.learner import Learner, LearnerOptions, Streams
+from agents.learners.learner import Learner, LearnerOptions, Speak, Streams
 from ecosystem import threads
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
@@ -125,12 +125,16 @@ class Frequencies(Learner):
     def fit(self, corpus: Counts, rng: Generator, previous: Self | None = None) -> None:
         if previous is not None:
             self.load(previous.state())
-        self.fit_together([self], [corpus], lambda _: rng, [np.empty(self.domain.shape)])
+        self.fit_together([self], [corpus], lambda _: rng, lambda _, voice: None)
 
     def voice(self) -> Floats:
-        if not self.topics.any():
+        if self.blank:
             return np.zeros(self.domain.shape)
         return np.array(decode(self.topics[None], self.beliefs[None], [self.decoding])[0])
+
+    @property
+    def blank(self) -> bool:
+        return not self.topics.any()
 
     def score(self, corpus: Counts) -> float:
         """Mean log-likelihood per document in nats; -inf where a document is impossible."""
@@ -168,7 +172,7 @@ class Frequencies(Learner):
         learners: Sequence[Self],
         corpora: Sequence[Counts],
         streams: Streams,
-        voices: Sequence[Floats],
+        speak: Speak,
     ) -> None:
         """Fit a cohort in stacks of about `STACKED_CELLS` cells, which stay in cache."""
         items, values = learners[0].domain.shape
@@ -184,8 +188,8 @@ class Frequencies(Learner):
                 learner.topics, learner.beliefs = topics, beliefs
                 learner.invented, learner._kept = invented[i], kept[i]
             decoded = decode(stack.topics, stack.beliefs, [each.decoding for each in part])
-            for voice, written in zip(decoded, voices[first : first + height], strict=True):
-                written[:] = voice
+            for i, voice in enumerate(decoded):
+                speak(first + i, voice)
 
         stacks = range(0, len(learners), height)
         threads.each(fit, stacks, items * values)  # many small models would only wait

@@ -12,6 +12,7 @@ from ecosystem.domains.domain import Domain
 from ecosystem.sampling import Floats, Generator
 
 Streams = Callable[[int], Generator]
+Speak = Callable[[int, Any], None]
 
 
 class LearnerOptions(BaseModel):
@@ -38,6 +39,8 @@ class Learner(ABC):
 
     kind: ClassVar[str] = ""
     Options: ClassVar[type[LearnerOptions]] = LearnerOptions
+    learns: ClassVar[tuple[str, ...]] = ("encyclopedia",)
+    """Kinds of domains it can learn."""
 
     def __init__(self, domain: Domain, options: Any, decoding: Decoding) -> None:
         self.domain = domain
@@ -47,18 +50,31 @@ class Learner(ABC):
 
     @abstractmethod
     def begin(self, voice: Floats) -> None:
-        """Start as the exact distribution `voice`, (K, V), that nothing was fitted to."""
+        """Start as the exact distribution `voice`, (K, V), that nothing was fitted to.
+
+        Raises:
+            ValueError: it cannot; it has to be fitted.
+        """
+
+    @property
+    @abstractmethod
+    def blank(self) -> bool:
+        """Whether it knows nothing yet, and so writes nothing."""
 
     @abstractmethod
-    def fit(self, corpus: Counts, rng: Generator, previous: Self | None = None) -> None:
+    def fit(self, corpus: Any, rng: Generator, previous: Self | None = None) -> None:
         """Learn from a training set; `previous` is the former self (itself, by default)."""
 
     @abstractmethod
-    def voice(self) -> Floats:
-        """What the model writes after decoding: (K, V) probabilities, sum 1."""
+    def voice(self) -> Any:
+        """What the model writes after decoding.
+
+        In a domain of counts (K, V) probabilities, sum 1; in one of rows an object that can
+        `write`, which later fits leave alone.
+        """
 
     @abstractmethod
-    def score(self, corpus: Counts) -> float:
+    def score(self, corpus: Any) -> float:
         """Mean log-likelihood per document, in nats, before decoding; -inf where impossible."""
 
     @abstractmethod
@@ -74,7 +90,7 @@ class Learner(ABC):
         """Share of what the latest fit left of the former self, 0 to 1 (see inertia)."""
         return 0.0
 
-    def write(self, n: int, rng: Generator) -> Counts:
+    def write(self, n: int, rng: Generator) -> Any:
         """N documents of this model."""
         return Counts(self.voice()).draw(n, rng)
 
@@ -87,14 +103,15 @@ class Learner(ABC):
     def fit_together(
         cls,
         learners: Sequence[Self],
-        corpora: Sequence[Counts],
+        corpora: Sequence[Any],
         streams: Streams,
-        voices: Sequence[Floats],
+        speak: Speak,
     ) -> None:
-        """Fit each learner to its corpus and write its voice, (K, V), into its place.
+        """Fit each learner to its corpus and say what it writes from now on.
 
-        `streams(i)` gives learner i's random stream, valid until the next call.
+        `streams(i)` gives learner i's random stream, valid until the next call; `speak(i, voice)`
+        takes its voice.
         """
         for i, (learner, corpus) in enumerate(zip(learners, corpora, strict=True)):
             learner.fit(corpus, streams(i))
-            voices[i][:] = learner.voice()
+            speak(i, learner.voice())

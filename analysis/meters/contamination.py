@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from analysis.meters.meter import Column, Meter
-from analysis.view import View, share
+from analysis.view import DomainView, share
 from ecosystem.sampling import Floats
 
 
@@ -20,6 +20,7 @@ class Contamination(Meter):
     """
 
     kind: ClassVar[str] = "contamination"
+    sees = DomainView
     columns: ClassVar[Mapping[str, Column]] = {
         "synthetic_share": Column("Share of the documents on the web that models wrote."),
         "synthetic_new": Column("Share of this step's new documents that models wrote."),
@@ -35,7 +36,7 @@ class Contamination(Meter):
         ),
     }
 
-    def measure(self, view: View) -> dict[str, Floats | float]:
+    def measure(self, view: DomainView) -> dict[str, Floats | float]:
         stock, name = view.stock, view.domain.name
         standing = len(stock.shelves)
         size = stock.size[:standing]

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from analysis.collector import costly
 from analysis.pictures import style
 from analysis.pictures.subjects import ORIGINS, Subject
 from analysis.run import Run
@@ -29,10 +30,16 @@ def over_time(axes: Axes, runs: Sequence[Run], domain: str, what: Subject) -> No
     column = f"{domain}.{what.column}"
     at, dated = style.times(runs[0].metrics)
     mean, low, high = statistics(runs, column)
+    if costly(what.column):
+        measured = np.isfinite(mean)
+        at, mean, low, high = at[measured], mean[measured], low[measured], high[measured]
+        axes.plot(at, mean, "o", color=what.colour, markersize=3.5)
     several_models = len(runs) == 1 and what.of_models and runs[0].agents["agent"].nunique() > 1
     labels = []
     if several_models:
         metrics = runs[0].metrics
+        if costly(what.column):
+            metrics = metrics[np.isfinite(metrics[column])]
         low, high = (metrics[f"{column}.{end}"].to_numpy() for end in ("min", "max"))
         median = metrics[f"{column}.median"].to_numpy()
         axes.plot(at, median, color=what.colour, linewidth=1.2, linestyle=":")
@@ -121,6 +128,9 @@ def against(
             continue
         at, dated = style.times(several[0].metrics)
         mean, low, high = statistics(several, column)
+        if costly(what.column):
+            measured = np.isfinite(mean)
+            at, mean, low, high = at[measured], mean[measured], low[measured], high[measured]
         if len(several) > 1:
             axes.fill_between(at, low, high, color=colour, alpha=0.15, linewidth=0)
         axes.plot(at, mean, color=colour, linewidth=2 if dash == "-" else 1.5, linestyle=dash)

@@ -120,6 +120,54 @@ MAIN = (
         "Most of what the web says of these items is one and the same wrong thing. Many of them "
         "have few documents.",
     ),
+    Subject(
+        "variance",
+        "Variance: how unlike the pictures are",
+        "ratio to human variance",
+        MACHINE,
+        "more",
+        "100 % where what a model draws varies as much as what humans draw.",
+    ),
+    Subject(
+        "recall",
+        "What humans draw that models still could",
+        "share of human pictures",
+        MACHINE,
+        "more",
+        "Of the pictures that humans took, how many are like something that a model draws.",
+    ),
+    Subject(
+        "precision",
+        "What models draw that humans could have",
+        "share of a model's pictures",
+        MACHINE,
+        "more",
+        "Rises while pictures get all alike, and typical: it is no sign of health alone.",
+    ),
+    Subject(
+        "frechet",
+        "Distance from human pictures",
+        "Fréchet distance",
+        FALSE,
+        "less",
+        "0 when a model's pictures have the mean and the spread of human ones.",
+    ),
+    Subject(
+        "modes_effective",
+        "Digits in real use",
+        "effective number of digits",
+        MACHINE,
+        "more",
+        "As many digits, drawn equally often, would be as varied as what a model draws.",
+    ),
+    Subject(
+        "vendi",
+        "Variety of all pictures together",
+        "effective number of pictures",
+        MACHINE,
+        "more",
+        "Of 500 pictures of all models, how many are really different.",
+    ),
     Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
 )
 """The curves of a domain, most telling first."""
@@ -136,8 +184,11 @@ OTHERS = (
 )
 """Meters that are taken apart by mechanism, but not drawn as curves."""
 
-OVERVIEW = ("hill_1", "tail_coverage", "divergence_groups", "leading_false")
-BY_GENERATION = ("hill_1", "tail_coverage", "leading_false")
+OVERVIEW = (
+    *("hill_1", "tail_coverage", "divergence_groups", "leading_false"),
+    *("variance", "recall", "precision", "frechet"),
+)
+BY_GENERATION = ("hill_1", "tail_coverage", "leading_false", "variance", "recall")
 
 ORIGINS = (
     ("web.synthetic_new", "published", MACHINE),

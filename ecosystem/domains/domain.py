@@ -1,16 +1,16 @@
-"""What every domain of counts knows: the things a document can say, and the truth."""
+"""What every domain knows: the things a document can say, and the truth."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from ecosystem.discovery import nearest
-from ecosystem.sampling import Floats
+from ecosystem.sampling import Floats, Generator
 
 Ints = NDArray[np.int64]
 
@@ -90,3 +90,36 @@ class Domain(ABC):
                 )
             factors[self.groups.index(group)] = weight
         return factors[self.group_of]
+
+
+class RowsDomain(Domain):
+    """A field whose documents are rows of numbers, of which no two need be alike.
+
+    What humans write falls into cells as in every domain (items by values): an item is a kind of
+    document, such as a digit or a branch of a problem. What a document of a cell holds is drawn
+    by `human`. Models learn from rows, and write rows of which nobody knows the cell.
+
+    Attributes:
+        width: numbers in a document.
+    """
+
+    width: int
+
+    @abstractmethod
+    def human(self, cell: int, n: int, rng: Generator) -> NDArray[Any]:
+        """N human documents of one of the K x V cells: (n, width)."""
+
+    @abstractmethod
+    def reference(self) -> NDArray[Any]:
+        """(documents, width) human documents to measure against, the same every time."""
+
+    def moments(self, shares: Floats) -> tuple[Floats, Floats]:
+        """Mean (width,) and covariance (width, width) of what humans write, exactly.
+
+        Args:
+            shares: (K x V,) of each cell, sum 1.
+
+        Raises:
+            ValueError: this domain does not know them.
+        """
+        raise ValueError(f"{self.name}: its exact moments are not known; allowed a fitted start")

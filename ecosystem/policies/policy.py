@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from ecosystem.corpus import Batch, Counts
+from ecosystem.corpus import Batch, Corpus
 from ecosystem.draws import Draws
 from ecosystem.parameter import CONVENTION, FREE, about
 
@@ -94,6 +94,6 @@ class Policy(BaseModel):
         """
         return 1.0
 
-    def teach(self, corpus: Counts) -> Counts:
+    def teach(self, corpus: Corpus) -> Corpus:
         """What a compliant reader trains on instead of what it drew."""
         return corpus

@@ -387,7 +387,7 @@ def test_what_reads_nothing_it_perceives_stays_as_it_was(together: bool, rule: s
     both = [found, other] if together else [found]
     corpora = [Counts(strange), Counts(READ.copy())][: len(both)]
     voices = [np.empty(start.shape) for _ in both]
-    Frequencies.fit_together(both, corpora, lambda _: stream(), voices)
+    Frequencies.fit_together(both, corpora, lambda _: stream(), voices.__setitem__)
     np.testing.assert_array_equal(found.voice(), start)
     assert found.invented == 0
     assert found.kept == 1
@@ -470,7 +470,7 @@ def test_models_fitted_together_have_the_bits_of_models_fitted_alone(
     together = [make(i) for i in range(24)]
     assert len({model.cohort for model in together}) == 1
     voices = [np.empty(domain.shape) for _ in together]
-    Frequencies.fit_together(together, corpora, lambda i: stream(100 + i), voices)
+    Frequencies.fit_together(together, corpora, lambda i: stream(100 + i), voices.__setitem__)
     for i, (model, corpus, said) in enumerate(zip(together, corpora, voices, strict=True)):
         alone = make(i)
         alone.fit(corpus, stream(100 + i))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.collector import meter_classes
 from analysis.meters.divergence import fixation_index, jensen_shannon
+from analysis.row_view import RowView
 from analysis.view import View, entropies
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.sampling import Floats
@@ -75,10 +76,17 @@ def measure(there: Ecosystem, kind: str, memory: dict[str, Floats] | None = None
     return meter.measure(View(there, DOMAIN, {} if memory is None else memory))
 
 
+def of_counts(kind: str) -> bool:
+    """Whether a meter can be read in a domain of counts."""
+    return not issubclass(meter_classes()[kind].sees, RowView)
+
+
 def everything(there: Ecosystem) -> dict[str, Any]:
     """All columns of all meters, those on a model as the first model's value."""
     found: dict[str, Any] = {}
     for kind, meter in meter_classes().items():
+        if not of_counts(kind):
+            continue
         for name, value in measure(there, kind).items():
             prefix = "web." if meter.of == "web" else ""
             found[prefix + name] = value if np.ndim(value) == 0 else value[0]
@@ -568,6 +576,8 @@ def test_without_models_only_the_web_is_measured() -> None:
     there = made(0)
     put(there, np.full((4, 3), 2.0))
     for kind, meter in meter_classes().items():
+        if not of_counts(kind):
+            continue
         values = measure(there, kind)
         for name, column in meter.columns.items():
             if column.each == "model":

@@ -195,7 +195,7 @@ class LearnerContract:
         for learner in [*stacked, *single]:
             learner.begin(start)
         voices = [np.empty(domain.shape) for _ in stacked]
-        self.learner.fit_together(stacked, corpora, lambda i: stream(50 + i), voices)
+        self.learner.fit_together(stacked, corpora, lambda i: stream(50 + i), voices.__setitem__)
         for i, learner in enumerate(single):
             learner.fit(corpora[i], stream(50 + i))
             assert voices[i].tobytes() == learner.voice().tobytes()

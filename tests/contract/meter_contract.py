@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.meters.meter import Column, Meter
-from analysis.view import View
+from analysis.row_view import RowView, view_of
 from ecosystem.ecosystem import Ecosystem
 from scenarios.build import build
 from scenarios.scenario import Scenario
@@ -24,12 +24,17 @@ WORLDS: dict[str, dict[str, Any]] = {
     "no humans": {"humans": []},
     "nobody writes": {"humans": [], "models.*.volume": 0, "sites.*.start": 0},
 }
-_made: dict[str, list[Ecosystem]] = {}
+"""Changes of the world, by name. Where a meter sees domains of rows, these are portraits."""
+ROWS: dict[str, Any] = {
+    "domains.d": {"kind": "portraits", "pictures": {"dimensions": 3}},
+    "models.*.learner": {"kind": "gaussian"},
+}
+_made: dict[tuple[str, bool], list[Ecosystem]] = {}
 
 
-def worlds(name: str) -> list[Ecosystem]:
+def worlds(name: str, rows: bool = False) -> list[Ecosystem]:
     """One world at row 0 and after two steps; meters must not change it."""
-    if name not in _made:
+    if (name, rows) not in _made:
         scenario = Scenario.parse(
             {
                 "name": "contract",
@@ -52,12 +57,13 @@ def worlds(name: str) -> list[Ecosystem]:
         )
         if WORLDS[name].get("humans") == []:
             scenario = scenario.with_({"sites.*.start": 0})
-        scenario = scenario.with_(WORLDS[name])
+        changes = {k: v for k, v in WORLDS[name].items() if not (rows and k == "domains.d")}
+        scenario = scenario.with_(changes | (ROWS if rows else {}))
         first, later = build(scenario), build(scenario)
         for _ in range(2):
             later.step()
-        _made[name] = [first, later]
-    return _made[name]
+        _made[name, rows] = [first, later]
+    return _made[name, rows]
 
 
 def fingerprint(world: Ecosystem) -> list[bytes]:
@@ -82,7 +88,11 @@ class MeterContract:
 
     def read(self, world: Ecosystem) -> dict[str, Any]:
         meter = self.meter()
-        return dict(meter.measure(world if meter.of == "web" else View(world, "d", {})))
+        return dict(meter.measure(world if meter.of == "web" else view_of(world, "d", {})))
+
+    def worlds(self, name: str) -> list[Ecosystem]:
+        """The worlds that this meter can be read in."""
+        return worlds(name, issubclass(self.meter.sees, RowView))
 
     def test_it_says_what_it_measures_and_in_what(self) -> None:
         assert self.meter.__doc__
@@ -97,7 +107,7 @@ class MeterContract:
 
     @pytest.mark.parametrize("name", WORLDS)
     def test_it_returns_exactly_its_columns_as_finite_numbers_or_nan(self, name: str) -> None:
-        for world in worlds(name):
+        for world in self.worlds(name):
             values = self.read(world)
             present = len(world.present())
             assert set(values) == set(self.meter.columns)
@@ -108,7 +118,7 @@ class MeterContract:
 
     @pytest.mark.parametrize("name", WORLDS)
     def test_shares_and_counts_stay_within_their_range(self, name: str) -> None:
-        for world in worlds(name):
+        for world in self.worlds(name):
             values = self.read(world)
             for key, column in self.meter.columns.items():
                 value = np.asarray(values[key], dtype=np.float64)
@@ -119,7 +129,7 @@ class MeterContract:
 
     @pytest.mark.parametrize("name", WORLDS)
     def test_it_changes_nothing_and_reads_the_same_twice(self, name: str) -> None:
-        for world in worlds(name):
+        for world in self.worlds(name):
             before = fingerprint(world)
             first, second = self.read(world), self.read(world)
             assert fingerprint(world) == before
@@ -129,7 +139,7 @@ class MeterContract:
     def test_it_does_not_depend_on_the_order_of_the_models(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for world in worlds("many"):
+        for world in self.worlds("many"):
             forward = self.read(world)
             with monkeypatch.context() as patch:
                 for name in ("models", "present"):

@@ -19,6 +19,7 @@ SPECS: dict[str, tuple[dict[str, Any], ...]] = {
         {"zipf": {"items": 30}, "wrong_values": 2},
         {"weights": [1.0]},
     ),
+    "portraits": ({}, {"pictures": {"dimensions": 3}}),
 }
 """Settings of small domains, by kind; a domain not named is built with its defaults."""
 CHOICES = [(kind, spec) for kind in DOMAINS for spec in SPECS.get(kind, ({},))]

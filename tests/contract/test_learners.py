@@ -8,9 +8,14 @@ import agents.learners
 from agents.learners.learner import Learner
 from ecosystem.discovery import discover
 from tests.contract.learner_contract import LearnerContract
+from tests.contract.vector_contract import VectorContract
 
 pytestmark = pytest.mark.contract
 LEARNERS = discover(agents.learners, Learner)  # type: ignore[type-abstract]
+OF_COUNTS, OF_VECTORS = (
+    [kind for kind, learner in LEARNERS.items() if domain in learner.learns]
+    for domain in ("encyclopedia", "portraits")
+)
 
 VARIED: dict[str, tuple[dict[str, Any], ...]] = {
     "frequencies": (
@@ -19,17 +24,34 @@ VARIED: dict[str, tuple[dict[str, Any], ...]] = {
         {"estimator": "good_turing", "hallucination": "calibrated", "inertia": 0.2},
         {"vocabulary": "closed", "capacity": 5, "hallucination": "constant", "floor": 0.05},
     ),
+    "gaussian": ({}, {"estimator": "unbiased"}, {"covariance": "diagonal"}),
+    "mixture": (
+        {},
+        {"components": 2, "covariance": "full"},
+        {"components": 3, "covariance": "tied"},
+        {"components": 2, "covariance": "spherical"},
+    ),
+    "kernel": ({}, {"bandwidth": "silverman"}, {"bandwidth": 0.2}),
 }
 """Options beyond the defaults, by kind; a learner not named is tested with its defaults."""
 
 
 def test_there_are_learners() -> None:
-    assert "frequencies" in LEARNERS
+    assert {"frequencies", "gaussian", "mixture", "kernel"} <= set(LEARNERS)
+    assert set(OF_COUNTS) | set(OF_VECTORS) == set(LEARNERS)
     assert set(VARIED) <= set(LEARNERS)
 
 
-@pytest.mark.parametrize("kind", LEARNERS)
+@pytest.mark.parametrize("kind", OF_COUNTS)
 class TestEveryLearner(LearnerContract):
+    @pytest.fixture(autouse=True)
+    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
+        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+
+
+@pytest.mark.parametrize("kind", OF_VECTORS)
+class TestEveryLearnerOfVectors(VectorContract):
     @pytest.fixture(autouse=True)
     def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)

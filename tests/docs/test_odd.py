@@ -140,7 +140,7 @@ def test_a_random_decision_needs_its_sentence_and_a_sentence_its_decision() -> N
 def test_every_random_decision_has_one_row_and_a_sentence_of_its_own() -> None:
     table = make_odd.odd().partition("| decision | what is decided | where |\n")[2]
     rows = [line.split(" | ") for line in table.partition("\n\n")[0].splitlines()[1:]]
-    packages = [ROOT / name for name in ("ecosystem", "agents", "scenarios")]
+    packages = [ROOT / n for n in ("ecosystem", "agents", "analysis", "scenarios")]
     decided = [row[0].strip("| `") for row in rows]
     assert sorted(decided) == sorted({word for word, _ in docstrings.draws(packages)})
     assert len({row[1] for row in rows}) == len(rows)

@@ -1,0 +1,122 @@
+"""What meters look at in a domain of rows: documents that models would write, and moments."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.view import DomainView
+from ecosystem.domains.domain import RowsDomain
+from ecosystem.ecosystem import Ecosystem
+from ecosystem.row_stock import RowStock
+from ecosystem.sampling import Floats, categorical
+
+SAMPLE = 500
+"""Documents that meters ask each model for."""
+
+
+class RowView(DomainView):
+    """A domain of rows.
+
+    Asking a model for documents uses streams of its own, so that measuring changes nothing.
+    """
+
+    SHOWN: ClassVar[int] = 10
+    """Documents that are kept to be looked at."""
+
+    domain: RowsDomain
+    stock: RowStock
+
+    def shown(self) -> list[tuple[str, NDArray[Any]]]:
+        """Documents to look at, by who wrote them: the models in turn, the web, once humans."""
+        found = [("humans", self.human_sample)] if self.step == 0 else []
+        known = [sample for sample in self.samples if len(sample)]
+        if known:
+            found.append(("models", np.stack(known, axis=1).reshape(-1, self.domain.width)))
+        if len(self.web):
+            found.append(("web", self.web))
+        return found
+
+    @cached_property
+    def human_sample(self) -> NDArray[Any]:
+        """(at most SAMPLE, width) human documents, the same every time."""
+        order = np.random.Generator(np.random.Philox(1)).permutation(len(self.human))
+        return self.human[order[:SAMPLE]]
+
+    @cached_property
+    def samples(self) -> list[NDArray[Any]]:
+        """M times (SAMPLE, width) documents that each model would write; none from a blank one."""
+        found = []
+        for model in self.models:
+            learner = model.learners[self.domain.name]
+            rng = self.world.draws.stream("measure", self.step, model.name, self.domain.name)
+            if learner.blank:
+                found.append(np.zeros((0, self.domain.width)))
+            else:
+                found.append(learner.voice().write(SAMPLE, rng).rows)
+        return found
+
+    @cached_property
+    def pooled(self) -> NDArray[Any]:
+        """(documents, width) of all models together, equally many of each."""
+        return np.concatenate([np.zeros((0, self.domain.width)), *self.samples])
+
+    @cached_property
+    def web(self) -> NDArray[Any]:
+        """(SAMPLE, width) documents of the web, drawn at random; none where it is empty."""
+        standing = self.stock.cells[: len(self.stock.shelves)].sum(axis=0)
+        if not standing.any():
+            return np.zeros((0, self.domain.width))
+        rng = self.world.draws.stream("measure", self.step, "", self.domain.name)
+        counts = categorical(rng, SAMPLE, standing, dense=False)
+        return self.stock.contents.written(counts, rng)
+
+    @cached_property
+    def human(self) -> NDArray[Any]:
+        """(documents, width) human documents to compare with."""
+        return self.domain.reference()
+
+
+class VectorView(RowView):
+    """A domain whose documents are vectors."""
+
+    @cached_property
+    def moments(self) -> list[tuple[Floats, Floats] | None]:
+        """Mean and covariance of what each model writes, exactly; None for a blank one."""
+        learners = [model.learners[self.domain.name] for model in self.models]
+        return [None if each.blank else each.voice().moments() for each in learners]
+
+    @cached_property
+    def human_distance(self) -> float:
+        """Median distance between two human documents."""
+        from scipy.spatial.distance import pdist
+
+        return float(np.median(pdist(self.human_sample)))
+
+    @cached_property
+    def human_moments(self) -> tuple[Floats, Floats]:
+        """Mean and covariance of human writing."""
+        return self.domain.moments(self.domain.topics)
+
+    @cached_property
+    def web_moments(self) -> tuple[Floats, Floats] | None:
+        """Mean and covariance of the documents of the web's sample; None where there are none."""
+        if len(self.web) == 0:
+            return None
+        mean = self.web.mean(axis=0)
+        return mean, np.cov(self.web, rowvar=False, bias=True).reshape(mean.size, mean.size)
+
+    def of_models(self, measure: Any) -> Floats:
+        """(M,) a figure of each model's moments; NaN for a blank one."""
+        return np.array([np.nan if each is None else measure(*each) for each in self.moments])
+
+
+def view_of(world: Ecosystem, domain: str, memory: dict[str, Floats]) -> DomainView:
+    """A domain of a world as it stands, by what its documents are."""
+    from analysis.view import View
+
+    if not isinstance(world.domains[domain], RowsDomain):
+        return View(world, domain, memory)
+    vectors = world.domains[domain].kind == "portraits"
+    return (VectorView if vectors else RowView)(world, domain, memory)

@@ -1,0 +1,59 @@
+"""Every face becomes the same face: loss of variance and of modes among models of pictures.
+
+Eight models learn to draw handwritten digits from a web on which they publish. They draw a
+little nearer to the middle than what they learnt (temperature .9, as cautious decoding does), and
+human pictures get fewer. Shows variance, recall and the number of digits that models still draw
+falling from generation to generation; the strip of pictures shows it to the eye. Look at the
+median beside the mean: averages hide it (law A-13). With temperature 1, or while humans go on
+(`--set humans.*.volume.rate=0 --set models.*.volume=0`), variance must stay: that it fell there as
+well would refute the mechanism.
+"""
+
+from scenarios.scenario import Scenario
+
+MODELS = (
+    {"kind": "gaussian"},
+    {"kind": "gaussian", "estimator": "unbiased"},
+    {"kind": "mixture", "components": 3, "covariance": "full"},
+    {"kind": "mixture", "components": 5, "covariance": "full"},
+    {"kind": "mixture", "components": 10, "covariance": "tied"},
+    {"kind": "kernel", "bandwidth": 0.05},
+)
+NAMES = "ABCDEF"
+
+
+def scenario() -> Scenario:
+    """Eight models of four kinds, one gallery, thirty quarters."""
+    return Scenario.parse(
+        {
+            "name": "average_face",
+            "title": "Every face becomes the same face",
+            "question": "What happens to models of pictures that train on each other's pictures, "
+            "each drawing a little nearer to the middle than what it saw?",
+            "steps": 30,
+            "costly_every": 5,
+            "domains": {"digits": {"kind": "portraits"}},
+            "sites": [
+                {"name": "gallery", "retention": {"half_life": 2}, "start": "stationary"},
+            ],
+            "humans": [
+                {
+                    "name": "people",
+                    "volume": {"kind": "exponential", "value": 400, "rate": -0.1},
+                    "writes": {"gallery": 1},
+                }
+            ],
+            "models": [
+                {
+                    "name": f"model-{name}",
+                    "start": {"kind": "fitted", "documents": 600},
+                    "volume": 100,
+                    "writes": {"gallery": 1},
+                    "diet": {"n": 600},
+                    "decoding": {"temperature": 0.8},
+                    "learner": learner,
+                }
+                for name, learner in zip(NAMES, MODELS, strict=True)
+            ],
+        }
+    )

@@ -1,0 +1,87 @@
+"""Whether what a scenario asks of a domain suits its kind."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import agents.learners
+import ecosystem.domains
+from agents.learners.learner import Learner
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain, RowsDomain
+from scenarios.fields import in_domain
+from scenarios.parts import Truth
+
+MOST_READ = 1_000_000
+"""Documents that a model may read at once in a domain of rows."""
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
+
+
+def suits(scenario: "Scenario") -> None:
+    """Raise one sentence for the first thing asked of a domain that its kind does not have.
+
+    Raises:
+        ValueError: a learner of another kind of domain; more components than documents; topic
+            profiles of sites, top-p of what is crawled, or a start from topics, in a domain of
+            rows.
+    """
+    kinds = discover(ecosystem.domains, Domain)
+    learners = discover(agents.learners, Learner)
+    for name, spec in scenario.domains.items():
+        for model in scenario.models:
+            _learner(model, name, spec.kind, learners)
+        if not issubclass(kinds[spec.kind], RowsDomain):
+            continue
+        for site in scenario.sites:
+            if name in (site.topics or {}):
+                raise ValueError(
+                    f"sites.{site.name}.topics.{name}: given a profile in a domain of kind "
+                    f"{spec.kind}, where nobody knows the topic of a model's document; allowed none"
+                )
+        for model in scenario.models:
+            _rows(model, name, spec.kind)
+
+
+def _learner(model: Any, domain: str, kind: str, learners: Mapping[str, Any]) -> None:
+    options = in_domain(model.learner, domain)
+    if options is None or kind in learners[options.kind].learns:
+        return
+    able = sorted(name for name, learner in learners.items() if kind in learner.learns)
+    raise ValueError(
+        f"models.{model.name}.learner: given {options.kind!r} for the domain {domain!r} of kind "
+        f"{kind}, allowed {', '.join(able)}, or by_domain without it"
+    )
+
+
+def _rows(model: Any, domain: str, kind: str) -> None:
+    options, diet = in_domain(model.learner, domain), in_domain(model.diet, domain)
+    if options is None or diet is None:
+        return
+    if diet.top_p < 1:
+        raise ValueError(
+            f"models.{model.name}.diet.top_p: given {diet.top_p:g} in the domain {domain!r} of "
+            f"kind {kind}, where nobody knows the item of a document; allowed 1"
+        )
+    if model.start.kind in ("dirichlet", "given"):
+        raise ValueError(
+            f"models.{model.name}.start: given {model.start.kind!r} in the domain {domain!r} of "
+            f"kind {kind}, allowed 'fitted' or 'truth'"
+        )
+    if isinstance(model.start, Truth) and options.kind != "gaussian":
+        raise ValueError(
+            f"models.{model.name}.start: given 'truth', which a learner of kind {options.kind!r} "
+            "cannot be; allowed 'fitted'"
+        )
+    asked = max(diet.documents, getattr(model.start, "documents", None) or 0)
+    if asked > MOST_READ:
+        raise ValueError(
+            f"models.{model.name}.diet: given {asked:,} documents in the domain {domain!r} of kind "
+            f"{kind}, where each is held by itself; allowed at most {MOST_READ:,}"
+        )
+    components = getattr(options, "components", 0)
+    if components > diet.documents > 0:
+        raise ValueError(
+            f"models.{model.name}.learner.components: given {components} with a diet of "
+            f"{diet.documents} documents, allowed at most as many as documents"
+        )

@@ -1,0 +1,181 @@
+"""Meters of pictures: each moves the right way, and stands at its closed form where it has one."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agents.normal_parts import NormalParts
+from analysis.collector import meter_classes
+from analysis.meters.fidelity import within
+from analysis.meters.frechet import distance, square_root
+from analysis.meters.vendi import score
+from analysis.row_view import view_of
+from ecosystem.ecosystem import Ecosystem
+from ecosystem.sampling import Floats
+from scenarios.build import build
+from scenarios.scenario import Scenario
+
+ROW_METERS = ("variance", "frechet", "fidelity", "modes", "vendi")
+
+
+def made(models: int = 2, start: float = 300, **domain: Any) -> Ecosystem:
+    return build(
+        Scenario.parse(
+            {
+                "name": "gallery",
+                "meters": [],
+                "domains": {"d": {"kind": "portraits", **domain}},
+                "sites": [{"name": "s", "start": start}],
+                "humans": [{"name": "people", "volume": 10, "writes": {"s": 1}}],
+                "models": [
+                    {
+                        "name": "m",
+                        "count": models,
+                        "start": "truth",
+                        "diet": {"n": 50},
+                        "learner": {"kind": "gaussian"},
+                    }
+                ],
+            }
+        )
+    )
+
+
+def teach(there: Ecosystem, model: int, mean: Floats, covariance: Floats) -> None:
+    """Put a normal distribution into a model's head."""
+    learner: Any = there.models()[model].learners["d"]
+    learner._parts = NormalParts.of(np.ones(1), mean[None], covariance[None])
+
+
+def read(there: Ecosystem) -> dict[str, Any]:
+    """All columns, those on a model as the first model's value."""
+    found: dict[str, Any] = {}
+    for kind in ROW_METERS:
+        for name, value in meter_classes()[kind]().measure(view_of(there, "d", {})).items():
+            found[name] = float(value if np.ndim(value) == 0 else np.asarray(value)[0])
+    return found
+
+
+def human(there: Ecosystem) -> tuple[Floats, Floats]:
+    domain: Any = there.domains["d"]
+    mean, covariance = domain.moments(domain.topics)
+    return mean, covariance
+
+
+@pytest.fixture(scope="module")
+def at_the_truth() -> dict[str, Any]:
+    return read(made())
+
+
+def test_a_model_of_human_moments_is_at_the_human_value(at_the_truth: dict[str, Any]) -> None:
+    for name in ("variance", "spread"):
+        assert at_the_truth[name] == pytest.approx(1, abs=1e-9)
+    for name in ("frechet", "error_mean", "between"):
+        assert at_the_truth[name] == pytest.approx(0, abs=1e-9)
+    assert at_the_truth["web_variance"] == pytest.approx(1, abs=0.05)
+    assert at_the_truth["modes"] == 10
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.1])
+def test_less_spread_is_less_variance_recall_and_variety(
+    factor: float, at_the_truth: dict[str, Any]
+) -> None:
+    there = made()
+    mean, covariance = human(there)
+    for model in range(2):
+        teach(there, model, mean, factor * covariance)
+    found = read(there)
+    assert found["variance"] == pytest.approx(factor)
+    assert found["spread"] == pytest.approx(np.sqrt(factor), rel=1e-6)
+    whole = np.trace(covariance)
+    assert found["frechet"] == pytest.approx(whole * (1 - np.sqrt(factor)) ** 2, rel=1e-6)
+    for name in ("recall", "vendi", "vendi_model"):
+        assert found[name] < at_the_truth[name], name
+    assert found["precision"] > at_the_truth["precision"]
+    assert found["vendi_human"] == at_the_truth["vendi_human"]
+
+
+def test_a_mean_that_strays_is_farther_and_less_like_humans(at_the_truth: dict[str, Any]) -> None:
+    there = made()
+    mean, covariance = human(there)
+    teach(there, 0, mean + 0.5, covariance)
+    found = read(there)
+    assert found["frechet"] == pytest.approx(0.25 * mean.size)
+    assert found["error_mean"] == pytest.approx(0.25 * mean.size / np.trace(covariance))
+    assert found["between"] == pytest.approx(found["error_mean"] / 4)
+    assert found["precision"] < at_the_truth["precision"]
+
+
+def test_a_model_that_draws_one_digit_has_few_modes() -> None:
+    there = made()
+    domain: Any = there.domains["d"]
+    shares = np.zeros(10)
+    shares[3] = 1.0
+    teach(there, 0, *domain.moments(shares))
+    found = read(there)
+    assert found["modes"] <= 3
+    assert found["modes_effective"] < 2
+    assert found["variance"] < 1
+
+
+def test_a_web_of_one_picture_has_no_variance() -> None:
+    there = made()
+    stock: Any = there.stocks["d"]
+    live = np.flatnonzero(stock.cells[0])
+    stock.contents.rows[live] = stock.contents.rows[live[0]]
+    found = read(there)
+    assert found["web_variance"] == pytest.approx(0, abs=1e-12)
+    assert found["web_frechet"] > 1
+
+
+def test_where_nothing_stands_and_nobody_knows_anything_nothing_is_defined() -> None:
+    there = made(1, start=0)
+    learner: Any = there.models()[0].learners["d"]
+    learner._parts = None
+    found = read(there)
+    undefined = {name for name, value in found.items() if np.isnan(value)}
+    assert undefined == set(found) - {"vendi_human"}
+
+
+def test_points_of_one_dimension_can_be_measured() -> None:
+    there = made(pictures={"dimensions": 1})
+    teach(there, 0, np.array([2.0]), np.array([[0.25]]))
+    found = read(there)
+    assert (found["variance"], found["spread"]) == pytest.approx((0.25, 0.5))
+    assert found["frechet"] == pytest.approx(4 + 0.25)  # the squared 2-Wasserstein distance
+    assert (found["modes"], found["modes_effective"]) == (1, 1)
+
+
+# ---------------------------------------------------------------------- closed forms
+
+
+def test_the_frechet_distance_of_normal_distributions_that_commute() -> None:
+    rng = np.random.default_rng(1)
+    turn = np.linalg.qr(rng.standard_normal((4, 4)))[0]
+    a, b = rng.random(4), rng.random(4)
+    one, other = turn @ np.diag(a) @ turn.T, turn @ np.diag(b) @ turn.T
+    expected = np.square(np.sqrt(a) - np.sqrt(b)).sum() + 4
+    root = square_root(other)
+    np.testing.assert_allclose(root @ root, other, atol=1e-12)
+    found = distance(np.ones(4), one, np.zeros(4), other, root)
+    assert found == pytest.approx(expected)
+
+
+def test_the_vendi_score_counts_what_is_really_different() -> None:
+    assert score(np.zeros((50, 3)), 1.0) == pytest.approx(1)
+    far = 1000.0 * np.eye(5)
+    assert score(far, 1.0) == pytest.approx(5)
+    assert score(np.repeat(far, 4, axis=0), 1.0) == pytest.approx(5)
+    assert np.isnan(score(np.zeros((0, 3)), 1.0))
+
+
+def test_precision_and_recall_of_sets_that_are_the_same_or_apart() -> None:
+    points = np.random.default_rng(2).standard_normal((60, 2))
+    assert within(points, points.copy()) == (1, 1)
+    assert within(points, points + 1000) == (0, 0)
+    half = points[points[:, 0] > 0]
+    precision, recall = within(points, half)
+    assert precision == 1
+    assert recall < 1
+    assert np.isnan(within(points, points[:3])).all()

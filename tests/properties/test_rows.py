@@ -1,0 +1,172 @@
+"""Domains of rows hold what domains of counts hold: same bits, whoever else is there."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenarios.execution import Execution
+from scenarios.scenario import Scenario
+from scenarios.store import same_table
+from tests.properties.running import begun, ledger, run, same_bits, stepped
+from tests.properties.worlds import POLICY, PRESENCE, WEB, Plain, maybe, of, profile
+
+TABLES = ("metrics", "agents", "samples", "nodes", "edges")
+METERS = ["variance", "frechet", "contamination", "web"]
+LEARNERS = of(
+    {"kind": "gaussian"},
+    {"kind": "gaussian", "estimator": "unbiased", "inertia": 0.3},
+    {"kind": "gaussian", "covariance": "diagonal"},
+    {"kind": "mixture", "components": 2},
+    {"kind": "mixture", "components": 3, "covariance": "full", "inertia": 0.5},
+    {"kind": "kernel"},
+    {"kind": "kernel", "bandwidth": 0.3, "inertia": 0.2},
+)
+WRITES = st.dictionaries(of("plaza", "farm", "club"), of(0.3, 1, 4), min_size=1, max_size=2)
+DIETS = of(
+    {"n": 20},
+    {"n": 30, "takes": [{"source": ["farm", "plaza"], "share": 0.5}, {"share": 0.5, "weight": 2}]},
+    {"n": 25, "allocation": "quota", "takes": [{"source": "plaza", "share": 1, "affinity": 1}]},
+    {"takes": [{"source": "plaza", "k": 15}, {"source": "club", "all": True, "weight": 3}]},
+    {"n": 12, "takes": [{"source": "club", "share": 1, "replace": False}]},
+)
+STARTS = of("fitted", {"kind": "fitted", "documents": 12}, {"kind": "fitted", "source": "diet"})
+
+
+@st.composite
+def row_worlds(draw: Any, steps: int = 3) -> Plain:
+    """A few models of vectors on three sites; the club keeps finite documents."""
+    fading = {"retention": of("latest", {"half_life": 1}, "everything")}
+    sites = [
+        {"name": name, "documents": draw(of("finite", "unlimited")), **maybe(draw, fading)}
+        for name in ("plaza", "farm")
+    ]
+    sites[0]["start"] = 60
+    club = {"name": "club", "start": 20, **maybe(draw, fading), "volume": draw(of("exact"))}
+    models = [
+        {
+            "name": name,
+            "volume": draw(of(0, 5, 20.5)),
+            "writes": draw(WRITES),
+            "diet": draw(DIETS),
+            "learner": draw(LEARNERS),
+            "start": draw(STARTS),
+            "decoding": maybe(draw, {"temperature": of(0.5, 1.5), "top_p": of(0.7)}),
+            **(maybe(draw, PRESENCE) if draw(st.booleans()) else {}),
+        }
+        for name in "abc"[: draw(st.integers(1, 3))]
+    ]
+    people = {"name": "people", "volume": draw(of(0, 15, 40)), "writes": draw(WRITES)}
+    people["passed_off"] = draw(of(0, 0.5))
+    return {
+        "name": "rows",
+        "steps": steps,
+        "seed": draw(st.integers(0, 2**32)),
+        "meters": METERS,
+        "domains": {"points": {"kind": "portraits", "pictures": {"dimensions": 2}}},
+        "web": maybe(draw, WEB),
+        "sites": [*sites, club, {"name": "cellar", "open": False}],
+        "humans": [people],
+        "models": models,
+        "policies": draw(st.lists(POLICY, max_size=1)),
+    }
+
+
+def known(execution: Execution, without: str = "") -> dict[str, Any]:
+    """What every model knows, and how much stands on every shelf, by name."""
+    world = execution.world
+    stock = world.stocks["points"]
+    found: dict[str, Any] = {
+        f"shelf/{stock.key(row)}": stock.size[row]
+        for row in range(len(stock.shelves))
+        if stock.size[row] > 0 and not stock.key(row).startswith("cellar")
+    }
+    for model in world.models():
+        if model.name != without:
+            found[f"generation/{model.name}"] = model.generation
+            state = model.learners["points"].state().items()
+            found |= {f"{model.name}/{key}": value for key, value in state}
+    return found
+
+
+def unlike(one: Execution, other: Execution) -> list[str]:
+    left, right = one.result(), other.result()
+    return [t for t in TABLES if not same_table(getattr(left, t), getattr(right, t))]
+
+
+@profile(25)
+@given(given_=row_worlds(), stop=st.integers(0, 2))
+def test_a_run_resumed_at_any_step_equals_an_uninterrupted_one(
+    given_: Plain, stop: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    checkpoint: Path = tmp_path_factory.mktemp("rows")
+    straight, first, second = run(given_), stepped(begun(given_), stop), begun(given_)
+    first.store(checkpoint)
+    second.restore(checkpoint)
+    stepped(second, 3)
+    assert unlike(straight, second) == []
+    assert same_bits(known(straight), known(second)) == []
+
+
+@profile(20)
+@given(data=st.data(), given_=row_worlds())
+def test_the_order_of_models_changes_no_bit(data: st.DataObject, given_: Plain) -> None:
+    turned = {**given_, "models": data.draw(st.permutations(given_["models"]))}
+    one, other = run(given_), run(turned)
+    assert unlike(one, other) == []
+
+
+@profile(25)
+@given(given_=row_worlds(), learner=LEARNERS, volume=of(0, 30.5), join=of(0, 1))
+def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
+    given_: Plain, learner: Plain, volume: float, join: int
+) -> None:
+    if volume:
+        given_["humans"][0]["passed_off"] = 0  # or its text would be passed off too
+    newcomer = {
+        "name": "zz",
+        "volume": volume,
+        "writes": {"cellar": 1},
+        "diet": {"n": 10},
+        "learner": learner,
+        "join": join,
+    }
+    plain, more = run(given_), run({**given_, "models": [*given_["models"], newcomer]})
+    assert same_bits(known(plain), known(more, "zz")) == []
+    one = ledger(plain)
+    pd.testing.assert_frame_equal(one, ledger(more, ["zz", "cellar"]), check_exact=True)
+
+
+@profile(25)
+@given(given_=row_worlds())
+def test_documents_are_kept_count_and_nothing_is_undefined(given_: Plain) -> None:
+    execution = begun(given_)
+    for step in range(1, 4):
+        stepped(execution, step)
+        stock: Any = execution.world.stocks["points"]
+        shelves = len(stock.shelves)
+        cells, contents = stock.cells[:shelves], stock.contents
+        np.testing.assert_allclose(cells.sum(axis=1), stock.size[:shelves], rtol=1e-12)
+        assert (cells >= 0).all()
+        assert not cells[:, len(contents) :].any()
+        finite = ~stock._endless[stock.site_of[:shelves]]
+        assert (cells[finite] == np.rint(cells[finite])).all()
+        assert np.isfinite(contents.rows).all()
+        for model in execution.world.models():
+            learner = model.learners["points"]
+            if not learner.blank:
+                assert all(np.isfinite(part).all() for part in learner.state().values())
+    metrics = execution.result().metrics
+    assert (metrics["points.variance"].dropna() >= 0).all()
+
+
+def test_too_many_finite_documents_are_refused_in_one_sentence() -> None:
+    scenario = Scenario.load("average_face").with_({"humans.0.volume": 1e6, "sites.0.start": 10})
+    with pytest.raises(ValueError, match=r"domains.digits: given .* allowed at most 200,000"):
+        scenario.run()
+    with pytest.raises(ValueError, match="allowed at most 1,000,000"):
+        Scenario.load("average_face").with_({"models.*.diet.n": 10**7})
