@@ -219,6 +219,18 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
             f"the variety of what a model writes about {moved or 'went'}, from {number(before)} "
             f"to {number(after)} items in real use"
         )
+    before, after = ends(runs, f"{domain}.variance")
+    if np.isfinite(after):
+        parts.append(
+            f"the variance of what a model draws {change(before, after) or 'went'}, from "
+            f"{number(before, 'share')} to {number(after, 'share')} of that of humans"
+        )
+        had, has = ends(runs, f"{domain}.recall")
+        if np.isfinite(has):
+            parts.append(
+                f"of human pictures a model could still draw {number(has, 'share')} "
+                f"({number(had, 'share')} at the start)"
+            )
     lost = [found for run in runs if (found := forgotten(run, domain)) is not None]
     if lost:
         count = float(np.mean([len(found.lost) for found in lost]))

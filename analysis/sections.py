@@ -137,6 +137,12 @@ def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
         if known:
             ours = number(narrative.ends(runs, column)[1])
             said.append(f"the variety in {field} ended at {', '.join(known)}, and {ours} here")
+        column = f"{field}.variance"
+        ended = [(name, narrative.ends(others, column)[1]) for name, others in baseline.items()]
+        known = [f"{number(end, 'share')} in {name}" for name, end in ended if np.isfinite(end)]
+        if known:
+            ours = number(narrative.ends(runs, column)[1], "share")
+            said.append(f"the variance in {field} ended at {', '.join(known)}, and {ours} here")
         lost = [(name, _lost(others, field)) for name, others in baseline.items()]
         counts = [f"{number(count)} in {name}" for name, count in lost if np.isfinite(count)]
         if counts:

@@ -12,6 +12,9 @@ SHOWN = {
     "divergence_groups": "divergence between models, over groups (nats)",
     "leading_false": "items on which a model's likeliest value is false",
     "web_false_share": "false share of the web",
+    "variance": "variance of what a model draws, over that of humans",
+    "recall": "human pictures that a model could still draw",
+    "precision": "pictures of a model that humans could have drawn",
 }
 
 

@@ -95,6 +95,9 @@ def run(
         bool, typer.Option("--resume", help="continue an interrupted run, bit for bit")
     ] = False,
     report: Annotated[bool, typer.Option(help="write the report")] = True,
+    control: Annotated[
+        bool, typer.Option(help="run the scenario's control beside it, where it has one")
+    ] = True,
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario, store it, and write its report."""
@@ -107,7 +110,7 @@ def run(
     target = out or Path("out") / chosen.name
     if target.resolve() in [folder.resolve() for folder in baseline or []]:
         _refuse(f"baseline: given {target}, which the run would replace; allowed another folder")
-    job = Job(target, replicates, workers, force, resume, report, _beside(baseline))
+    job = Job(target, replicates, workers, force, resume, report, control, _beside(baseline))
     with _progress(quiet) as progress:
         runs = execute(chosen, job, progress)
     if not quiet:
@@ -141,9 +144,9 @@ def report(
     """Write the report of a run directory again, with other runs beside it if wanted."""
     _check_workers(workers)
     from scenarios.ablation import ablate, stored
-    from scenarios.store import load
+    from scenarios.store import control, load
 
-    runs, beside = load(directory), _beside(baseline)
+    runs, beside = load(directory), control(directory) | _beside(baseline)
     if take_apart:
         with _progress(quiet) as progress:
             ablation = ablate(directory, runs, workers, progress)

@@ -15,18 +15,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.run import Run
 from ecosystem import threads
+from scenarios import store
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.manifest import VERSION
 from scenarios.scenario import Scenario
-from scenarios.store import check_free, load, write
+from scenarios.store import CONTROL, check_free, load, write
 
 CHECKPOINT_SECONDS = 5.0
 Progress = Callable[[int, int], None]
@@ -49,6 +50,7 @@ class Job:
         resume: continue an interrupted run from its last checkpoint; with `force`, where it is
             the same run, and else anew.
         report: write the report as well.
+        control: run its control too, for the report, where the scenario has one.
         baselines: runs to set beside it in the report, by name.
         checkpoint: least seconds between checkpoints.
     """
@@ -59,6 +61,7 @@ class Job:
     force: bool = False
     resume: bool = False
     report: bool = True
+    control: bool = True
     baselines: dict[str, list[Run]] = field(default_factory=dict)
     checkpoint: float = CHECKPOINT_SECONDS
 
@@ -97,8 +100,13 @@ def _alone(out: Path) -> Iterator[None]:
 
 def _execute(scenario: Scenario, job: Job, partial: Path, progress: Progress | None) -> list[Run]:
     _open(scenario, job, partial)
+    result = partial / "result"
+    control = scenario.controlled() if job.report and job.control else None
     try:
-        _all_replicates(scenario, job, partial, progress)
+        _all_replicates(scenario, job, partial, _part(progress, 0, 1 if control is None else 2))
+        if control is not None:
+            beside = replace(job, out=result / CONTROL, force=True, resume=True, report=False)
+            execute(control, beside, _part(progress, 1, 2))
     except KeyboardInterrupt:
         _tidy(partial)
         kept = "the same command with --resume continues from the last checkpoint"
@@ -108,15 +116,21 @@ def _execute(scenario: Scenario, job: Job, partial: Path, progress: Progress | N
     except (ValueError, OSError):
         _tidy(partial)
         raise
-    result = partial / "result"
     runs = load(result)
     if job.report:
         from analysis.report import write_report
 
-        write_report(runs if len(runs) > 1 else runs[0], result, job.baselines or None)
+        write_report(runs, result, store.control(result) | job.baselines)
     _publish(result, job.out)
     shutil.rmtree(partial, ignore_errors=True)
     return runs
+
+
+def _part(progress: Progress | None, part: int, parts: int) -> Progress | None:
+    """The progress of one of several runs of the same length, as that of all."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(part * total + done, parts * total)
 
 
 def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progress | None) -> None:

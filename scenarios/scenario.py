@@ -116,6 +116,11 @@ class Scenario(Part):
         description="costly meters are read in every so manieth row, and in the last",
         json_schema_extra=about("rows", CONVENTION),
     )
+    control: dict[str, Any] = Field(
+        default={},
+        description="settings by path under which it must not happen; run beside it for the report",
+        json_schema_extra=about("none", CONVENTION),
+    )
     items: bool = Field(
         default=True,
         description="keep what became of every item",
@@ -132,7 +137,21 @@ class Scenario(Part):
     def _consistent(self) -> Self:
         check.references(self)
         suits.suits(self)
+        self.controlled()
         return self
+
+    def controlled(self) -> "Scenario | None":
+        """The same scenario under the settings of its `control`; None where it has none.
+
+        Raises:
+            ValueError: a setting that cannot be.
+        """
+        if not self.control:
+            return None
+        try:
+            return self.with_({**self.control, "control": {}}, name=f"{self.name}_control")
+        except ValueError as error:
+            raise ValueError(f"control: {error}") from error
 
     @classmethod
     def parse(cls, given: Mapping[str, Any], folder: Path | None = None) -> Self:

@@ -3,7 +3,8 @@
 A run directory holds `manifest.json`, `scenario.toml`, the tables as Parquet, `report.html`,
 `figures/`, and `data/` with any file of the user's own, so that it can be run again anywhere.
 One of replicates holds `0/`, `1/`, ... instead, each a run directory, and one report.
-`ablation/` holds the same scenario without each of its mechanisms (`scenarios.ablation`).
+`ablation/` holds the same scenario without each of its mechanisms (`scenarios.ablation`),
+`control/` the one under its control.
 """
 
 import json
@@ -24,6 +25,7 @@ from scenarios.scenario import Scenario
 StepProgress = Callable[[int, int], None]
 LINKS = "links"
 ABLATION = "ablation"
+CONTROL = "control"
 OURS = {
     "manifest.json",
     "scenario.toml",
@@ -31,6 +33,7 @@ OURS = {
     "figures",
     "data",
     ABLATION,
+    CONTROL,
     *(f"{table}.parquet" for table in TABLES),
 }
 
@@ -92,6 +95,12 @@ def parts(folder: Path) -> list[Path]:
 def load(folder: Path) -> list[Run]:
     """The run, or the replicates, of a directory."""
     return [loaded(part) for part in parts(folder)]
+
+
+def control(folder: Path) -> dict[str, list[Run]]:
+    """The control beside a run, as a baseline by its name; none where there is none."""
+    beside = folder / CONTROL
+    return {CONTROL: load(beside)} if beside.is_dir() and is_run(beside) else {}
 
 
 def write(run: Run, scenario: Scenario, folder: Path) -> None:

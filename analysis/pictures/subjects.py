@@ -130,7 +130,7 @@ MAIN = (
     ),
     Subject(
         "recall",
-        "What humans draw that models still could",
+        "Human pictures still within reach",
         "share of human pictures",
         MACHINE,
         "more",
@@ -138,7 +138,7 @@ MAIN = (
     ),
     Subject(
         "precision",
-        "What models draw that humans could have",
+        "Pictures like those of humans",
         "share of a model's pictures",
         MACHINE,
         "more",
