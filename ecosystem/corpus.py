@@ -120,17 +120,25 @@ class Counts:
             share: 0 to 1 of the documents (of their weights, where weighted).
             rng: the stream to use.
         """
-        left = self.cells.sum() * (1 - share)
-        kept = np.zeros_like(self.cells)
-        ranks = np.where(self.cells > 0, rank, -np.inf)
-        for value in np.unique(ranks[self.cells > 0]).tolist():
-            tied = np.where(ranks == value, self.cells, 0.0)
-            if tied.sum() > left:
-                whole = round(left) if not self.weighted else 0
-                more = piles.without_replacement(rng, tied, whole) if whole else tied * 0.0
-                return self._of(kept + (more if not self.weighted else tied * left / tied.sum()))
-            kept, left = kept + tied, left - tied.sum()
-        return self._of(kept)
+        live = np.flatnonzero(self.cells > 0)
+        documents, ranks = self.cells.ravel()[live], rank.ravel()[live]
+        order = np.argsort(ranks, kind="stable")
+        wanted = documents.sum() * (1 - share)
+        if not self.weighted:
+            wanted = float(round(wanted))
+        upto = int(np.searchsorted(np.cumsum(documents[order]), wanted, side="right"))
+        if upto == live.size:
+            return self
+        border = ranks[order[upto]]
+        tied, kept = ranks == border, np.where(ranks < border, documents, 0.0)
+        left, last = wanted - kept.sum(), np.where(tied, documents, 0.0)
+        if self.weighted:
+            kept += last * (left / last.sum())
+        elif left:
+            kept += piles.without_replacement(rng, last, round(left))
+        cells = np.zeros(self.cells.size)
+        cells[live] = kept
+        return self._of(cells.reshape(self.cells.shape))
 
     @property
     def _weight(self) -> Floats:

@@ -58,7 +58,7 @@ class FrequenciesOptions(LearnerOptions):
     vocabulary: Annotated[Literal["open", "closed"], Mechanism("closed vocabulary", off="open")] = (
         Field(
             default="open",
-            description="closed: an item once not seen is never perceived again",
+            description="closed: an item that its former self could not write is never perceived",
             json_schema_extra=about("none", FREE),
         )
     )

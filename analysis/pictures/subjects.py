@@ -64,6 +64,14 @@ MAIN = (
         "Of the items that humans write about least, how many a model still knows.",
     ),
     Subject(
+        "recovery",
+        "Of what was lost, known again",
+        "share of lost rare items",
+        MACHINE,
+        "more",
+        "0 at the low point, 100 % when as many rare items are known as at the start.",
+    ),
+    Subject(
         "divergence_groups",
         "How differently the models write",
         "divergence (nats)",
