@@ -17,9 +17,9 @@ class Recovery(Meter):
     """Share of the lost tail that a model has regained since it knew least of it.
 
     With c the share of the rarest half of items that a model speaks of (tail coverage), c0 in
-    its first row and c_min the least since: (c - c_min) / (c0 - c_min). Not defined before a
-    tenth of the rarest half was lost (c0 - c_min < .1). 0 at the low point; 1 when it knows as
-    many rare items as at first, whichever they are; above 1 when it knows more.
+    its first row and c_min the least measured since: (c - c_min) / (c0 - c_min). Not defined
+    before a tenth of the rarest half was lost (c0 - c_min < .1). 0 at the low point; 1 when it
+    knows as many rare items as at first, whichever they are; above 1 when it knows more.
     """
 
     kind: ClassVar[str] = "recovery"
