@@ -56,6 +56,7 @@ $(STAMP): requirements.lock
 	}
 	@echo "Installing the pinned packages into .venv; this may take a minute."
 	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@$(PY) -c 'import os, site; open(os.path.join(site.getsitepackages()[0], "habsburg.pth"), "w").write(os.getcwd() + "\n")'
 	@touch $(STAMP)
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs Python 3.11)

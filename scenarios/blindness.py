@@ -71,3 +71,9 @@ def _models() -> dict[str, Any]:
         "decoding": {"temperature": 0.93},
         "learner": {"kind": "frequencies", "vocabulary": "closed", "hallucination": "evidence"},
     }
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

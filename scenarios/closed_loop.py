@@ -24,3 +24,9 @@ def scenario() -> Scenario:
             "models.*.volume": habsburg.WRITING / len(habsburg.NAMES),
         }
     )
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

@@ -46,3 +46,9 @@ def scenario() -> Scenario:
 
 
 _LASTING = {"documents": "unlimited", "retention": {"half_life": 2}}
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

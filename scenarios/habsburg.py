@@ -144,3 +144,9 @@ def _model(i: int) -> dict[str, Any]:
             "floor": 0.002,
         },
     }
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

@@ -21,3 +21,9 @@ def scenario() -> Scenario:
             "humans.*.volume": habsburg.WRITING / habsburg.COMMUNITIES,
         }
     )
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

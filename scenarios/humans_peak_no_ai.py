@@ -19,3 +19,9 @@ def scenario() -> Scenario:
             "models.*.volume": 0,
         }
     )
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

@@ -58,3 +58,9 @@ def scenario() -> Scenario:
             "control": {"humans.*.shortcut.discount": 0},
         }
     )
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

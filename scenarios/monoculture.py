@@ -77,3 +77,9 @@ def _model(i: int, volume: float) -> dict[str, Any]:
 
 
 _LASTING = {"documents": "unlimited", "retention": {"half_life": 2}}
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

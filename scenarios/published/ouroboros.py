@@ -70,3 +70,9 @@ def _group(fresh: float, models: int) -> dict[str, Any]:
         "diet": {"n": 10_000, "takes": [take for take in takes if take["share"]], "top_p": 0.9},
         "learner": {"kind": "frequencies", "inertia": 0.2},
     }
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)

@@ -7,6 +7,7 @@
 """
 
 import importlib
+import inspect
 import tomllib
 from pathlib import Path
 from typing import Any, ClassVar
@@ -68,6 +69,11 @@ class ScenarioContract:
 
     def test_it_is_the_same_every_time_it_is_loaded(self) -> None:
         assert self.load() == self.load()
+
+    def test_its_file_can_be_run(self) -> None:
+        module = importlib.import_module(scripts()[self.scenario][0])
+        tail = inspect.getsource(module).partition('if __name__ == "__main__":')[2].split()
+        assert tail == ["from", "scenarios.script", "import", "run", "run(__file__)"]
 
     def test_it_runs_two_steps_and_measures_them(self) -> None:
         run = self.tiny().run()
