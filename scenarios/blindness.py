@@ -1,4 +1,4 @@
-"""Human text goes and comes again: do models see it?
+"""Human text goes and comes again, and models that are used to their own do not see it.
 
 For five years models read hardly anything that humans wrote; then humans write as much as before.
 Models here have two habits that are common in practice: a vocabulary that is closed (what a
