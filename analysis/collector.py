@@ -10,6 +10,7 @@ import pandas as pd
 
 import analysis.meters
 from analysis.meters.meter import Column, Meter
+from analysis.prose_view import ProseView
 from analysis.row_view import RowView, view_of
 from analysis.view import DomainView, View
 from ecosystem.discovery import discover
@@ -95,7 +96,8 @@ class Collector(mesa.DataCollector):
             if self.keep_items and isinstance(view, View):
                 self._items.append(self._item_rows(view))
             if self.keep_items and isinstance(view, RowView):
-                self._samples += [_sample_rows(view, *shown) for shown in view.shown()]
+                rows = _sample_texts if isinstance(view, ProseView) else _sample_rows
+                self._samples += [rows(view, *shown) for shown in view.shown()]
         self._steps.append(row)
         self._agents.append(columns)
 
@@ -222,6 +224,21 @@ def _sample_rows(view: RowView, who: str, documents: Any) -> dict[str, Any]:
         "place": np.repeat(np.arange(size) - 1, width),
         "cell": np.tile(np.arange(width), size),
         "value": every.ravel(),
+        "text": _text([""] * every.size),
+    }
+
+
+def _sample_texts(view: ProseView, who: str, documents: Any) -> dict[str, Any]:
+    """Documents as people write them, a row a document; a number they have not."""
+    texts = [view.domain.words(document) for document in documents[: RowView.SHOWN]]
+    return {
+        "step": np.full(len(texts), view.step),
+        "domain": _text([view.domain.name] * len(texts)),
+        "who": _text([who] * len(texts)),
+        "place": np.arange(len(texts)),
+        "cell": np.zeros(len(texts), dtype=np.int64),
+        "value": np.full(len(texts), np.nan),
+        "text": _text(texts),
     }
 
 
