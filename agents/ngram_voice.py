@@ -17,6 +17,7 @@ Smoothing = Literal["maximum_likelihood", "jelinek_mercer", "witten_bell", "abso
 TIE = 1 + 1e-12
 """Chances of which one is not more than so many times the other are alike."""
 HALVINGS = 60
+FEW = 2**16
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,33 +117,40 @@ class NgramVoice:
 
     def _drawn(self, history: Ints, uniform: Floats) -> Ints:
         """Next words before top-p: from the n-grams of a context, or from what is below it."""
-        words = np.empty(history.size, dtype=np.int64)
-        left = np.arange(history.size)
+        parts, left, at = [], [], np.arange(history.size)
         for step in reversed(self._steps):
-            context = step.level.context(history[left] % step.reach)
-            own = np.where(context >= 0, 1.0 - step.fall[context], 0.0)
+            context = step.context(history)
+            own = step.own.take(context)
             here = uniform < own
-            at, now = context[here], uniform[here]
-            place = np.searchsorted(step.reached, step.before[at] + now, side="right")
-            place = np.clip(place, step.level.first[at], step.level.first[at + 1] - 1)
-            words[left[here]] = step.words[place]
-            if here.all():
-                return words
-            left, own, uniform = left[~here], own[~here], uniform[~here]
-            uniform = (uniform - own) / (1.0 - own)
-        shares = self._words_reached
-        words[left] = np.searchsorted(shares, uniform * shares[-1], side="right")
+            everyone = here.all()
+            if not everyone:
+                rest = ~here
+                left.append(at[here])
+                at, history = at[rest], history[rest]
+                uniform, below = uniform[here], (uniform[rest] - own[rest]) / (1.0 - own[rest])
+                context = context[here]
+            place = step.reached.searchsorted(step.before.take(context) + uniform, side="right")
+            place = np.minimum(place, step.last.take(context))  # where rounding went too far
+            parts.append(step.words.take(place))
+            if everyone:
+                break
+            uniform = below
+        else:
+            shares = self._words_reached
+            parts.append(shares.searchsorted(uniform * shares[-1], side="right"))
+        if not left:
+            return parts[0]
+        words = np.empty(sum(part.size for part in parts), dtype=np.int64)
+        words[np.concatenate([*left, at])] = np.concatenate(parts)
         return words
 
     def _given(self, history: Ints, words: Ints) -> Floats:
         """Chance of each word after each history, before top-p."""
         chance = self._alone[words]
         for step in self._steps:
-            short = history % step.reach
-            context = step.level.context(short)
-            place = found(step.level.codes, short * self.tokens + words)
-            own = np.where(place >= 0, step.share[place], 0.0)
-            chance = np.where(context >= 0, own + step.fall[context] * chance, chance)
+            place = found(step.level.codes, history % step.reach * self.tokens + words)
+            chance = (1.0 - step.own)[step.context(history)] * chance
+            chance += np.where(place >= 0, step.share[place], 0.0)
         return chance
 
     # ------------------------------------------------------------------ top-p
@@ -158,7 +166,7 @@ class NgramVoice:
         factor = np.ones(history.size)
         open_ = np.arange(history.size)
         for step in reversed(self._steps):
-            context = step.level.context(history[open_] % step.reach)
+            context = step.context(history[open_])
             seen = context >= 0
             factor[open_[seen]] *= step.fall[context[seen]]
             done = seen & ((step.fall[context] == 0) | (step is self._steps[0]))
@@ -219,8 +227,12 @@ class NgramVoice:
     @cached_property
     def _opening(self) -> Floats:
         """(V,) cumulated chances of the first word, to 1."""
-        every = np.arange(self.tokens)
-        chance = self._given(np.zeros(self.tokens, dtype=np.int64), every)
+        chance = self._alone.copy()
+        for step in self._steps:  # a document begins after ends, which is the first context
+            if step.level.contexts[0] == 0:
+                chance *= step.fall[0]
+                begun = slice(step.level.first[0], step.level.first[1])
+                chance[step.words[begun]] += step.share[begun]
         chance[END] = 0.0
         ranked = -np.sort(-chance)
         before = np.cumsum(ranked) - ranked
@@ -307,6 +319,32 @@ class _Step:
     share: Floats
     fall: Floats
     words: Ints
+
+    def context(self, history: Ints) -> Ints:
+        """Place of each history's context; -1 where it was never met."""
+        short = history % self.reach
+        if self._places is None:
+            return self.level.context(short)
+        return self._places.take(short)
+
+    @cached_property
+    def _places(self) -> Ints | None:
+        """The place of every context, where there are few that could be."""
+        if self.reach > FEW:
+            return None
+        places = np.full(self.reach, -1)
+        places[self.level.contexts] = np.arange(self.level.contexts.size)
+        return places
+
+    @cached_property
+    def own(self) -> Floats:
+        """(c + 1,) chance that the next word is from a context; 0 for one never met."""
+        return np.append(1.0 - self.fall, 0.0)
+
+    @cached_property
+    def last(self) -> Ints:
+        """(c,) the last n-gram of each context."""
+        return np.asarray(self.level.first[1:] - 1)
 
     @cached_property
     def reached(self) -> Floats:
