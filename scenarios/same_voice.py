@@ -2,8 +2,8 @@
 
 Six models learn to write from Shakespeare: two from the comedies, two from the histories, two from
 the tragedies, with more or less memory for what came before a word, and each a little more cautious
-than what it read (temperature .9). They publish to one commons, and from the second training on four
-in five documents they read are from there. Shows the divergence between their styles falling,
+than what it read (temperature .9). They publish to one commons, and from the second training on nine
+in ten documents they read are from there. Shows the divergence between their styles falling,
 their vocabulary and the entropy of their text falling with it, and a text that gets ever more
 typical (less surprising to a model of human text). Look at what they write, by generation, and at
 the words that nobody writes any more. The control is the same, each reading its own library only:
@@ -52,7 +52,7 @@ def scenario() -> Scenario:
             "humans": [
                 {
                     "name": f"{group}-writers",
-                    "volume": 300,
+                    "volume": 600,
                     "writes": {f"{group}-library": 1},
                     "topics": {"plays": {g: 1 if g == group else STRAY for g in GROUPS}},
                 }
@@ -62,13 +62,13 @@ def scenario() -> Scenario:
                 {
                     "name": f"{group}-{learner['order']}",
                     "start": {"kind": "fitted", "source": "diet"},
-                    "volume": 150,
+                    "volume": 300,
                     "writes": {"commons": 1},
                     "diet": {
-                        "n": 600,
+                        "n": 1500,
                         "takes": [
-                            {"source": f"{group}-library", "share": 0.2},
-                            {"source": "commons", "share": 0.8},
+                            {"source": f"{group}-library", "share": 0.1},
+                            {"source": "commons", "share": 0.9},
                         ],
                     },
                     "decoding": {"temperature": 0.9},

@@ -49,7 +49,7 @@ class ProseSpec(BaseModel):
         json_schema_extra=about("words", FREE),
     )
     vocabulary: int = Field(
-        default=4000,
+        default=20_000,
         ge=1,
         le=50_000,
         description="words kept, the most frequent; others are one unknown word",
