@@ -39,7 +39,9 @@ class Style(Meter):
     }
 
     def measure(self, view: ProseView) -> dict[str, Floats | float]:
-        known = [sample for sample in view.samples if len(sample)]
+        named = zip((model.name for model in view.models), view.samples, strict=True)
+        in_order = sorted(named, key=lambda each: each[0])  # dealing must not know another order
+        known = [sample for _, sample in in_order if len(sample)]
         if len(known) < 2:
             return dict.fromkeys(self.columns, float("nan"))
         dealt = deal(known)
