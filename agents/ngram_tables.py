@@ -34,7 +34,7 @@ def counted(rows: Rows, weights: Floats, order: int, tokens: int) -> tuple[Ints,
         return codes, counts.astype(np.float64)
     codes, place = np.unique(numbers[live], return_inverse=True)
     each = np.broadcast_to(weights[:, None], live.shape)[live]
-    return codes, np.bincount(place, weights=each, minlength=codes.size)
+    return codes, np.bincount(place, each, codes.size).astype(np.float64)
 
 
 def numbered(rows: Rows, order: int, tokens: int) -> tuple[Ints, NDArray[np.bool_]]:
@@ -98,13 +98,13 @@ def levels(codes: Ints, counts: Floats, order: int, tokens: int) -> tuple[Floats
         short = codes % tokens ** (length - 1)
         if length == 2:
             parent = short
-            below, sums = np.arange(tokens), np.bincount(short, counts, minlength=tokens)
+            below, sums = np.arange(tokens), np.bincount(short, counts, tokens)
         else:
             below, parent = np.unique(short, return_inverse=True)
-            sums = np.bincount(parent, weights=counts, minlength=below.size)
+            sums = np.bincount(parent, counts, below.size)
         lengths.append((codes, counts, parent))
-        codes, counts = below.astype(np.int64), sums
-    words = counts if order > 1 else np.bincount(codes, counts, minlength=tokens)
+        codes, counts = below.astype(np.int64), sums.astype(np.float64)
+    words = counts if order > 1 else np.bincount(codes, counts, tokens).astype(np.float64)
     made: list[Level] = []
     for own, met, parent in reversed(lengths):
         before = own // tokens

@@ -96,8 +96,7 @@ class Collector(mesa.DataCollector):
             if self.keep_items and isinstance(view, View):
                 self._items.append(self._item_rows(view))
             if self.keep_items and isinstance(view, RowView):
-                rows = _sample_texts if isinstance(view, ProseView) else _sample_rows
-                self._samples += [rows(view, *shown) for shown in view.shown()]
+                self._samples += [_sample_rows(view, *shown) for shown in view.shown()]
         self._steps.append(row)
         self._agents.append(columns)
 
@@ -213,7 +212,9 @@ def _unknown(meter: Meter, view: DomainView) -> dict[str, Any]:
 
 
 def _sample_rows(view: RowView, who: str, documents: Any) -> dict[str, Any]:
-    """Documents, and as number -1 their average, a row a number."""
+    """Documents, and as number -1 their average, a row a number; texts: a row a document."""
+    if isinstance(view, ProseView):
+        return _sample_texts(view, who, documents)
     shown = documents[: RowView.SHOWN]
     every = np.concatenate([documents.mean(axis=0, keepdims=True), shown])
     size, width = every.shape

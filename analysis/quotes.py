@@ -28,15 +28,15 @@ def quotes(run: Run, domain: str) -> list[dict[str, Any]]:
         return []
     generation = run.agents.groupby("step")["generation"].mean()
     rows = [{"who": "humans", "when": "", "generation": "", "texts": _texts(humans)}]
-    for step in _chosen(np.sort(models["step"].unique())):
-        rows.append(
-            {
-                "who": "",
-                "when": moment(run, step),
-                "generation": number(float(generation.get(step, np.nan))),
-                "texts": _texts(models[models["step"] == step]),
-            }
-        )
+    rows += [
+        {
+            "who": "",
+            "when": moment(run, step),
+            "generation": number(float(generation.get(step, np.nan))),
+            "texts": _texts(models[models["step"] == step]),
+        }
+        for step in _chosen(np.sort(models["step"].unique()))
+    ]
     return [row for row in rows if row["texts"]]
 
 

@@ -1,14 +1,14 @@
 """Every model the same voice: style and vocabulary among models that read each other.
 
 Six models learn to write from Shakespeare: two from the comedies, two from the histories, two from
-the tragedies, with more or less memory for what came before a word, and each a little more cautious
-than what it read (temperature .9). They publish to one commons, and from the second training on nine
-in ten documents they read are from there. Shows the divergence between their styles falling,
-their vocabulary and the entropy of their text falling with it, and a text that gets ever more
-typical (less surprising to a model of human text). Look at what they write, by generation, and at
-the words that nobody writes any more. The control is the same, each reading its own library only:
-there they must stay as unlike as they were, and as rich. Convergence there would refute that the
-commons makes it.
+the tragedies, with more or less memory for what came before a word, and each a little more
+cautious than what it read (temperature .9). They publish to one commons, and from the second
+training on nine in ten documents they read are from there. Shows two effects: the models' styles
+come together (also with temperature 1), and, since each makes what is common commoner, their
+vocabulary and the entropy of their text fall and the text gets ever more typical (less surprising
+to a model of human text). Look at what they write, by generation, and at the words that no model
+uses any more. The control is the same, each reading its own library only: there they must stay as
+unlike as they were, and as rich. Convergence there would refute that the commons makes it.
 """
 
 from scenarios.scenario import Scenario

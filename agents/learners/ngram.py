@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from agents.learners.tokens import TokenLearner, TokenOptions
+from agents.ngram_chances import Smoothing
 from agents.ngram_tables import counted
-from agents.ngram_voice import NgramVoice, Smoothing
+from agents.ngram_voice import NgramVoice
 from ecosystem.domains.prose import END, UNKNOWN
 from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import FREE, about
@@ -90,7 +91,7 @@ class Ngram(TokenLearner):
             former = self.counts * (kept * counts.sum() / self.counts.sum())
             codes, place = np.unique(np.concatenate([codes, self.codes]), return_inverse=True)
             every = np.concatenate([(1 - kept) * counts, former])
-            counts = np.bincount(place, every, minlength=codes.size)
+            counts = np.bincount(place, every, codes.size).astype(np.float64)
             codes, counts = codes[counts >= LEAST], counts[counts >= LEAST]
         self._set(codes, counts)
 

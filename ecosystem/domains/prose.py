@@ -6,7 +6,8 @@ of the user's own.
 
 import hashlib
 from collections import Counter
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from ecosystem.domains.domain import Ints, RowsDomain
-from ecosystem.domains.texts import BadText, as_written, find_text, pieces, read_text
+from ecosystem.domains.texts import BadText, Text, as_written, find_text, pieces, read_text
 from ecosystem.parameter import CONVENTION, FREE, about
 from ecosystem.sampling import Generator
 
@@ -81,34 +82,12 @@ class Prose(RowsDomain):
         self.name = name
         self.spec = spec
         self.width = spec.width
-        path = find_text(spec.text, folder)
-        text = read_text(path)
-        every = [
-            (work, piece)
-            for work, documents in enumerate(text.documents)
-            for document in documents
-            for piece in pieces(document, spec.width)
-        ]
-        if len(every) < FEWEST:
-            raise BadText(
-                f"{path.name} has {len(every)} documents; at least {FEWEST} are needed, a blank "
-                "line after each."
-            )
-        held = np.arange(len(every)) % HELD_OUT == HELD_OUT - 1
-        known = Counter(word for (_, piece), out in zip(every, held, strict=True) if not out
-                        for word in piece)
-        common = sorted(known, key=lambda word: (-known[word], word))[: spec.vocabulary]
-        self._words = ["", "[?]", *common]
+        text = read_text(find_text(spec.text, folder))
+        found = _arranged(text, spec.width, spec.vocabulary)
+        self._words, self._rows, self.held_out = found.words, found.rows, found.held_out
         self.tokens = len(self._words)
-        number = {word: token for token, word in enumerate(common, start=2)}
-        rows = np.zeros((len(every), spec.width), dtype=np.int32)
-        for row, (_, piece) in zip(rows, every, strict=True):
-            row[: len(piece)] = [number.get(word, UNKNOWN) for word in piece]
-        work_of = np.array([work for work, _ in every], dtype=np.int64)
-        self.held_out: Tokens = rows[held]
-        works = np.unique(work_of[~held])  # a short work may be held out as a whole
-        self._rows: Tokens = rows[~held]
-        self._item_of: Ints = np.searchsorted(works, work_of[~held]).astype(np.int64)
+        works = np.unique(found.work)  # a short work may be held out as a whole
+        self._item_of: Ints = np.searchsorted(works, found.work).astype(np.int64)
         self.items: tuple[str, ...] = tuple(text.works[work] for work in works.tolist())
         self.topics = np.bincount(self._item_of) / self._item_of.size
         named = [text.groups[work] for work in works.tolist()]
@@ -153,3 +132,49 @@ class Prose(RowsDomain):
     @cached_property
     def _of_item(self) -> list[Ints]:
         return [np.flatnonzero(self._item_of == item) for item in range(len(self.items))]
+
+
+@dataclass(frozen=True, eq=False)
+class _Arranged:
+    """A text as rows of tokens.
+
+    Attributes:
+        words: of each token, the word.
+        rows: (documents, width) of those that humans write.
+        work: (documents,) the work that each is of.
+        held_out: (documents, width) of the others.
+    """
+
+    words: tuple[str, ...]
+    rows: Tokens
+    work: Ints
+    held_out: Tokens
+
+
+@lru_cache(maxsize=4)
+def _arranged(text: Text, width: int, vocabulary: int) -> _Arranged:
+    every = [
+        (work, piece)
+        for work, documents in enumerate(text.documents)
+        for document in documents
+        for piece in pieces(document, width)
+    ]
+    if len(every) < FEWEST:
+        raise BadText(
+            f"{text.source} has {len(every)} documents; at least {FEWEST} are needed, a blank "
+            "line after each."
+        )
+    held = np.arange(len(every)) % HELD_OUT == HELD_OUT - 1
+    met: Counter[str] = Counter()
+    for (_, piece), out in zip(every, held.tolist(), strict=True):
+        met.update(() if out else piece)
+    common = sorted(met, key=lambda word: (-met[word], word))[:vocabulary]
+    number = {word: token for token, word in enumerate(common, start=2)}
+    rows = np.zeros((len(every), width), dtype=np.int32)
+    for row, (_, piece) in zip(rows, every, strict=True):
+        row[: len(piece)] = [number.get(word, UNKNOWN) for word in piece]
+    work = np.array([work for work, _ in every], dtype=np.int64)
+    found = _Arranged(("", "[?]", *common), rows[~held], work[~held], rows[held])
+    for array in (found.rows, found.work, found.held_out):
+        array.setflags(write=False)
+    return found

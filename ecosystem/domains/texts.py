@@ -24,16 +24,18 @@ class BadText(ValueError):
     """A text that cannot be used: one sentence with the file, what was given, what is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Text:
     """A text in words.
 
     Attributes:
+        source: the name of its file.
         works: names of the works, in their order.
         groups: the group of each work.
         documents: of each work, its documents, each a list of words in lower case and marks.
     """
 
+    source: str
     works: tuple[str, ...]
     groups: tuple[str, ...]
     documents: tuple[tuple[tuple[str, ...], ...], ...]
@@ -97,6 +99,7 @@ def parsed(content: str, source: str) -> Text:
     if not works:
         raise BadText(f"{source} has no words; at least one document is needed.")
     return Text(
+        source,
         tuple(works),
         tuple(group for group, _ in works.values()),
         tuple(tuple(documents) for _, documents in works.values()),

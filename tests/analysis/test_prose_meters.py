@@ -147,7 +147,9 @@ def test_typical_text_surprises_a_model_of_humans_less_and_random_words_more() -
     common = (rows < 30).all(axis=1) & (rows != UNKNOWN).all(axis=1)
     teach(there, 0, rows[common])
     teach(there, 1, np.random.default_rng(3).integers(2, 9000, size=(3000, 32)))
-    typical, random = np.asarray(meter_classes()["surprise"]().measure(view(there))["human_surprise"])
+    typical, random = np.asarray(
+        meter_classes()["surprise"]().measure(view(there))["human_surprise"]
+    )
     assert typical < before["human_surprise"] - 0.5
     assert random > before["human_surprise"] + 2
 

@@ -225,7 +225,7 @@ def every_document(domain: Prose) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """All documents there could be, sorted as numbers, empty ones left out."""
     words = np.indices((domain.tokens,) * WIDTH).reshape(WIDTH, -1).T
     ended = np.cumsum(words == END, axis=1) > 0
-    assert UNKNOWN < domain.tokens
+    assert domain.tokens > UNKNOWN
     fit = (words[:, 0] != END) & ~((words != END) & ended).any(axis=1)
     found: Floats = words[fit]
     return found.astype(np.int64)
