@@ -47,7 +47,7 @@ class Nucleus:
             middle = (low + high) / 2
             enough = mass.above(np.exp(middle)) >= self.top_p
             low, high = np.where(enough, middle, low), np.where(enough, high, middle)
-        least = np.exp(low)
+        least = np.exp(low) / TIE  # what differs by rounding stays together
         return least, mass.above(least)
 
     def first(self, chance: Floats) -> Floats:

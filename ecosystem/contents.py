@@ -67,7 +67,7 @@ class Contents:
 
     def add_voice(self, author: int, voice: Voice) -> int:
         """The column of an author's voice, a new one."""
-        none = np.zeros((1, self.domain.width), dtype=self.domain.dtype)
+        none: NDArray[Any] = np.zeros((1, self.domain.width), dtype=self.domain.dtype)
         (column,) = self.add_documents(none).tolist()
         self.voices[column] = author, voice
         return int(column)
