@@ -35,7 +35,6 @@ def scenario() -> Scenario:
                 "models.*.diet.takes.0.share": 1,
                 "models.*.diet.takes.1.share": 0,
             },
-            "costly_every": 2,
             "domains": {"plays": {"kind": "prose"}},
             "sites": [
                 *(

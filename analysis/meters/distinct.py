@@ -45,23 +45,20 @@ def distinct(documents: NDArray[Any], n: int, first: int = FIRST) -> float:
     met = ngrams(documents, n)[:first]
     if len(met) < first:
         return float("nan")
-    return len(np.unique(met)) / first
+    return float(1 + np.count_nonzero(np.diff(np.sort(met)))) / first  # faster than np.unique
 
 
-def ngrams(documents: NDArray[Any], n: int, tokens: int = 0) -> NDArray[np.int64]:
-    """The n-grams of documents, one after the other, each as one number; ends are no words.
-
-    Args:
-        documents: (documents, width) tokens.
-        n: words in each, at most 3.
-        tokens: of which all are below it; the largest here and 1, where not given.
-    """
-    width = documents.shape[1] - n + 1
-    if width < 1 or not len(documents):
-        return np.zeros(0, dtype=np.int64)
-    numbers = np.zeros((len(documents), width), dtype=np.int64)
-    base = tokens or int(documents.max()) + 1
-    for place in range(n):
-        numbers = numbers * base + documents[:, place : place + width]
-    met: NDArray[np.int64] = numbers[documents[:, n - 1 :] != END]
+def ngrams(documents: NDArray[Any], n: int) -> NDArray[np.int64]:
+    """The n-grams of documents, one after the other, each as one number; ends are no words."""
+    met: NDArray[np.int64] = numbered(documents, n)[documents[:, n - 1 :] != END]
     return met
+
+
+def numbered(documents: NDArray[Any], n: int) -> NDArray[np.int64]:
+    """(documents, width - n + 1) n-grams of at most 3 words, each as one number."""
+    width = max(0, documents.shape[1] - n + 1)
+    numbers = np.zeros((len(documents), width), dtype=np.int64)
+    base = int(documents.max(initial=0)) + 1
+    for place in range(n if width else 0):
+        numbers = numbers * base + documents[:, place : place + width]
+    return numbers

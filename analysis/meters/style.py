@@ -1,19 +1,21 @@
 """Do all models write in one style? Differences between what models write, word by word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import entr
 
-from analysis.meters.distinct import ngrams
+from analysis.meters.distinct import numbered
 from analysis.meters.divergence import jensen_shannon
 from analysis.meters.meter import Column, Meter
 from analysis.prose_view import ProseView
-from analysis.view import entropies
+from ecosystem.domains.prose import END
 from ecosystem.sampling import Floats
 
 Tokens = NDArray[Any]
+Ints = NDArray[np.int64]
 
 
 class Style(Meter):
@@ -28,6 +30,7 @@ class Style(Meter):
 
     kind: ClassVar[str] = "style"
     sees = ProseView
+    costly = True
     columns: ClassVar[Mapping[str, Column]] = {
         "style_divergence": Column(
             "Divergence between the models' words, sampling noise taken off.", unit="nats"
@@ -44,33 +47,42 @@ class Style(Meter):
         known = [sample for _, sample in in_order if len(sample)]
         if len(known) < 2:
             return dict.fromkeys(self.columns, float("nan"))
-        dealt = deal(known)
+        texts = np.stack(known)
         return {
-            name: max(0.0, divergence(known, n) - divergence(dealt, n))
+            name: float(np.maximum(0.0, np.subtract(*divergences(texts, n))))
             for n, name in enumerate(self.columns, start=1)
         }
 
 
-def deal(texts: Sequence[Tokens]) -> list[Tokens]:
-    """The same documents dealt round: each hand gets the next document of the next text.
+def divergences(texts: Tokens, n: int) -> tuple[float, float]:
+    """Jensen-Shannon divergence between the n-grams of texts, in nats, and that of chance.
 
-    A hand gets its documents from all texts alike, and as many as each text has.
+    Args:
+        texts: (texts, documents, width) tokens.
+        n: words in an n-gram.
+
+    Returns:
+        Between the texts, and between as many hands to which their documents are dealt round,
+        each getting the next document of the next text: all hands get as much of every text.
     """
-    stacked = np.stack(texts)
-    hands, documents = stacked.shape[:2]
-    turn = (np.arange(hands)[:, None] + np.arange(documents)) % hands
-    return list(stacked[turn, np.arange(documents)])
+    hands, documents, width = texts.shape
+    numbers = numbered(texts.reshape(-1, width), n)
+    met = texts[:, :, n - 1 :].reshape(numbers.shape) != END
+    _, place = np.unique(numbers[met], return_inverse=True)
+    of = np.repeat(np.arange(hands * documents), met.sum(axis=1))
+    own = of // documents
+    if not np.bincount(own, minlength=hands).all():  # somebody's documents are too short
+        return float("nan"), float("nan")
+    return _between(own, place, hands), _between((own + of) % hands, place, hands)
 
 
-def divergence(texts: Sequence[Tokens], n: int) -> float:
-    """Jensen-Shannon divergence between the n-grams of texts, in nats."""
-    top = max(int(text.max()) for text in texts) + 1
-    parts = [ngrams(text, n, top) for text in texts]
-    kinds, place = np.unique(np.concatenate(parts), return_inverse=True)
-    who = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    if not kinds.size:
-        return float("nan")
-    counts = np.bincount(who * kinds.size + place, minlength=len(parts) * kinds.size)
-    table = counts.reshape(len(parts), kinds.size).astype(np.float64)
-    shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1.0)
-    return jensen_shannon(shares.mean(axis=0), entropies(shares))
+def _between(who: Ints, place: Ints, hands: int) -> float:
+    """Divergence between hands of words: whose each is, and which word it is."""
+    size = int(place.max()) + 1
+    table = np.bincount(who * size + place, minlength=hands * size)
+    met = np.flatnonzero(table)
+    whose, each = met // size, table[met].astype(np.float64)
+    shares = each / np.bincount(whose, each, hands)[whose]
+    entropy = np.bincount(whose, entr(shares), hands)
+    pooled = np.bincount(met % size, shares, size).astype(np.float64) / hands
+    return jensen_shannon(pooled, entropy.astype(np.float64))

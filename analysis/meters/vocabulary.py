@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.meters.meter import Column, Meter
 from analysis.prose_view import ProseView
 from analysis.view import share
 from ecosystem.domains.prose import UNKNOWN
 from ecosystem.sampling import Floats
-
-RARE = 0.1
-"""Share of human writing that rare words make."""
 
 
 class Vocabulary(Meter):
@@ -64,17 +60,9 @@ class Vocabulary(Meter):
         web = view.vocabulary(view.web) / size if len(view.web) else np.nan
         return {
             "vocabulary": used / size,
-            "rare_words": share(view.counts[:, rare(view)].sum(axis=1), whole),
+            "rare_words": share(view.counts[:, view.domain.rare].sum(axis=1), whole),
             "unknown_words": share(view.counts[:, UNKNOWN], whole),
             "words_lost": np.nan if nobody else float((human > 0)[~together].sum() / size),
             "vocabulary_all": np.nan if nobody else together.sum() / reference,
             "web_vocabulary": web,
         }
-
-
-def rare(view: ProseView) -> NDArray[np.int64]:
-    """The rarest words that together make no more than a tenth of human writing."""
-    counts = view.domain.counts
-    order = np.argsort(counts, kind="stable")
-    order = order[(counts[order] > 0) & (order != UNKNOWN)]
-    return order[np.cumsum(counts[order]) <= RARE * counts.sum()]

@@ -25,6 +25,8 @@ END, UNKNOWN = 0, 1
 HELD_OUT = 10
 """One document in so many is kept back from humans and models."""
 FEWEST = 20
+RARE = 0.1
+"""Share of human writing that rare words make."""
 Tokens = NDArray[np.int32]
 
 
@@ -128,6 +130,13 @@ class Prose(RowsDomain):
         found = np.bincount(self._rows.ravel(), minlength=self.tokens)
         found[END] = 0
         return found.astype(np.int64)
+
+    @cached_property
+    def rare(self) -> Ints:
+        """The rarest words that together make no more than a tenth of human writing."""
+        order = np.argsort(self.counts, kind="stable")
+        order = order[(self.counts[order] > 0) & (order != UNKNOWN)]
+        return order[np.cumsum(self.counts[order]) <= RARE * self.counts.sum()]
 
     @cached_property
     def _of_item(self) -> list[Ints]:

@@ -8,13 +8,12 @@ import pytest
 
 from analysis.collector import meter_classes
 from analysis.meters.distinct import distinct, ngrams
-from analysis.meters.style import deal, divergence
+from analysis.meters.style import divergences
 from analysis.meters.surprise import FLOOR, cross_entropy
-from analysis.meters.vocabulary import RARE, rare
 from analysis.prose_view import ProseView
 from analysis.row_view import view_of
 from ecosystem.corpus import Rows
-from ecosystem.domains.prose import END, UNKNOWN
+from ecosystem.domains.prose import END, RARE, UNKNOWN
 from ecosystem.ecosystem import Ecosystem
 from scenarios.build import build
 from scenarios.scenario import Scenario
@@ -123,7 +122,7 @@ def test_models_without_a_common_word_are_as_unlike_as_can_be() -> None:
     there = made()
     for model, word in enumerate((7, 8)):
         teach(there, model, np.full((5, 32), word, dtype=np.int32))
-    assert divergence(view(there).samples, 1) == pytest.approx(np.log(2))
+    assert divergences(np.stack(view(there).samples), 1)[0] == pytest.approx(np.log(2))
     # dealt round, both hands hold the same: nothing is noise
     assert read(there)["style_divergence"] == pytest.approx(np.log(2))
 
@@ -217,16 +216,16 @@ def test_distinct_n_counts_different_ngrams_and_stops_at_the_end_of_a_document()
     assert len(ngrams(documents[:, :2], 3)) == 0
 
 
-def test_dealing_round_gives_every_hand_as_much_of_every_text() -> None:
-    texts = [np.full((12, 2), owner) for owner in (5, 6, 7)]
-    for hand in deal(texts):
-        assert np.bincount(hand[:, 0])[5:].tolist() == [4, 4, 4]
+def test_documents_dealt_round_are_alike_in_every_hand_and_others_are_not() -> None:
+    texts = np.repeat(np.array([5, 6, 7]), 12 * 4).reshape(3, 12, 4)
+    for n in (1, 2):
+        assert divergences(texts, n) == pytest.approx((np.log(3), 0), abs=1e-12)
 
 
 def test_rare_words_make_a_tenth_of_human_writing() -> None:
     there = view(made(1))
     counts = there.domain.counts
-    found = rare(there)
+    found = there.domain.rare
     assert counts[found].sum() <= RARE * counts.sum() < counts[found].sum() + counts.max()
     others = np.setdiff1d(np.flatnonzero(counts), found)
     assert counts[found].max() <= counts[others].min()
