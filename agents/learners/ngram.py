@@ -53,7 +53,7 @@ class NgramOptions(TokenOptions):
         Field(
             default="open",
             description="closed: a word that its former self did not know is read as the unknown "
-            "word, for good",
+            "word, until re-opened",
             json_schema_extra=about("none", FREE),
         )
     )
@@ -66,7 +66,7 @@ class Ngram(TokenLearner):
     s times its former self's, scaled to as many words; what has shrunk below 0.0001 is dropped
     (an approximation). Open vocabulary: smoothing spreads what it leaves over all words there
     are, and a word comes back when it is read. Closed: over the words it knows; a word that
-    it did not read in one generation is the unknown word to all later ones.
+    it did not read in one generation is the unknown word to all later ones, until re-opened.
 
     Attributes:
         codes, counts: see `ngram_tables.counted`; None before the first training.
@@ -79,13 +79,15 @@ class Ngram(TokenLearner):
         super().__init__(domain, options, decoding)
         self.codes: NDArray[np.int64] | None = None
         self.counts: Floats = np.zeros(0)
+        self._reopened = False
         self._plain: NgramVoice | None = None
         self._voice: NgramVoice | None = None
 
     def learn(self, rows: NDArray[Any], weights: Floats, rng: Generator, kept: float) -> None:
         tokens = self.domain.tokens
-        if self.options.vocabulary == "closed" and self.codes is not None:
+        if self.options.vocabulary == "closed" and self.codes is not None and not self._reopened:
             rows = np.where(self.known()[rows], rows, UNKNOWN)
+        self._reopened = False
         codes, counts = counted(rows, weights, self.options.order, tokens)
         if kept and self.codes is not None:
             former = self.counts * (kept * counts.sum() / self.counts.sum())
@@ -94,6 +96,9 @@ class Ngram(TokenLearner):
             counts = np.bincount(place, every, codes.size).astype(np.float64)
             codes, counts = codes[counts >= LEAST], counts[counts >= LEAST]
         self._set(codes, counts)
+
+    def reopen(self) -> None:
+        self._reopened = True
 
     def known(self) -> NDArray[np.bool_]:
         """(V,) words that it has counted, and the end."""

@@ -85,9 +85,6 @@ class TokenLearner(Learner):
         written: Rows = self.voice().write(n, rng)
         return written
 
-    def score(self, corpus: Rows) -> float:
-        chances = self.plain().chances(corpus.rows)
-        if not chances.all():
-            return float("-inf")
-        each = np.log(chances).sum(axis=1)
-        return float(corpus.weights @ each / corpus.weights.sum())
+    def surprise(self, corpus: Rows) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(-np.log(self.plain().chances(corpus.rows)).sum(axis=1))

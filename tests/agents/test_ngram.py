@@ -95,6 +95,16 @@ def test_a_closed_vocabulary_never_hears_again_a_word_that_it_did_not_read_once(
         assert learner.known()[B] == (vocabulary == "open")
 
 
+def test_a_closed_vocabulary_that_is_re_opened_perceives_once_all_that_it_reads() -> None:
+    learner = fitted((A,), vocabulary="closed")
+    learner.reopen()
+    learner.fit(Rows(documents((B,), (B, C))), np.random.default_rng(0))
+    assert learner.known()[[B, C]].all()
+    learner.fit(Rows(documents((A,), (B,))), np.random.default_rng(0))
+    assert learner.known()[[UNKNOWN, B]].all()
+    assert not learner.known()[A]
+
+
 def test_a_first_training_is_never_closed() -> None:
     learner = fitted((A, B, C), vocabulary="closed")
     assert learner.known()[[A, B, C]].all()
