@@ -19,10 +19,11 @@ from analysis.wording import kind_of_value, moment, number, signed
 MOST_ROWS = 24
 MOST_NAMES = 1000
 COMPARED = {
-    "variance": "the variance",
-    "vocabulary": "a model's vocabulary, over that of humans,",
+    "variance": ("the variance", "share"),
+    "vocabulary": ("a model's vocabulary, over that of humans,", "share"),
+    "style_divergence": ("the divergence of styles", ""),
 }
-"""Ratios to human writing that are compared with the controls, in words."""
+"""Meters that are compared with the controls at the top, in words, and their unit there."""
 Baselines = Mapping[str, Sequence[Run]]
 Table = list[dict[str, Any]]
 
@@ -146,12 +147,12 @@ def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
         if known:
             ours = number(narrative.ends(runs, column)[1])
             said.append(f"the variety in {field} ended at {', '.join(known)}, and {ours} here")
-        for meter, text in COMPARED.items():
+        for meter, (text, unit) in COMPARED.items():
             column = f"{field}.{meter}"
             ended = [(name, narrative.ends(others, column)[1]) for name, others in baseline.items()]
-            known = [f"{number(end, 'share')} in {name}" for name, end in ended if np.isfinite(end)]
+            known = [f"{number(end, unit)} in {name}" for name, end in ended if np.isfinite(end)]
             if known:
-                ours = number(narrative.ends(runs, column)[1], "share")
+                ours = number(narrative.ends(runs, column)[1], unit)
                 said.append(f"{text} in {field} ended at {', '.join(known)}, and {ours} here")
         lost = [(name, _lost(others, field)) for name, others in baseline.items()]
         counts = [f"{number(count)} in {name}" for name, count in lost if np.isfinite(count)]
