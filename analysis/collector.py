@@ -10,6 +10,7 @@ import pandas as pd
 
 import analysis.meters
 from analysis.meters.meter import Column, Meter
+from analysis.prose_view import ProseView
 from analysis.row_view import RowView, view_of
 from analysis.view import DomainView, View
 from ecosystem.discovery import discover
@@ -211,7 +212,9 @@ def _unknown(meter: Meter, view: DomainView) -> dict[str, Any]:
 
 
 def _sample_rows(view: RowView, who: str, documents: Any) -> dict[str, Any]:
-    """Documents, and as number -1 their average, a row a number."""
+    """Documents, and as number -1 their average, a row a number; texts: a row a document."""
+    if isinstance(view, ProseView):
+        return _sample_texts(view, who, documents)
     shown = documents[: RowView.SHOWN]
     every = np.concatenate([documents.mean(axis=0, keepdims=True), shown])
     size, width = every.shape
@@ -222,6 +225,21 @@ def _sample_rows(view: RowView, who: str, documents: Any) -> dict[str, Any]:
         "place": np.repeat(np.arange(size) - 1, width),
         "cell": np.tile(np.arange(width), size),
         "value": every.ravel(),
+        "text": _text([""] * every.size),
+    }
+
+
+def _sample_texts(view: ProseView, who: str, documents: Any) -> dict[str, Any]:
+    """Documents as people write them, a row a document; a number they have not."""
+    texts = [view.domain.words(document) for document in documents[: RowView.SHOWN]]
+    return {
+        "step": np.full(len(texts), view.step),
+        "domain": _text([view.domain.name] * len(texts)),
+        "who": _text([who] * len(texts)),
+        "place": np.arange(len(texts)),
+        "cell": np.zeros(len(texts), dtype=np.int64),
+        "value": np.full(len(texts), np.nan),
+        "text": _text(texts),
     }
 
 

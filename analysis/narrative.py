@@ -231,6 +231,15 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
                 f"of human pictures a model could still draw {number(has, 'share')} "
                 f"({number(had, 'share')} at the start)"
             )
+    before, after = ends(runs, f"{domain}.vocabulary")
+    if np.isfinite(after):
+        parts.append(
+            f"the vocabulary of what a model writes {change(before, after) or 'went'}, from "
+            f"{number(before, 'share')} to {number(after, 'share')} of that of humans"
+        )
+    before, after = ends(runs, f"{domain}.style_divergence")
+    if np.isfinite(after) and before > 0:
+        parts.append(f"how far the models' styles are apart {change(before, after)}")
     lost = [found for run in runs if (found := forgotten(run, domain)) is not None]
     if lost:
         count = float(np.mean([len(found.lost) for found in lost]))

@@ -22,6 +22,8 @@ class RowView(DomainView):
     Asking a model for documents uses streams of its own, so that measuring changes nothing.
     """
 
+    SIZE: ClassVar[int] = SAMPLE
+    """Documents that meters ask each model for, and of humans and the web."""
     SHOWN: ClassVar[int] = 10
     """Documents that are kept to be looked at."""
 
@@ -38,38 +40,43 @@ class RowView(DomainView):
             found.append(("web", self.web))
         return found
 
+    @property
+    def none(self) -> NDArray[Any]:
+        """(0, width) no documents."""
+        return np.zeros((0, self.domain.width), dtype=self.domain.dtype)
+
     @cached_property
     def human_sample(self) -> NDArray[Any]:
-        """(at most SAMPLE, width) human documents, the same every time."""
+        """(at most SIZE, width) human documents, the same every time."""
         order = np.random.Generator(np.random.Philox(1)).permutation(len(self.human))
-        return self.human[order[:SAMPLE]]
+        return self.human[order[: self.SIZE]]
 
     @cached_property
     def samples(self) -> list[NDArray[Any]]:
-        """M times (SAMPLE, width) documents that each model would write; none from a blank one."""
+        """M times (SIZE, width) documents that each model would write; none from a blank one."""
         found = []
         for model in self.models:
             learner = model.learners[self.domain.name]
             rng = self.world.draws.stream("measure", self.step, model.name, self.domain.name)
             if learner.blank:
-                found.append(np.zeros((0, self.domain.width)))
+                found.append(self.none)
             else:
-                found.append(learner.voice().write(SAMPLE, rng).rows)
+                found.append(learner.voice().write(self.SIZE, rng).rows)
         return found
 
     @cached_property
     def pooled(self) -> NDArray[Any]:
         """(documents, width) of all models together, equally many of each."""
-        return np.concatenate([np.zeros((0, self.domain.width)), *self.samples])
+        return np.concatenate([self.none, *self.samples])
 
     @cached_property
     def web(self) -> NDArray[Any]:
-        """(SAMPLE, width) documents of the web, drawn at random; none where it is empty."""
+        """(SIZE, width) documents of the web, drawn at random; none where it is empty."""
         standing = self.stock.cells[: len(self.stock.shelves)].sum(axis=0)
         if not standing.any():
-            return np.zeros((0, self.domain.width))
+            return self.none
         rng = self.world.draws.stream("measure", self.step, "", self.domain.name)
-        counts = categorical(rng, SAMPLE, standing, dense=False)
+        counts = categorical(rng, self.SIZE, standing, dense=False)
         return self.stock.contents.written(counts, rng)
 
     @cached_property
@@ -118,5 +125,7 @@ def view_of(world: Ecosystem, domain: str, memory: dict[str, Floats]) -> DomainV
 
     if not isinstance(world.domains[domain], RowsDomain):
         return View(world, domain, memory)
-    vectors = world.domains[domain].kind == "portraits"
-    return (VectorView if vectors else RowView)(world, domain, memory)
+    from analysis.prose_view import ProseView
+
+    views = {"portraits": VectorView, "prose": ProseView}
+    return views.get(world.domains[domain].kind, RowView)(world, domain, memory)

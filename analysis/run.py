@@ -27,8 +27,8 @@ class Run:
         metrics: a row a step; columns `domain.meter` and `web.meter`.
         agents: a row a step and model.
         items: a row a step, domain and item: who still knows it, who has it wrong.
-        samples: of domains of rows, documents to look at, a row a number: step, domain, who
-            (humans, models in turn, web), place (-1: the average), cell, value.
+        samples: of domains of rows, documents to look at, a row a number or a text: step,
+            domain, who (humans, models in turn, web), place (-1: the average), cell, value, text.
         nodes, edges: the ledger (see `ecosystem.ledger`); edges run from child to parent.
     """
 

@@ -12,11 +12,18 @@ from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
 from analysis.pictures import strips
 from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
+from analysis.quotes import quotes
 from analysis.run import Run
 from analysis.wording import kind_of_value, moment, number, signed
 
 MOST_ROWS = 24
 MOST_NAMES = 1000
+COMPARED = {
+    "variance": ("the variance", "share"),
+    "vocabulary": ("a model's vocabulary, over that of humans,", "share"),
+    "style_divergence": ("the divergence of styles", ""),
+}
+"""Meters that are compared with the controls at the top, in words, and their unit there."""
 Baselines = Mapping[str, Sequence[Run]]
 Table = list[dict[str, Any]]
 
@@ -27,11 +34,14 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
     rows = narrative.items_of(one, name)
     kind = "value" if rows.empty else kind_of_value(rows["truth"].drop_duplicates())
     subjects = drawn(one, name)
+    said = quotes(one, name)
     return {
         "name": name,
         "kind": kind,
         "strip": not strips.shown(one, name).empty,
-        "rows": one.scenario["domains"][name]["kind"] == "portraits",
+        "quotes": said,
+        "gaps": any(len(text) > 1 for row in said for text in row["texts"]),
+        "rows": one.scenario["domains"][name]["kind"] != "encyclopedia",
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
         "generations": _generations(runs, name, subjects),
@@ -137,12 +147,13 @@ def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
         if known:
             ours = number(narrative.ends(runs, column)[1])
             said.append(f"the variety in {field} ended at {', '.join(known)}, and {ours} here")
-        column = f"{field}.variance"
-        ended = [(name, narrative.ends(others, column)[1]) for name, others in baseline.items()]
-        known = [f"{number(end, 'share')} in {name}" for name, end in ended if np.isfinite(end)]
-        if known:
-            ours = number(narrative.ends(runs, column)[1], "share")
-            said.append(f"the variance in {field} ended at {', '.join(known)}, and {ours} here")
+        for meter, (text, unit) in COMPARED.items():
+            column = f"{field}.{meter}"
+            ended = [(name, narrative.ends(others, column)[1]) for name, others in baseline.items()]
+            known = [f"{number(end, unit)} in {name}" for name, end in ended if np.isfinite(end)]
+            if known:
+                ours = number(narrative.ends(runs, column)[1], unit)
+                said.append(f"{text} in {field} ended at {', '.join(known)}, and {ours} here")
         lost = [(name, _lost(others, field)) for name, others in baseline.items()]
         counts = [f"{number(count)} in {name}" for name, count in lost if np.isfinite(count)]
         if counts:

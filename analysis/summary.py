@@ -15,6 +15,10 @@ SHOWN = {
     "variance": "variance of what a model draws, over that of humans",
     "recall": "human pictures that a model could still draw",
     "precision": "pictures of a model that humans could have drawn",
+    "vocabulary": "words a model uses, over those that humans use",
+    "style_divergence": "divergence between the models' words (nats)",
+    "entropy_rate": "entropy of a model's next word (nats)",
+    "words_lost": "words of humans that no model uses",
 }
 
 

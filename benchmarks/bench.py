@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import peer  # noqa: E402
+from benchmarks import peer, words  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -42,6 +42,7 @@ ROOT = Path(__file__).parents[1]
 LAST = ROOT / "out" / "bench.json"
 QUICK = "--quick" in sys.argv
 REPEATS = 2 if QUICK else 5
+SMOOTHINGS = ("maximum_likelihood", "witten_bell")
 TASTES = {"share": 1, "affinity": 1.5}
 
 
@@ -53,7 +54,17 @@ def main() -> None:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    parts = [floor, published, thousand, linear, small, second_thread, nearest_peer, start_up]
+    parts = [
+        floor,
+        published,
+        thousand,
+        linear,
+        small,
+        second_thread,
+        nearest_peer,
+        start_up,
+        prose,
+    ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
     chosen = [part for part in parts if part.__name__ in sys.argv] or parts
@@ -218,6 +229,21 @@ def start_up() -> dict[str, float]:
     return {
         name: float(np.median([_timed(partial(_command, given)) for _ in range(REPEATS)]))
         for name, given in commands.items()
+    }
+
+
+def prose() -> dict[str, Any]:
+    """9: words written a second, and a run of prose over its bare fits and draws."""
+    rows = [
+        {"order": order} | {rule: words.a_second(order, rule, REPEATS) for rule in SMOOTHINGS}
+        for order in (1, 2, 3, 4)
+    ]
+    steps = _steps(25)
+    return {
+        "rates": rows,
+        "top_p": words.a_second(2, SMOOTHINGS[0], REPEATS, top_p=0.9),
+        "plain": words.over_bare(steps),
+        "measured": words.over_bare(steps, "all"),
     }
 
 

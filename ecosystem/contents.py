@@ -48,7 +48,9 @@ class Contents:
         self.human = domain.shape[0] * domain.shape[1]
         self.voices: dict[int, tuple[int, Voice]] = {}
         self._size = self.human
-        self._rows = np.zeros((self.human, domain.width))  # with room for more
+        self._rows: NDArray[Any] = np.zeros(
+            (self.human, domain.width), dtype=domain.dtype
+        )  # with room for more
 
     def __len__(self) -> int:
         """Number of columns."""
@@ -65,7 +67,8 @@ class Contents:
 
     def add_voice(self, author: int, voice: Voice) -> int:
         """The column of an author's voice, a new one."""
-        (column,) = self.add_documents(np.zeros((1, self.domain.width))).tolist()
+        none: NDArray[Any] = np.zeros((1, self.domain.width), dtype=self.domain.dtype)
+        (column,) = self.add_documents(none).tolist()
         self.voices[column] = author, voice
         return int(column)
 

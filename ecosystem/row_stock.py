@@ -63,7 +63,7 @@ class RowStock(Stock):
         return Rows(self.contents.written(drawn.ravel(), rng))
 
     def nothing(self) -> Rows:
-        return Rows(np.zeros((0, self.domain.width)))
+        return Rows(np.zeros((0, self.domain.width), dtype=self.domain.dtype))
 
     def age(self, step: int) -> None:
         """What is left of everything; what stands nowhere any more is dropped."""

@@ -200,6 +200,78 @@ MAIN = (
         "more",
         "Of 500 pictures of all models, how many are really different.",
     ),
+    Subject(
+        "vocabulary",
+        "Vocabulary: words in use",
+        "ratio to human vocabulary",
+        MACHINE,
+        "more",
+        "How many different words a model uses where humans use 100.",
+    ),
+    Subject(
+        "style_divergence",
+        "How unlike the models' styles are",
+        "divergence (nats)",
+        MACHINE,
+        "more",
+        "0 when all models use all words alike; it falls as they take on one voice.",
+    ),
+    Subject(
+        "entropy_rate",
+        "How open the next word is",
+        "entropy (nats per word)",
+        MACHINE,
+        "more",
+        "The less a model can surprise by its next word, the lower.",
+    ),
+    Subject(
+        "human_surprise",
+        "How unusual the text is to humans",
+        "cross-entropy (nats per word)",
+        MACHINE,
+        "more",
+        "Low where models write only what is typical: no sign of quality alone.",
+    ),
+    Subject(
+        "cross_entropy",
+        "How strange human text has become",
+        "cross-entropy (nats per word)",
+        FALSE,
+        "less",
+        "How much human text that it has never read surprises a model.",
+    ),
+    Subject(
+        "distinct_2",
+        "Pairs of words not yet used",
+        "share of pairs",
+        MACHINE,
+        "more",
+        "The more a model repeats itself, the lower.",
+    ),
+    Subject(
+        "rare_words",
+        "Rare words",
+        "share of words",
+        MACHINE,
+        "more",
+        "Words that are a tenth of human writing.",
+    ),
+    Subject(
+        "words_lost",
+        "Words that no model uses",
+        "share of human words",
+        FALSE,
+        "less",
+        "Of the words in some human documents, those that all models together leave out.",
+    ),
+    Subject(
+        "unknown_words",
+        "Words that a model has no word for",
+        "share of words",
+        FALSE,
+        "less",
+        "The unknown word stands where a word was that is not in the vocabulary.",
+    ),
     Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
 )
 """The curves of a domain, most telling first."""
@@ -219,8 +291,13 @@ OTHERS = (
 OVERVIEW = (
     *("hill_1", "tail_coverage", "divergence_groups", "leading_false"),
     *("variance", "recall", "precision", "frechet"),
+    *("vocabulary", "style_divergence", "entropy_rate", "distinct_2"),
 )
-BY_GENERATION = ("hill_1", "tail_coverage", "leading_false", "variance", "recall")
+BY_GENERATION = (
+    *("hill_1", "tail_coverage", "leading_false"),
+    *("variance", "recall"),
+    *("vocabulary", "entropy_rate"),
+)
 
 ORIGINS = (
     ("web.synthetic_new", "published", MACHINE),

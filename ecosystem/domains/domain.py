@@ -108,9 +108,11 @@ class RowsDomain(Domain):
 
     Attributes:
         width: numbers in a document.
+        dtype: of these numbers.
     """
 
     width: int
+    dtype: ClassVar[type] = np.float64
 
     @abstractmethod
     def human(self, cell: int, n: int, rng: Generator) -> NDArray[Any]:

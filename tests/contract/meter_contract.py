@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from analysis.meters.meter import Column, Meter
+from analysis.prose_view import ProseView
 from analysis.row_view import RowView, view_of
+from analysis.view import View
 from ecosystem.ecosystem import Ecosystem
 from scenarios.build import build
 from scenarios.scenario import Scenario
@@ -24,17 +26,25 @@ WORLDS: dict[str, dict[str, Any]] = {
     "no humans": {"humans": []},
     "nobody writes": {"humans": [], "models.*.volume": 0, "sites.*.start": 0},
 }
-"""Changes of the world, by name. Where a meter sees domains of rows, these are portraits."""
-ROWS: dict[str, Any] = {
-    "domains.d": {"kind": "portraits", "pictures": {"dimensions": 3}},
-    "models.*.learner": {"kind": "gaussian"},
+"""Changes of the world, by name. Where a meter sees domains of rows, `ROWS` is changed first."""
+ROWS: dict[type, dict[str, Any]] = {
+    ProseView: {
+        "domains.d": {"kind": "prose", "width": 16, "vocabulary": 500},
+        "models.*.learner": {"kind": "ngram"},
+        "models.*.start": "fitted",
+    },
+    RowView: {
+        "domains.d": {"kind": "portraits", "pictures": {"dimensions": 3}},
+        "models.*.learner": {"kind": "gaussian"},
+    },
 }
-_made: dict[tuple[str, bool], list[Ecosystem]] = {}
+_made: dict[tuple[str, str], list[Ecosystem]] = {}
 
 
-def worlds(name: str, rows: bool = False) -> list[Ecosystem]:
+def worlds(name: str, sees: type = View) -> list[Ecosystem]:
     """One world at row 0 and after two steps; meters must not change it."""
-    if (name, rows) not in _made:
+    rows = next((changes for view, changes in ROWS.items() if issubclass(sees, view)), {})
+    if (name, str(rows)) not in _made:
         scenario = Scenario.parse(
             {
                 "name": "contract",
@@ -58,12 +68,12 @@ def worlds(name: str, rows: bool = False) -> list[Ecosystem]:
         if WORLDS[name].get("humans") == []:
             scenario = scenario.with_({"sites.*.start": 0})
         changes = {k: v for k, v in WORLDS[name].items() if not (rows and k == "domains.d")}
-        scenario = scenario.with_(changes | (ROWS if rows else {}))
+        scenario = scenario.with_(changes | rows)
         first, later = build(scenario), build(scenario)
         for _ in range(2):
             later.step()
-        _made[name, rows] = [first, later]
-    return _made[name, rows]
+        _made[name, str(rows)] = [first, later]
+    return _made[name, str(rows)]
 
 
 def fingerprint(world: Ecosystem) -> list[bytes]:
@@ -92,7 +102,7 @@ class MeterContract:
 
     def worlds(self, name: str) -> list[Ecosystem]:
         """The worlds that this meter can be read in."""
-        return worlds(name, issubclass(self.meter.sees, RowView))
+        return worlds(name, self.meter.sees)
 
     def test_it_says_what_it_measures_and_in_what(self) -> None:
         assert self.meter.__doc__

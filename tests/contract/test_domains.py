@@ -20,6 +20,7 @@ SPECS: dict[str, tuple[dict[str, Any], ...]] = {
         {"weights": [1.0]},
     ),
     "portraits": ({}, {"pictures": {"dimensions": 3}}),
+    "prose": ({}, {"width": 8, "vocabulary": 50}),
 }
 """Settings of small domains, by kind; a domain not named is built with its defaults."""
 CHOICES = [(kind, spec) for kind in DOMAINS for spec in SPECS.get(kind, ({},))]

@@ -8,13 +8,14 @@ import agents.learners
 from agents.learners.learner import Learner
 from ecosystem.discovery import discover
 from tests.contract.learner_contract import LearnerContract
+from tests.contract.token_contract import TokenContract
 from tests.contract.vector_contract import VectorContract
 
 pytestmark = pytest.mark.contract
 LEARNERS = discover(agents.learners, Learner)  # type: ignore[type-abstract]
-OF_COUNTS, OF_VECTORS = (
+OF_COUNTS, OF_VECTORS, OF_TOKENS = (
     [kind for kind, learner in LEARNERS.items() if domain in learner.learns]
-    for domain in ("encyclopedia", "portraits")
+    for domain in ("encyclopedia", "portraits", "prose")
 )
 
 VARIED: dict[str, tuple[dict[str, Any], ...]] = {
@@ -32,13 +33,21 @@ VARIED: dict[str, tuple[dict[str, Any], ...]] = {
         {"components": 2, "covariance": "spherical"},
     ),
     "kernel": ({}, {"bandwidth": "silverman"}, {"bandwidth": 0.2}),
+    "ngram": (
+        {},
+        {"order": 1, "smoothing": "absolute_discount"},
+        {"smoothing": "jelinek_mercer", "vocabulary": "closed"},
+        {"order": 3},
+        {"order": 3, "smoothing": "witten_bell", "vocabulary": "closed"},
+        {"order": 4, "smoothing": "absolute_discount"},
+    ),
 }
 """Options beyond the defaults, by kind; a learner not named is tested with its defaults."""
 
 
 def test_there_are_learners() -> None:
-    assert {"frequencies", "gaussian", "mixture", "kernel"} <= set(LEARNERS)
-    assert set(OF_COUNTS) | set(OF_VECTORS) == set(LEARNERS)
+    assert {"frequencies", "gaussian", "mixture", "kernel", "ngram"} <= set(LEARNERS)
+    assert {*OF_COUNTS, *OF_VECTORS, *OF_TOKENS} == set(LEARNERS)
     assert set(VARIED) <= set(LEARNERS)
 
 
@@ -52,6 +61,14 @@ class TestEveryLearner(LearnerContract):
 
 @pytest.mark.parametrize("kind", OF_VECTORS)
 class TestEveryLearnerOfVectors(VectorContract):
+    @pytest.fixture(autouse=True)
+    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
+        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+
+
+@pytest.mark.parametrize("kind", OF_TOKENS)
+class TestEveryLearnerOfWords(TokenContract):
     @pytest.fixture(autouse=True)
     def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)

@@ -16,8 +16,12 @@ from tests.properties.running import begun, ledger, run, same_bits, stepped
 from tests.properties.worlds import POLICY, PRESENCE, WEB, Plain, maybe, of, profile
 
 TABLES = ("metrics", "agents", "samples", "nodes", "edges")
-METERS = ["variance", "frechet", "contamination", "web"]
-LEARNERS = of(
+METERS = ["variance", "frechet", "vocabulary", "distinct", "style", "contamination", "web"]
+FIELDS: dict[str, Plain] = {
+    "points": {"kind": "portraits", "pictures": {"dimensions": 2}},
+    "prose": {"kind": "prose", "width": 5, "vocabulary": 60},
+}
+VECTORS = of(
     {"kind": "gaussian"},
     {"kind": "gaussian", "estimator": "unbiased", "inertia": 0.3},
     {"kind": "gaussian", "covariance": "diagonal"},
@@ -26,6 +30,13 @@ LEARNERS = of(
     {"kind": "kernel"},
     {"kind": "kernel", "bandwidth": 0.3, "inertia": 0.2},
 )
+WORDS = of(
+    {"kind": "ngram"},
+    {"kind": "ngram", "order": 1, "smoothing": "absolute_discount", "inertia": 0.4},
+    {"kind": "ngram", "order": 3, "smoothing": "witten_bell", "vocabulary": "closed"},
+    {"kind": "ngram", "smoothing": "jelinek_mercer", "vocabulary": "closed", "inertia": 0.2},
+)
+LEARNERS = {"points": VECTORS, "prose": WORDS}
 WRITES = st.dictionaries(of("plaza", "farm", "club"), of(0.3, 1, 4), min_size=1, max_size=2)
 DIETS = of(
     {"n": 20},
@@ -39,7 +50,8 @@ STARTS = of("fitted", {"kind": "fitted", "documents": 12}, {"kind": "fitted", "s
 
 @st.composite
 def row_worlds(draw: Any, steps: int = 3) -> Plain:
-    """A few models of vectors on three sites; the club keeps finite documents."""
+    """A few models of vectors or of words on three sites; the club keeps finite documents."""
+    field = draw(of("points", "prose"))
     fading = {"retention": of("latest", {"half_life": 1}, "everything")}
     sites = [
         {"name": name, "documents": draw(of("finite", "unlimited")), **maybe(draw, fading)}
@@ -53,7 +65,7 @@ def row_worlds(draw: Any, steps: int = 3) -> Plain:
             "volume": draw(of(0, 5, 20.5)),
             "writes": draw(WRITES),
             "diet": draw(DIETS),
-            "learner": draw(LEARNERS),
+            "learner": draw(LEARNERS[field]),
             "start": draw(STARTS),
             "decoding": maybe(draw, {"temperature": of(0.5, 1.5), "top_p": of(0.7)}),
             **(maybe(draw, PRESENCE) if draw(st.booleans()) else {}),
@@ -67,7 +79,7 @@ def row_worlds(draw: Any, steps: int = 3) -> Plain:
         "steps": steps,
         "seed": draw(st.integers(0, 2**32)),
         "meters": METERS,
-        "domains": {"points": {"kind": "portraits", "pictures": {"dimensions": 2}}},
+        "domains": {field: FIELDS[field]},
         "web": maybe(draw, WEB),
         "sites": [*sites, club, {"name": "cellar", "open": False}],
         "humans": [people],
@@ -79,7 +91,8 @@ def row_worlds(draw: Any, steps: int = 3) -> Plain:
 def known(execution: Execution, without: str = "") -> dict[str, Any]:
     """What every model knows, and how much stands on every shelf, by name."""
     world = execution.world
-    stock = world.stocks["points"]
+    (field,) = world.domains
+    stock = world.stocks[field]
     found: dict[str, Any] = {
         f"shelf/{stock.key(row)}": stock.size[row]
         for row in range(len(stock.shelves))
@@ -88,7 +101,7 @@ def known(execution: Execution, without: str = "") -> dict[str, Any]:
     for model in world.models():
         if model.name != without:
             found[f"generation/{model.name}"] = model.generation
-            state = model.learners["points"].state().items()
+            state = model.learners[field].state().items()
             found |= {f"{model.name}/{key}": value for key, value in state}
     return found
 
@@ -98,7 +111,7 @@ def unlike(one: Execution, other: Execution) -> list[str]:
     return [t for t in TABLES if not same_table(getattr(left, t), getattr(right, t))]
 
 
-@profile(25)
+@profile(30)
 @given(given_=row_worlds(), stop=st.integers(0, 2))
 def test_a_run_resumed_at_any_step_equals_an_uninterrupted_one(
     given_: Plain, stop: int, tmp_path_factory: pytest.TempPathFactory
@@ -112,7 +125,7 @@ def test_a_run_resumed_at_any_step_equals_an_uninterrupted_one(
     assert same_bits(known(straight), known(second)) == []
 
 
-@profile(20)
+@profile(30)
 @given(data=st.data(), given_=row_worlds())
 def test_the_order_of_models_changes_no_bit(data: st.DataObject, given_: Plain) -> None:
     turned = {**given_, "models": data.draw(st.permutations(given_["models"]))}
@@ -120,11 +133,12 @@ def test_the_order_of_models_changes_no_bit(data: st.DataObject, given_: Plain) 
     assert unlike(one, other) == []
 
 
-@profile(25)
-@given(given_=row_worlds(), learner=LEARNERS, volume=of(0, 30.5), join=of(0, 1))
+@profile(30)
+@given(data=st.data(), given_=row_worlds(), volume=of(0, 30.5), join=of(0, 1))
 def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
-    given_: Plain, learner: Plain, volume: float, join: int
+    data: st.DataObject, given_: Plain, volume: float, join: int
 ) -> None:
+    (field,) = given_["domains"]
     if volume:
         given_["humans"][0]["passed_off"] = 0  # or its text would be passed off too
     newcomer = {
@@ -132,7 +146,7 @@ def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
         "volume": volume,
         "writes": {"cellar": 1},
         "diet": {"n": 10},
-        "learner": learner,
+        "learner": data.draw(LEARNERS[field]),
         "join": join,
     }
     plain, more = run(given_), run({**given_, "models": [*given_["models"], newcomer]})
@@ -141,13 +155,14 @@ def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
     pd.testing.assert_frame_equal(one, ledger(more, ["zz", "cellar"]), check_exact=True)
 
 
-@profile(25)
+@profile(30)
 @given(given_=row_worlds())
 def test_documents_are_kept_count_and_nothing_is_undefined(given_: Plain) -> None:
     execution = begun(given_)
+    (field,) = execution.world.domains
     for step in range(1, 4):
         stepped(execution, step)
-        stock: Any = execution.world.stocks["points"]
+        stock: Any = execution.world.stocks[field]
         shelves = len(stock.shelves)
         cells, contents = stock.cells[:shelves], stock.contents
         np.testing.assert_allclose(cells.sum(axis=1), stock.size[:shelves], rtol=1e-12)
@@ -157,11 +172,12 @@ def test_documents_are_kept_count_and_nothing_is_undefined(given_: Plain) -> Non
         assert (cells[finite] == np.rint(cells[finite])).all()
         assert np.isfinite(contents.rows).all()
         for model in execution.world.models():
-            learner = model.learners["points"]
+            learner = model.learners[field]
             if not learner.blank:
                 assert all(np.isfinite(part).all() for part in learner.state().values())
     metrics = execution.result().metrics
-    assert (metrics["points.variance"].dropna() >= 0).all()
+    least = metrics[f"{field}.{'variance' if field == 'points' else 'vocabulary'}"].dropna()
+    assert (least >= 0).all()
 
 
 def test_too_many_finite_documents_are_refused_in_one_sentence() -> None:

@@ -28,7 +28,7 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown kind of policy": ({"policies": [{"kind": "detectr"}]}, ["policies.0", "'detector'"]),
     "unknown kind of domain": (
         {"domains.facts": {"kind": "prosa"}},
-        ["domains.facts", "prosa", "encyclopedia"],
+        ["domains.facts", "prosa", "'prose'"],
     ),
     "unknown schedule": ({"humans.0.volume": {"kind": "cubic"}}, ["volume", "cubic", "linear"]),
     "wrong type": ({"steps": "many"}, ["steps", "many", "whole number"]),
