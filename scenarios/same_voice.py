@@ -78,3 +78,9 @@ def scenario() -> Scenario:
             ],
         }
     )
+
+
+if __name__ == "__main__":
+    from scenarios.script import run
+
+    run(__file__)
