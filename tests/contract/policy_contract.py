@@ -132,7 +132,7 @@ class PolicyContract:
 
     def test_it_runs_and_stops_and_leaves_finite_numbers(self, scenario: Scenario) -> None:
         run = scenario.with_(policies=[self.spec(start=2, stop=4)]).run()
-        numbers = run.agents.select_dtypes("number").drop(columns=["d.collapsed_at"])
+        numbers = run.agents.select_dtypes("number").drop(columns=["d.collapsed_at", "d.recovery"])
         assert np.isfinite(numbers.to_numpy()).all()
 
     # ------------------------------------------------------------------ who complies
