@@ -114,9 +114,11 @@ class VectorView(RowView):
 
 def view_of(world: Ecosystem, domain: str, memory: dict[str, Floats]) -> DomainView:
     """A domain of a world as it stands, by what its documents are."""
+    from analysis.exercise_view import ExerciseView
     from analysis.view import View
 
-    if not isinstance(world.domains[domain], RowsDomain):
+    found = world.domains[domain]
+    if not isinstance(found, RowsDomain):
         return View(world, domain, memory)
-    vectors = world.domains[domain].kind == "portraits"
-    return (VectorView if vectors else RowView)(world, domain, memory)
+    views: dict[str, type[RowView]] = {"portraits": VectorView, "exercises": ExerciseView}
+    return views.get(found.kind, RowView)(world, domain, memory)

@@ -1,0 +1,167 @@
+"""The classifier: learns from worked exercises, and works out those it read in its own way."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from agents import estimators
+from agents.decoding import tempered
+from agents.estimators import Always, Task
+from agents.learners.examples import ExampleLearner, ExampleOptions
+from agents.worked_examples import WorkedExamples
+from ecosystem.domains.domain import Ints
+from ecosystem.domains.exercises import Exercises
+from ecosystem.parameter import CONVENTION, about
+from ecosystem.sampling import Floats, Generator, nucleus
+
+
+class ClassifierOptions(ExampleOptions):
+    """Options of `Classifier`."""
+
+    task: ClassVar[Task] = "classifier"
+
+    kind: Literal["classifier"] = "classifier"
+    estimator: str = Field(
+        default="DecisionTreeClassifier",
+        description="a scikit-learn class by its name, of those on the list in agents/estimators.py",
+        json_schema_extra=about("none", "Pedregosa et al. 2011 (scikit-learn)"),
+    )
+    answers: Literal["likeliest", "sampled"] = Field(
+        default="likeliest",
+        description="likeliest: the answer it holds likeliest; sampled: any, as likely as it "
+        "holds it, after claim temperature and claim top-p",
+        json_schema_extra=about("none", CONVENTION),
+    )
+
+
+class Classifier(ExampleLearner):
+    """Fits one scikit-learn classifier to each family of exercises.
+
+    It writes problems drawn from those it read, all it knows of what people ask, with its own
+    answers. Decoding: topic temperature and top-p act on what it takes for one kind of
+    exercise, a family together with the answer that it gives, p ~ p^(1/T) over these kinds;
+    within a kind it writes as it read. Claim temperature and claim top-p act on its answers
+    where these are sampled; its likeliest answer does not depend on them. A family it has
+    never read, it does not answer; one that its estimator cannot be fitted to (too few
+    examples, one answer only) it answers with the commonest.
+    """
+
+    kind: ClassVar[str] = "classifier"
+    Options = ClassifierOptions
+    learns: ClassVar[tuple[str, ...]] = ("exercises",)
+
+    domain: Exercises
+
+    def __init__(self, domain: Any, options: Any, decoding: Any) -> None:
+        super().__init__(domain, options, decoding)
+        self._models: dict[int, Any] = {}
+
+    def study(self, seed: int) -> None:
+        """Fit a classifier to each family that it read."""
+        self._models = {}
+        rng = np.random.RandomState(seed)
+        with estimators.quickly():
+            for family, mine in self._families(self.rows):
+                x = self.domain.look(family, self.rows[mine])
+                y, weights = self.rows[mine, -1], self.weights[mine]
+                self._models[family] = self._fitted(x, y, weights, rng)
+
+    def speak(self) -> WorkedExamples:
+        """Its worked examples: every problem it read, with its answers."""
+        if self.options.answers == "likeliest":
+            rows, weights = self.rows.copy(), np.ones(len(self.rows))
+            rows[:, -1] = self.answers(rows)
+            kinds = rows
+        else:
+            rows, weights, kinds = self._sampled()
+        decoding = self.decoding
+        if decoding.temperature != 1 or decoding.top_p < 1:
+            weights = weights * self._favoured(kinds, weights)
+            rows, weights = rows[weights > 0], weights[weights > 0]
+        return WorkedExamples(self.domain, rows, weights)
+
+    def voice_of(self, state: Mapping[str, NDArray[Any]]) -> WorkedExamples:
+        """A voice from its state."""
+        return WorkedExamples.of(self.domain, state)
+
+    def answers(self, rows: Floats) -> Floats:
+        """(n,) the answer it holds likeliest for each problem; -1 where it has none."""
+        found = np.full(len(rows), -1.0)
+        with estimators.quickly():
+            for family, mine in self._families(rows):
+                if family in self._models:
+                    x = self.domain.look(family, rows[mine])
+                    found[mine] = estimators.predict(self._models[family], x)
+        return found
+
+    def densities(self, rows: Floats) -> Floats:
+        found = np.full(len(rows), -np.inf)
+        for _, mine, answers, chances in self._believed(rows):
+            given = (rows[mine, -1][:, None] == answers) * chances
+            with np.errstate(divide="ignore"):
+                found[mine] = np.log(given.sum(axis=1))
+        return found
+
+    # ------------------------------------------------------------------ how
+
+    @staticmethod
+    def _families(rows: Floats) -> list[tuple[int, Ints]]:
+        """Each family there is among the rows, and where."""
+        families = np.unique(rows[:, 0]).astype(np.int64).tolist()
+        return [(family, np.flatnonzero(rows[:, 0] == family)) for family in families]
+
+    def _fitted(self, x: Floats, y: Floats, weights: Floats, rng: Any) -> Any:
+        answers, place = np.unique(y, return_inverse=True)
+        commonest = Always(answers[np.argmax(np.bincount(place, weights=weights))])
+        if answers.size == 1:
+            return commonest
+        model = estimators.make("classifier", self.options.estimator, self.options.parameters, rng)
+        counts: Floats | None = weights
+        if np.ptp(weights) == 0:
+            counts = None
+        elif not estimators.takes_weights(model):
+            drawn = rng.choice(y.size, size=y.size, p=weights / weights.sum())
+            x, y, counts = x[drawn], y[drawn], None
+        try:
+            estimators.fit(model, x, y, counts)
+        except ValueError:  # scikit-learn says so where there are too few examples
+            return commonest
+        return commonest if getattr(model, "n_neighbors", 0) > y.size else model
+
+    def _believed(self, rows: Floats) -> list[tuple[int, Ints, Floats, Floats]]:
+        """Of each family: where it is among the rows, answers (a,), chance of each (n, a)."""
+        found = []
+        with estimators.quickly():
+            for family, mine in self._families(rows):
+                model = self._models.get(family)
+                if model is not None:
+                    chances = model.predict_proba(self.domain.look(family, rows[mine]))
+                    found.append((family, mine, model.classes_, chances))
+        return found
+
+    def _sampled(self) -> tuple[Floats, Floats, Floats]:
+        """Every problem with each answer it gives, how often, and with its likeliest answer."""
+        rows, weights = [], []
+        for _, mine, answers, chances in self._believed(self.rows):
+            decoded = tempered(chances, np.full(len(chances), self.decoding.claim_temperature))
+            decoded = nucleus(decoded, self.decoding.claim_top_p)
+            decoded = decoded / decoded.sum(axis=1, keepdims=True)
+            of, answer = np.nonzero(decoded)
+            said = self.rows[mine][of]
+            said[:, -1] = answers[answer]
+            rows.append(said)
+            weights.append(decoded[of, answer])
+        said = np.concatenate(rows)
+        return said, np.concatenate(weights), said
+
+    def _favoured(self, kinds: Floats, weights: Floats) -> Floats:
+        """(n,) by how much each example is written more or less, by its kind."""
+        _, place = np.unique(kinds[:, [0, -1]], axis=0, return_inverse=True)
+        share = np.bincount(place, weights=weights / weights.sum())
+        wanted = tempered(share[None], np.array([self.decoding.temperature]))[0]
+        wanted = nucleus(wanted, self.decoding.top_p)
+        factor: Floats = wanted / wanted.sum() / share
+        return factor[place]
