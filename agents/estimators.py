@@ -122,7 +122,7 @@ def check(task: Task, name: str, parameters: Mapping[str, Value]) -> None:
 def make(task: Task, name: str, parameters: Mapping[str, Any], seed: Any) -> Any:
     """An estimator, not fitted; `seed` is given to those that draw."""
     found = getattr(importlib.import_module(ALLOWED[task][name]), name)(**parameters)
-    if seed is not None and "random_state" in found.get_params():
+    if seed is not None and hasattr(found, "random_state"):
         found.random_state = seed
     return found
 
@@ -132,10 +132,10 @@ def quickly() -> Iterator[None]:
     """Without scikit-learn's checks of what was checked before, and its advice on convergence."""
     from sklearn import config_context
 
-    with config_context(assume_finite=True, skip_parameter_validation=True):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+    checked = config_context(assume_finite=True, skip_parameter_validation=True)
+    with checked, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def fit(model: Any, x: Floats, y: Floats, weights: Floats | None) -> Any:

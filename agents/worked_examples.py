@@ -46,14 +46,8 @@ class WorkedExamples:
     @cached_property
     def cells(self) -> Floats:
         """(K, 2) probability of a right and of a wrong document on each item, exactly."""
-        items, right = self.domain.items_of(self.rows), self.domain.execute(self.rows)
-        place = 2 * items + ~right
-        found = np.bincount(
-            place[items >= 0],
-            weights=self.weights[items >= 0],
-            minlength=2 * len(self.domain.items),
-        )
-        return (found / self.weights.sum()).reshape(-1, 2)
+        found = self.domain.tally(self.rows, self.weights)
+        return found / self.weights.sum()
 
     @cached_property
     def _alike(self) -> bool:

@@ -1,6 +1,7 @@
 """What meters look at in a domain of exercises: who gets what right, and what the web says."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,19 +51,16 @@ class ExerciseView(RowView):
     @cached_property
     def web_cells(self) -> Floats:
         """(K, 2) right and wrong documents standing on the web on each branch."""
-        contents = self.stock.contents
+        contents: Any = self.stock.contents
         standing = self.stock.cells[: len(self.stock.shelves), : len(contents)].sum(axis=0)
-        found = standing[: contents.human].copy()
+        found = standing[: contents.human].reshape(-1, 2).copy()
         documents = standing > 0
         documents[: contents.human] = False
         for column, _, voice in contents.by_author():
             documents[column] = False
             if standing[column] > 0:
-                found += standing[column] * voice.cells.ravel()
-        rows = contents.rows[documents]
-        place = 2 * self.domain.items_of(rows) + ~self.domain.execute(rows)
-        found += np.bincount(place, weights=standing[documents], minlength=found.size)
-        return found.reshape(-1, 2)
+                found += standing[column] * voice.cells
+        return found + self.domain.tally(contents.rows[documents], standing[documents])
 
     def by_branch(self, per_item: Floats, chosen: NDArray[np.bool_]) -> Floats:
         """Means over the chosen branches of each family, then over families that have any."""

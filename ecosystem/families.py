@@ -93,22 +93,19 @@ class Family(ABC):
 
     def places(self, numbers: Floats) -> Ints:
         """(n,) the place of each of (n, numbers) among `problems`; -1 where it is none."""
-        top = self.problems.max(axis=0) + 1
-        whole = np.rint(numbers).astype(np.int64)
-        sound = ((whole == numbers) & (whole >= 0) & (whole < top)).all(axis=1)
-        wanted = np.ravel_multi_index(tuple(np.where(sound[:, None], whole, 0).T), tuple(top))
-        keys, order = self._keys
-        at = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-        return np.where(sound & (keys[at] == wanted), order[at], -1)
+        whole = numbers.astype(np.int64)
+        found = np.full(len(whole), -1)
+        sound = ((whole == numbers) & (whole >= 0) & (whole < self._place.shape)).all(axis=1)
+        found[sound] = self._place[tuple(whole[sound].T)]
+        return found
 
     @cached_property
     def _each(self) -> list[Problem]:
         return [tuple(problem) for problem in self.problems.tolist()]
 
     @cached_property
-    def _keys(self) -> tuple[Ints, Ints]:
-        """A number for every problem, sorted, and the places of the problems."""
-        top = self.problems.max(axis=0) + 1
-        keys = np.ravel_multi_index(tuple(self.problems.T), tuple(top))
-        order = np.argsort(keys)
-        return keys[order], order
+    def _place(self) -> Ints:
+        """The place of each problem among `problems`, by its numbers; -1 where it is none."""
+        found = np.full(self.problems.max(axis=0) + 1, -1)
+        found[tuple(self.problems.T)] = np.arange(len(self.problems))
+        return found

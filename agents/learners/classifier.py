@@ -15,7 +15,7 @@ from agents.worked_examples import WorkedExamples
 from ecosystem.domains.domain import Ints
 from ecosystem.domains.exercises import Exercises
 from ecosystem.parameter import CONVENTION, about
-from ecosystem.sampling import Floats, Generator, nucleus
+from ecosystem.sampling import Floats, nucleus
 
 
 class ClassifierOptions(ExampleOptions):
@@ -26,7 +26,7 @@ class ClassifierOptions(ExampleOptions):
     kind: Literal["classifier"] = "classifier"
     estimator: str = Field(
         default="DecisionTreeClassifier",
-        description="a scikit-learn class by its name, of those on the list in agents/estimators.py",
+        description="a scikit-learn class, of those listed in agents/estimators.py",
         json_schema_extra=about("none", "Pedregosa et al. 2011 (scikit-learn)"),
     )
     answers: Literal["likeliest", "sampled"] = Field(
@@ -58,14 +58,15 @@ class Classifier(ExampleLearner):
     def __init__(self, domain: Any, options: Any, decoding: Any) -> None:
         super().__init__(domain, options, decoding)
         self._models: dict[int, Any] = {}
+        self._own: list[tuple[int, Ints, Floats]] = []
 
     def study(self, seed: int) -> None:
         """Fit a classifier to each family that it read."""
         self._models = {}
         rng = np.random.RandomState(seed)
+        self._own = self._families(self.rows)
         with estimators.quickly():
-            for family, mine in self._families(self.rows):
-                x = self.domain.look(family, self.rows[mine])
+            for family, mine, x in self._own:
                 y, weights = self.rows[mine, -1], self.weights[mine]
                 self._models[family] = self._fitted(x, y, weights, rng)
 
@@ -73,13 +74,12 @@ class Classifier(ExampleLearner):
         """Its worked examples: every problem it read, with its answers."""
         if self.options.answers == "likeliest":
             rows, weights = self.rows.copy(), np.ones(len(self.rows))
-            rows[:, -1] = self.answers(rows)
-            kinds = rows
+            rows[:, -1] = self._answered(len(rows), self._own)
         else:
-            rows, weights, kinds = self._sampled()
+            rows, weights = self._sampled()
         decoding = self.decoding
         if decoding.temperature != 1 or decoding.top_p < 1:
-            weights = weights * self._favoured(kinds, weights)
+            weights = weights * self._favoured(rows, weights)
             rows, weights = rows[weights > 0], weights[weights > 0]
         return WorkedExamples(self.domain, rows, weights)
 
@@ -89,17 +89,19 @@ class Classifier(ExampleLearner):
 
     def answers(self, rows: Floats) -> Floats:
         """(n,) the answer it holds likeliest for each problem; -1 where it has none."""
-        found = np.full(len(rows), -1.0)
+        return self._answered(len(rows), self._families(rows))
+
+    def _answered(self, n: int, families: list[tuple[int, Ints, Floats]]) -> Floats:
+        found = np.full(n, -1.0)
         with estimators.quickly():
-            for family, mine in self._families(rows):
+            for family, mine, x in families:
                 if family in self._models:
-                    x = self.domain.look(family, rows[mine])
                     found[mine] = estimators.predict(self._models[family], x)
         return found
 
     def densities(self, rows: Floats) -> Floats:
         found = np.full(len(rows), -np.inf)
-        for _, mine, answers, chances in self._believed(rows):
+        for mine, answers, chances in self._believed(self._families(rows)):
             given = (rows[mine, -1][:, None] == answers) * chances
             with np.errstate(divide="ignore"):
                 found[mine] = np.log(given.sum(axis=1))
@@ -107,11 +109,14 @@ class Classifier(ExampleLearner):
 
     # ------------------------------------------------------------------ how
 
-    @staticmethod
-    def _families(rows: Floats) -> list[tuple[int, Ints]]:
-        """Each family there is among the rows, and where."""
-        families = np.unique(rows[:, 0]).astype(np.int64).tolist()
-        return [(family, np.flatnonzero(rows[:, 0] == family)) for family in families]
+    def _families(self, rows: Floats) -> list[tuple[int, Ints, Floats]]:
+        """Each family there is among the rows, where, and what a solver looks at there."""
+        found = []
+        for family in range(len(self.domain.families)):
+            mine = np.flatnonzero(rows[:, 0] == family)
+            if mine.size:
+                found.append((family, mine, self.domain.look(family, rows[mine])))
+        return found
 
     def _fitted(self, x: Floats, y: Floats, weights: Floats, rng: Any) -> Any:
         answers, place = np.unique(y, return_inverse=True)
@@ -119,7 +124,7 @@ class Classifier(ExampleLearner):
         if answers.size == 1:
             return commonest
         model = estimators.make("classifier", self.options.estimator, self.options.parameters, rng)
-        counts: Floats | None = weights
+        counts: Any = weights
         if np.ptp(weights) == 0:
             counts = None
         elif not estimators.takes_weights(model):
@@ -131,21 +136,21 @@ class Classifier(ExampleLearner):
             return commonest
         return commonest if getattr(model, "n_neighbors", 0) > y.size else model
 
-    def _believed(self, rows: Floats) -> list[tuple[int, Ints, Floats, Floats]]:
+    def _believed(
+        self, families: list[tuple[int, Ints, Floats]]
+    ) -> list[tuple[Ints, Floats, Floats]]:
         """Of each family: where it is among the rows, answers (a,), chance of each (n, a)."""
-        found = []
         with estimators.quickly():
-            for family, mine in self._families(rows):
-                model = self._models.get(family)
-                if model is not None:
-                    chances = model.predict_proba(self.domain.look(family, rows[mine]))
-                    found.append((family, mine, model.classes_, chances))
-        return found
+            return [
+                (mine, model.classes_, model.predict_proba(x))
+                for family, mine, x in families
+                if (model := self._models.get(family)) is not None
+            ]
 
-    def _sampled(self) -> tuple[Floats, Floats, Floats]:
-        """Every problem with each answer it gives, how often, and with its likeliest answer."""
+    def _sampled(self) -> tuple[Floats, Floats]:
+        """Every problem with each answer that it gives, and how often it gives it."""
         rows, weights = [], []
-        for _, mine, answers, chances in self._believed(self.rows):
+        for mine, answers, chances in self._believed(self._own):
             decoded = tempered(chances, np.full(len(chances), self.decoding.claim_temperature))
             decoded = nucleus(decoded, self.decoding.claim_top_p)
             decoded = decoded / decoded.sum(axis=1, keepdims=True)
@@ -154,13 +159,12 @@ class Classifier(ExampleLearner):
             said[:, -1] = answers[answer]
             rows.append(said)
             weights.append(decoded[of, answer])
-        said = np.concatenate(rows)
-        return said, np.concatenate(weights), said
+        return np.concatenate(rows), np.concatenate(weights)
 
-    def _favoured(self, kinds: Floats, weights: Floats) -> Floats:
+    def _favoured(self, rows: Floats, weights: Floats) -> Floats:
         """(n,) by how much each example is written more or less, by its kind."""
-        _, place = np.unique(kinds[:, [0, -1]], axis=0, return_inverse=True)
-        share = np.bincount(place, weights=weights / weights.sum())
+        _, place = np.unique(rows[:, [0, -1]], axis=0, return_inverse=True)
+        share = np.asarray(np.bincount(place, weights=weights / weights.sum()), dtype=np.float64)
         wanted = tempered(share[None], np.array([self.decoding.temperature]))[0]
         wanted = nucleus(wanted, self.decoding.top_p)
         factor: Floats = wanted / wanted.sum() / share

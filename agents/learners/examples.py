@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from agents.estimators import Parameters, Task, check
 from agents.learners.learner import Learner, LearnerOptions
 from ecosystem.corpus import Rows
+from ecosystem.domains.domain import RowsDomain
 from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import FREE, about
 from ecosystem.sampling import Floats, Generator
@@ -25,7 +26,7 @@ class ExampleOptions(LearnerOptions):
     task: ClassVar[Task]
 
     estimator: str = Field(
-        description="a scikit-learn class by its name, of those on the list in agents/estimators.py",
+        description="a scikit-learn class, of those listed in agents/estimators.py",
         json_schema_extra=about("none", "Pedregosa et al. 2011 (scikit-learn)"),
     )
     parameters: Parameters = Field(
@@ -58,6 +59,8 @@ class ExampleLearner(Learner):
         rows: (documents, width) what it is fitted to.
         weights: (documents,) how much each counts.
     """
+
+    domain: RowsDomain
 
     def __init__(self, domain: Any, options: Any, decoding: Any) -> None:
         super().__init__(domain, options, decoding)

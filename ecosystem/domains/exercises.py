@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ from ecosystem.parameter import CONVENTION, about
 from ecosystem.problems import FAMILIES
 from ecosystem.sampling import Floats, Generator
 
-NAMES = tuple(family.name for family in FAMILIES)
 FamilyName = Literal[
     "leap years", "days in a month", "roman numerals", "kinds of triangle", "grades", "tax rates"
 ]
+NAMES: tuple[FamilyName, ...] = get_args(FamilyName)
+OF_NAME = {family.name: family for family in FAMILIES}
 EDGE = 0.1
 """A branch that holds less of its family's problems is an edge case."""
 TESTS = 40
@@ -66,7 +67,7 @@ class Exercises(RowsDomain):
     def __init__(self, name: str, spec: ExercisesSpec, folder: Path | None = None) -> None:
         self.name = name
         self.spec = spec
-        self.families = tuple(FAMILIES[NAMES.index(family)] for family in spec.families)
+        self.families = tuple(OF_NAME[name] for name in spec.families)
         self.groups = spec.families
         self.items = tuple(f"{f.name}: {branch}" for f in self.families for branch in f.branches)
         sizes = [len(family.branches) for family in self.families]
@@ -129,6 +130,13 @@ class Exercises(RowsDomain):
         """(n,) whether each worked example comes out right when its problem is solved by code."""
         return self._checked(rows)[1]
 
+    def tally(self, rows: Floats, weights: Floats) -> Floats:
+        """(K, 2) right and wrong documents on each item, by their weights."""
+        items, right = self._checked(rows)
+        place, found = 2 * items + ~right, items >= 0
+        counts = np.bincount(place[found], weights=weights[found], minlength=2 * len(self.items))
+        return np.asarray(counts, dtype=np.float64).reshape(-1, 2)
+
     def look(self, family: int, rows: Floats) -> Floats:
         """(n, features) what a solver looks at in problems of one family."""
         found = self.families[family]
@@ -167,11 +175,11 @@ class Exercises(RowsDomain):
     @cached_property
     def _of_item(self) -> list[Ints]:
         """Places of the problems of every item among those of its family."""
-        found = []
-        for family in self.families:
-            for branch in range(len(family.branches)):
-                found.append(np.flatnonzero(family.branch_of == branch))
-        return found
+        return [
+            np.flatnonzero(family.branch_of == branch)
+            for family in self.families
+            for branch in range(len(family.branches))
+        ]
 
     @cached_property
     def _cumulated(self) -> list[Floats]:
