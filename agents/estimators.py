@@ -159,6 +159,30 @@ def _ready(x: Floats) -> NDArray[np.float32]:
     return np.ascontiguousarray(x, dtype=np.float32)
 
 
+def learnt(model: Any, x: Floats, y: Floats, weights: Floats, rng: Any) -> Any:
+    """An estimator fitted to what it can be fitted to; one that always gives one answer, else.
+
+    That one gives the commonest answer of a classifier, the mean of a regressor. An estimator
+    that takes no weights is fitted to as many documents, drawn by weight from `rng`: an
+    approximation.
+    """
+    counts: Any = weights
+    if np.ptp(weights) == 0:
+        counts = None
+    elif not takes_weights(model):
+        drawn = rng.choice(y.size, size=y.size, p=weights / weights.sum())
+        x, y, counts = x[drawn], y[drawn], None
+    if getattr(model, "n_neighbors", 0) <= y.size:
+        try:
+            return fit(model, x, y, counts)
+        except ValueError:  # so scikit-learn says that there are too few examples
+            pass
+    if hasattr(type(model), "predict_proba"):
+        answers, place = np.unique(y, return_inverse=True)
+        return Always(answers[np.argmax(np.bincount(place, weights=counts))])
+    return Always(np.average(y, weights=counts))
+
+
 def takes_weights(model: Any) -> bool:
     """Whether an estimator can be told how much each document counts."""
     from sklearn.utils.validation import has_fit_parameter

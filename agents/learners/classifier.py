@@ -67,8 +67,12 @@ class Classifier(ExampleLearner):
         self._own = self._families(self.rows)
         with estimators.quickly():
             for family, mine, x in self._own:
-                y, weights = self.rows[mine, -1], self.weights[mine]
-                self._models[family] = self._fitted(x, y, weights, rng)
+                y, options = self.rows[mine, -1], self.options
+                if np.ptp(y) == 0:
+                    self._models[family] = Always(y[0])
+                    continue
+                model = estimators.make("classifier", options.estimator, options.parameters, rng)
+                self._models[family] = estimators.learnt(model, x, y, self.weights[mine], rng)
 
     def speak(self) -> WorkedExamples:
         """Its worked examples: every problem it read, with its answers."""
@@ -117,24 +121,6 @@ class Classifier(ExampleLearner):
             if mine.size:
                 found.append((family, mine, self.domain.look(family, rows[mine])))
         return found
-
-    def _fitted(self, x: Floats, y: Floats, weights: Floats, rng: Any) -> Any:
-        answers, place = np.unique(y, return_inverse=True)
-        commonest = Always(answers[np.argmax(np.bincount(place, weights=weights))])
-        if answers.size == 1:
-            return commonest
-        model = estimators.make("classifier", self.options.estimator, self.options.parameters, rng)
-        counts: Any = weights
-        if np.ptp(weights) == 0:
-            counts = None
-        elif not estimators.takes_weights(model):
-            drawn = rng.choice(y.size, size=y.size, p=weights / weights.sum())
-            x, y, counts = x[drawn], y[drawn], None
-        try:
-            estimators.fit(model, x, y, counts)
-        except ValueError:  # scikit-learn says so where there are too few examples
-            return commonest
-        return commonest if getattr(model, "n_neighbors", 0) > y.size else model
 
     def _believed(
         self, families: list[tuple[int, Ints, Floats]]

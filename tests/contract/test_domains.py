@@ -20,6 +20,8 @@ SPECS: dict[str, tuple[dict[str, Any], ...]] = {
         {"weights": [1.0]},
     ),
     "portraits": ({}, {"pictures": {"dimensions": 3}}),
+    "exercises": ({}, {"families": ["grades", "leap years"]}),
+    "regression": ({"dimensions": 3},),
 }
 """Settings of small domains, by kind; a domain not named is built with its defaults."""
 CHOICES = [(kind, spec) for kind in DOMAINS for spec in SPECS.get(kind, ({},))]
