@@ -1,5 +1,6 @@
 """What meters look at in a domain of exercises: who gets what right, and what the web says."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.row_view import RowView
+from analysis.view import ONE_DOCUMENT
 from ecosystem.domains.exercises import Exercises
 from ecosystem.sampling import Floats
 
@@ -20,18 +22,28 @@ class ExerciseView(RowView):
     domain: Exercises
 
     @cached_property
-    def accuracy(self) -> Floats:
-        """(M, K) share of the test problems of each branch that a model gets right; NaN: blank."""
-        test, of = self.human, self.domain.labels()
-        items = len(self.domain.items)
-        per_item = np.bincount(of, minlength=items)
-        found = np.full((len(self.models), items), np.nan)
+    def said(self) -> Floats:
+        """(M, problems) what each model answers to the test, then to the example of each branch.
+
+        -1 for no answer; NaN from a blank model.
+        """
+        asked = np.concatenate([self.human, self.domain.examples()])
+        found = np.full((len(self.models), len(asked)), np.nan)
         for row, model in enumerate(self.models):
             learner = model.learners[self.domain.name]
             if not learner.blank:
-                right = learner.answers(test) == test[:, -1]
-                found[row] = np.bincount(of, weights=right, minlength=items) / per_item
+                found[row] = learner.answers(asked)
         return found
+
+    @cached_property
+    def accuracy(self) -> Floats:
+        """(M, K) share of the test problems of each branch that a model gets right; NaN: blank."""
+        tests = len(self.human)
+        said = self.said[:, :tests]
+        right = np.where(np.isnan(said), np.nan, said == self.human[:, -1])
+        member = np.zeros((tests, len(self.domain.items)))
+        member[np.arange(tests), self.domain.labels()] = 1.0
+        return np.asarray(right @ (member / member.sum(axis=0)))
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -71,3 +83,53 @@ class ExerciseView(RowView):
             return np.full(per_item.shape[:-1], np.nan)
         weights = (member / member.sum(axis=1, keepdims=True)).mean(axis=0)
         return np.asarray(np.where(weights > 0, per_item, 0.0) @ weights)
+
+    def fates(self) -> dict[str, Any]:
+        """What became of every branch, as the table of items has it.
+
+        What models say, and how many of them, is of the branch's example, the answer that most
+        give; a model knows a branch of which it gets half right. What the web says is the answer
+        that most of its documents on the branch would give to the example.
+        """
+        domain, items = self.domain, len(self.domain.items)
+        truth, mistaken = ([domain.label(i, slot) for i in range(items)] for slot in (0, 1))
+        blank = np.isnan(self.accuracy).any(axis=1)
+        examples = domain.examples()
+        favourite, votes = _commonest(self.said[~blank, len(self.human) :])
+        right, wrong = self.web_cells.T
+        leads = [
+            ("" if a + b < ONE_DOCUMENT else t if a >= b else m)
+            for a, b, t, m in zip(right, wrong, truth, mistaken, strict=True)
+        ]
+        examples[:, -1] = favourite
+        said = [domain.words(row)[1] if row[-1] >= 0 else "" for row in examples]
+        return {
+            "step": np.full(items, self.step),
+            "domain": _text([domain.name] * items),
+            "item": _text(domain.items),
+            "group": _text(domain.groups)[domain.group_of],
+            "truth": _text(truth),
+            "web_documents": right + wrong,
+            "web_false": wrong,
+            "web_says": _text(leads),
+            "models_knowing": self.known.sum(axis=0),
+            "models_wrong": (~self.known[~blank]).sum(axis=0),
+            "models_say": _text(said),
+            "models_agreeing": votes,
+        }
+
+
+def _commonest(said: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """The value most often in each column, the least of equals, and how often; -1 of none."""
+    if not len(said):
+        return np.full(said.shape[1], -1.0), np.zeros(said.shape[1], dtype=np.int64)
+    found = np.empty(said.shape[1])
+    votes = np.empty(said.shape[1], dtype=np.int64)
+    for column, given in enumerate(said.T):
+        values, counts = np.unique(given, return_counts=True)
+        found[column], votes[column] = values[counts.argmax()], counts.max()
+    return found, votes
+
+
+def _text(words: Sequence[str]) -> Any:
+    return np.array(words, dtype=object)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis import worked
 from analysis.pictures.curves import statistics
 from analysis.run import Run
 from analysis.wording import change, counted, kind_of_value, moment, number
@@ -52,8 +53,12 @@ class Forgotten:
 
 
 def items_of(run: Run, domain: str) -> pd.DataFrame:
-    """The rows of a domain in the table of items; empty where items were not kept."""
-    if run.items.empty or "domain" not in run.items:
+    """The rows of a domain in the table of items; empty where items were not kept.
+
+    Branches of exercises, which stand in the same table, have a story of their own
+    (`analysis.worked`).
+    """
+    if run.items.empty or "domain" not in run.items or worked.exercises(run, domain):
         return pd.DataFrame()
     return run.items[run.items["domain"] == domain]
 
@@ -231,6 +236,7 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
                 f"of human pictures a model could still draw {number(has, 'share')} "
                 f"({number(had, 'share')} at the start)"
             )
+    parts += worked.told(runs, domain)
     lost = [found for run in runs if (found := forgotten(run, domain)) is not None]
     if lost:
         count = float(np.mean([len(found.lost) for found in lost]))

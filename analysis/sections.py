@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import narrative
+from analysis import narrative, worked
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
 from analysis.pictures import strips
@@ -31,7 +31,8 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
         "name": name,
         "kind": kind,
         "strip": not strips.shown(one, name).empty,
-        "rows": one.scenario["domains"][name]["kind"] == "portraits",
+        "rows": one.scenario["domains"][name]["kind"] != "encyclopedia",
+        "branches": worked.branches(runs, name),
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
         "generations": _generations(runs, name, subjects),
@@ -143,6 +144,14 @@ def control(runs: Sequence[Run], baseline: Baselines) -> list[str]:
         if known:
             ours = number(narrative.ends(runs, column)[1], "share")
             said.append(f"the variance in {field} ended at {', '.join(known)}, and {ours} here")
+        column = f"{field}.accuracy_edge"
+        ended = [(name, narrative.ends(others, column)[1]) for name, others in baseline.items()]
+        known = [f"{number(end, 'share')} in {name}" for name, end in ended if np.isfinite(end)]
+        if known:
+            ours = number(narrative.ends(runs, column)[1], "share")
+            said.append(
+                f"of edge cases in {field} a model got right {', '.join(known)}, and {ours} here"
+            )
         lost = [(name, _lost(others, field)) for name, others in baseline.items()]
         counts = [f"{number(count)} in {name}" for name, count in lost if np.isfinite(count)]
         if counts:

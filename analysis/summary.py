@@ -15,6 +15,11 @@ SHOWN = {
     "variance": "variance of what a model draws, over that of humans",
     "recall": "human pictures that a model could still draw",
     "precision": "pictures of a model that humans could have drawn",
+    "accuracy_common": "common cases that a model gets right",
+    "accuracy_edge": "edge cases that a model gets right",
+    "branches_nobody": "branches that no model gets right",
+    "web_wrong_edge": "wrong share of the web on edge cases",
+    "test_error": "mean squared error of a model on fresh problems",
 }
 
 

@@ -93,13 +93,16 @@ class Exercises(RowsDomain):
         return found.hexdigest()
 
     def label(self, item: int, slot: int) -> str:
-        """Whether the answer is right, with the example of it that is asked most."""
-        place = int(self._of_item[item][np.argmax(self._cumulated[item] > 0.5)])
-        family = self.families[self.group_of[item]]
+        """The answer to the example of an item, if it is right (slot 0) or the mistake (slot 1)."""
+        family = self.families[int(self.group_of[item])]
+        place = self._examples[item]
         code = int((family.wrong if slot else family.right)[place])
-        problem = family.problems[place].tolist()
-        verdict = "wrong" if slot else "right"
-        return f"{verdict}, as in {family.question(*problem)} {family.said(code, *problem)}"
+        return family.said(code, *family.problems[place].tolist())
+
+    def examples(self) -> Floats:
+        """(K, width) a problem of each item, rightly answered, the same every time."""
+        each = enumerate(self._examples)
+        return np.concatenate([self._rows(i, np.array([place])) for i, place in each])
 
     def rarest(self, share: float) -> Ints:
         """Items of the rarest share, rarest first."""
@@ -189,6 +192,12 @@ class Exercises(RowsDomain):
             cumulated = np.cumsum(self.families[group].shares[places])
             found.append(cumulated / cumulated[-1])
         return found
+
+    @cached_property
+    def _examples(self) -> list[int]:
+        """The place of the problem in the middle of each item, as often as they are asked."""
+        middle = [int(np.searchsorted(cumulated, 0.5)) for cumulated in self._cumulated]
+        return [int(of[at]) for of, at in zip(self._of_item, middle, strict=True)]
 
     @cached_property
     def _test(self) -> tuple[Floats, Ints]:
