@@ -8,16 +8,30 @@ import importlib
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BeforeValidator
 
 from ecosystem.discovery import nearest
 from ecosystem.sampling import Floats
 
 Task = Literal["classifier", "regressor"]
-Value = bool | int | float | str | list[int]
+
+
+def _plain(given: Any) -> Any:
+    each = given if isinstance(given, list | tuple) else [given]
+    kinds = (int, float) if isinstance(given, list | tuple) else (int, float, str)
+    if not all(isinstance(one, kinds) and one == one for one in each):
+        raise ValueError(
+            f"given {repr(given)[:60]}, allowed a number, a word, true or false, or a list of "
+            "numbers"
+        )
+    return given
+
+
+Value = Annotated[bool | int | float | str | list[int], BeforeValidator(_plain)]
 Parameters = dict[str, Value]
 
 ALLOWED: dict[Task, dict[str, str]] = {

@@ -35,7 +35,7 @@ class RegressorOptions(ExampleOptions):
         "where an estimator is named and no parameters, scikit-learn's own",
         json_schema_extra=about("none", FREE),
     )
-    noise: Literal["residual"] | Sd = Field(
+    noise: Sd | Literal["residual"] = Field(
         default="residual",
         description="standard deviation of its answers around what it learnt: a number, or that "
         "of its residuals (squares over documents less numbers in a problem)",

@@ -73,12 +73,12 @@ def draw(runs: Sequence[Run], domain: str) -> Figure:
             made.text(at, middle, said, va="center", fontsize=9, color=colour)
         top = low - APART
     heads = (
-        (NAMES, "share of models that get the case right: "),
+        (0.08, "share of the models that get each case right:"),
         (WIDE - ENDS + 0.08, "at the end"),
     )
     for left, head in heads:
         made.text(left / WIDE, 1 - 0.28 / high, head, fontsize=9.5, color=style.WEB)
-    _key(made, NAMES + 2.55, high)
+    _key(made, NAMES, high)
     return made
 
 
