@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import peer  # noqa: E402
+from benchmarks import learning, peer  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -53,7 +53,17 @@ def main() -> None:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    parts = [floor, published, thousand, linear, small, second_thread, nearest_peer, start_up]
+    parts = [
+        floor,
+        published,
+        thousand,
+        linear,
+        small,
+        second_thread,
+        nearest_peer,
+        start_up,
+        exercises,
+    ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
     chosen = [part for part in parts if part.__name__ in sys.argv] or parts
@@ -219,6 +229,11 @@ def start_up() -> dict[str, float]:
         name: float(np.median([_timed(partial(_command, given)) for _ in range(REPEATS)]))
         for name, given in commands.items()
     }
+
+
+def exercises() -> dict[str, Any]:
+    """9: a step of twelve models of exercises over scikit-learn's own fits and predictions."""
+    return learning.over_bare(4 * REPEATS)
 
 
 # ---------------------------------------------------------------------- how
