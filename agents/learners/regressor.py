@@ -61,6 +61,9 @@ class Regressor(ExampleLearner):
 
     It writes problems by `asks`, with the answer it predicts plus normal noise. Temperature T
     multiplies the variance of that noise; top-p and the decoding of claims do nothing here.
+
+    Attributes:
+        noise: standard deviation of its answers around what it learnt, before decoding.
     """
 
     kind: ClassVar[str] = "regressor"

@@ -58,6 +58,7 @@ class Exercises(RowsDomain):
     Attributes:
         spec: its settings.
         families: what is asked, in the order of the groups.
+        numbers: numbers of a problem in a document.
         edge: (K,) whether an item is an edge case: less than a tenth of its family's problems.
     """
 
