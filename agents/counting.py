@@ -1,6 +1,7 @@
 """How a stack of models learns from counts: topics, doubt and beliefs, all models at once."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Stack:
         weighted = any(corpus.weighted for corpus in corpora)
         read = _stacked([corpus.read for corpus in corpora]) if weighted else evidence
         if self.options.vocabulary == "closed":
-            perceived = self._perceived()
+            perceived = self._perceived
             cells, evidence = cells * perceived[:, :, None], evidence * perceived
             read = read * perceived
         blind = np.flatnonzero(read.sum(axis=1) == 0)
@@ -70,9 +71,10 @@ class Stack:
         values = [getattr(learner.options, option) for learner in self.learners]
         return np.array(values)[:, None]
 
+    @cached_property
     def _perceived(self) -> NDArray[np.bool_]:
-        """(m, K) items in a closed vocabulary; a model that knows nothing yet perceives all."""
-        return (self.former > 0) | (self.former.sum(axis=1, keepdims=True) == 0)
+        """(m, K) items in a closed vocabulary."""
+        return np.array([learner.perceived() for learner in self.learners])
 
     def _topics(self, evidence: Floats, read: Floats) -> Floats:
         """Topic shares (m, K) by the cohort's estimator."""
@@ -83,12 +85,12 @@ class Stack:
         if self.options.estimator == "additive":
             smoothed = evidence + self._column("additive")
             if closed:
-                smoothed *= self._perceived()
+                smoothed *= self._perceived
             return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True))
         unseen = evidence == 0
         known = self.former * unseen if self.options.unseen == "previous" else unseen * 1.0
         if closed:
-            known *= self._perceived()
+            known *= self._perceived
         spare = known.sum(axis=1, keepdims=True)
         n = read.sum(axis=1, keepdims=True)
         missing = np.where(spare > 0, np.minimum(_once(read), n - 1) / n, 0.0)

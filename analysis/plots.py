@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis import worked
 from analysis.ablation import Ablation
-from analysis.pictures import branches, curves, effects, strips, style, world
+from analysis.pictures import branches, curves, effects, path, strips, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
 from analysis.run import Run
 
@@ -87,6 +87,14 @@ def against(runs: Runs, baseline: Baselines, domain: str, column: str) -> Figure
     return made
 
 
+def there_and_back(runs: Runs, domain: str, baseline: Baselines | None = None) -> Figure:
+    """What is known against how much of what is read is human, where that went and came again."""
+    made, axes = style.panel()
+    path.draw(axes, as_runs(runs), baseline or {}, domain)
+    style.fit(axes)
+    return made
+
+
 def mechanisms(ablation: Ablation, domain: str, column: str) -> Figure:
     """What each mechanism does to one meter, at the end and since row 0."""
     full = f"{domain}.{column}"
@@ -152,6 +160,8 @@ def all_figures(
                 found[f"{key}_by_generation"] = partial(generations, several, domain, column)
             if baseline:
                 found[f"{key}_against"] = partial(against, several, baseline, domain, column)
+        if path.column(one, domain) is not None:
+            found[f"{slug(domain)}_path"] = partial(there_and_back, several, domain, baseline)
         if not strips.shown(one, domain).empty:
             found[f"{slug(domain)}_strip"] = partial(strips.draw, one, domain)
         if not worked.table(one, domain).empty:

@@ -88,9 +88,70 @@ class Counts:
             cells, read = cells + weight * part.cells, read + part.read
         return cls(cells, read)
 
-    def thin(self, probability: float, rng: Generator) -> Self:
-        """Each document kept independently with one probability."""
-        return type(self)(sampling.thin(rng, self.cells, probability))
+    def thin(self, probability: float | Floats, rng: Generator) -> Self:
+        """Each document kept independently with one probability, or that of its cell.
+
+        Exact; where weights differ within an item, an approximation that shares them out.
+        """
+        if not self.weighted:
+            return type(self)(sampling.thin(rng, self.cells, probability))
+        documents = np.ceil(_ratio(self.cells, self._weight + 0 * self.cells) - 1e-9)
+        left = sampling.thin(rng, documents, probability)
+        return self._of(self.cells * _ratio(left, documents))
+
+    def select(self, pull: Floats, rng: Generator) -> Self:
+        """As many documents, drawn from these with replacement in proportion to their pull.
+
+        Args:
+            pull: (items, values), not negative.
+            rng: the stream to use.
+        """
+        wanted = self.cells * pull
+        if not wanted.any():
+            return self
+        drawn = sampling.multinomial(rng, round(self.size), wanted)
+        return self._of(drawn * self._weight) if self.weighted else type(self)(drawn)
+
+    def without_highest(self, rank: Floats, share: float, rng: Generator) -> Self:
+        """All but a share of the documents, those of the highest rank; ties go by lot.
+
+        Args:
+            rank: (items, values); may be infinite.
+            share: 0 to 1 of the documents (of their weights, where weighted).
+            rng: the stream to use.
+        """
+        live = np.flatnonzero(self.cells > 0)
+        documents, ranks = self.cells.ravel()[live], rank.ravel()[live]
+        order = np.argsort(ranks, kind="stable")
+        wanted = documents.sum() * (1 - share)
+        if not self.weighted:
+            wanted = float(round(wanted))
+        upto = int(np.searchsorted(np.cumsum(documents[order]), wanted, side="right"))
+        if upto == live.size:
+            return self
+        border = ranks[order[upto]]
+        tied, kept = ranks == border, np.where(ranks < border, documents, 0.0)
+        left, last = wanted - kept.sum(), np.where(tied, documents, 0.0)
+        if self.weighted:
+            kept += last * (left / last.sum())
+        elif left:
+            kept += piles.without_replacement(rng, last, round(left))
+        cells = np.zeros(self.cells.size)
+        cells[live] = kept
+        return self._of(cells.reshape(self.cells.shape))
+
+    @property
+    def _weight(self) -> Floats:
+        """(items, 1) mean weight of the documents read on each item."""
+        return _ratio(sampling.totals(self.cells), self.read)[:, None]
+
+    def _of(self, cells: Floats) -> Self:
+        """So much of this corpus."""
+        if not self.weighted:
+            return type(self)(cells)
+        return type(self)(
+            cells, self.read * _ratio(sampling.totals(cells), sampling.totals(self.cells))
+        )
 
 
 class Rows:
@@ -136,10 +197,29 @@ class Rows:
             np.concatenate([part.weights * weight for part, weight in parts]),
         )
 
-    def thin(self, probability: float, rng: Generator) -> Self:
-        """Each document kept independently with one probability."""
-        kept = rng.random(len(self.rows)) < probability
-        return type(self)(self.rows[kept], self.weights[kept])
+    def thin(self, probability: float | Floats, rng: Generator) -> Self:
+        """Each document kept independently with one probability, or its own, (documents,)."""
+        return self._of(rng.random(len(self.rows)) < probability)
+
+    def select(self, pull: Floats, rng: Generator) -> Self:
+        """As many documents, drawn from these with replacement in proportion to their pull."""
+        if not pull.any():
+            return self
+        return self._of(rng.choice(len(self.rows), size=len(self.rows), p=pull / pull.sum()))
+
+    def without_highest(self, rank: Floats, share: float, rng: Generator) -> Self:
+        """All but a share of the documents, those of the highest rank; ties go by lot."""
+        mixed = rng.permutation(len(self.rows))
+        order = mixed[np.argsort(rank[mixed], kind="stable")]
+        return self._of(np.sort(order[: len(order) - round(share * len(order))]))
+
+    def _of(self, chosen: NDArray[Any]) -> Self:
+        return type(self)(self.rows[chosen], self.weights[chosen])
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """Part over whole, 0 where there is none."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 Corpus = Counts | Rows

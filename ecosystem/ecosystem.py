@@ -13,7 +13,7 @@ from ecosystem.crawl import Crawl
 from ecosystem.domains.domain import Domain, RowsDomain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
-from ecosystem.policies.policy import Policy
+from ecosystem.policies.policy import Lesson, Policy
 from ecosystem.reader import Readers
 from ecosystem.row_stock import RowStock
 from ecosystem.sampling import Floats
@@ -197,8 +197,10 @@ class Ecosystem(mesa.Model):
         """What one model drew, as its policies let it be taught."""
         corpus: Corpus = self.crawls[domain].draw(model.name)
         for policy in self._teaching:
-            if policy.complies(model.name):
-                corpus = policy.teach(corpus)
+            if policy.complies(model.name) and corpus.size > 0:
+                rng = self.draws.stream(f"teach:{policy.kind}", self.steps, model.name, domain)
+                lesson = Lesson(self.domains[domain], model.learners[domain], rng)
+                corpus = policy.teach(corpus, lesson)
         return corpus
 
     def _together(self, models: list[Any]) -> mesa.agent.AgentSet:

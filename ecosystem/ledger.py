@@ -55,7 +55,8 @@ class Node:
     """One row of the node table.
 
     Attributes:
-        kind: founder, start, batch, site, thinned, training, sample or model.
+        kind: founder, start, batch, site, thinned, training, sample, model or learning (what
+            humans believe who learnt through models).
         step: when it came to be.
         domain: what it is about.
         name: of the author, the shelf or the reader.

@@ -146,15 +146,16 @@ def totals(cells: Floats) -> Floats:
     return np.einsum("...v->...", cells)
 
 
-def thin(rng: Generator, counts: Floats, probability: float) -> Floats:
-    """Each document kept independently with one probability (binomial thinning)."""
-    if probability >= 1.0:
+def thin(rng: Generator, counts: Floats, probability: float | Floats) -> Floats:
+    """Each document kept independently with one probability, or that of its cell (binomial)."""
+    if np.all(np.asarray(probability) >= 1.0):
         return counts
     kept = np.zeros(counts.size)
-    if probability > 0.0:
+    if np.any(probability):
         cells = counts.ravel()
         live = np.flatnonzero(cells > 0)
-        kept[live] = rng.binomial(cells[live].astype(np.int64), probability)
+        each = probability if isinstance(probability, float) else np.ravel(probability)[live]
+        kept[live] = rng.binomial(cells[live].astype(np.int64), each)
     return kept.reshape(counts.shape)
 
 

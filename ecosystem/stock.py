@@ -90,6 +90,11 @@ class Stock(Shelves):
         """What an author writes from now on: (items, values) probabilities, sum 1."""
         self.voices[row] = voice.ravel()
 
+    def standing(self) -> Floats:
+        """(K x V,) documents that stand on open sites."""
+        open_ = [row for row, shelf in enumerate(self.shelves) if self.sites[shelf.site].open]
+        return np.asarray(self.cells[open_].sum(axis=0))
+
     def corpus(self, drawn: Floats, rng: sampling.Generator) -> Any:
         """The documents that so many draws of each cell, of `shape`, are."""
         return Counts(drawn)

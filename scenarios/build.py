@@ -89,6 +89,7 @@ class _Builder:
                 self.index.placement(spec.writes),
                 voices,
                 spec.passed_off,
+                spec.shortcut,
             )
 
     def _volumes(self, spec: Humans | Models) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import ecosystem.policies
 from agents.decoding import Decoding
 from agents.learners.frequencies import FrequenciesOptions
 from agents.learners.learner import Learner
+from agents.shortcut import Shortcut
 from ecosystem.diet import Diet
 from ecosystem.domains.domain import Domain
 from ecosystem.mechanism import Mechanism
@@ -98,6 +99,12 @@ class Humans(Members):
         default=0.0,
         description="share of its documents that were in truth written by models",
         json_schema_extra=about("share", FREE),
+    )
+    shortcut: Shortcut | None = Field(
+        default=None,
+        description="its members may learn through models, at a discount; where not given all "
+        "learn from the world",
+        json_schema_extra=about("none", "Peterson 2024"),
     )
     topic_spread: float = Field(
         default=0.0,

@@ -33,6 +33,13 @@ def suits(scenario: "Scenario") -> None:
             _learner(model, name, spec.kind, learners)
         if not issubclass(kinds[spec.kind], RowsDomain):
             continue
+        for human in scenario.humans:
+            if human.shortcut is not None:
+                raise ValueError(
+                    f"humans.{human.name}.shortcut: given with the domain {name!r} of kind "
+                    f"{spec.kind}, where nobody can say what a document gains; allowed only with "
+                    "domains of counts"
+                )
         for site in scenario.sites:
             if name in (site.topics or {}):
                 raise ValueError(

@@ -119,9 +119,9 @@ class ExampleLearner(Learner):
         written: Rows = self.voice().write(n, rng)
         return written
 
-    def score(self, corpus: Rows) -> float:
-        found = self.densities(corpus.rows)
-        return float(corpus.weights @ found / corpus.weights.sum())
+    def surprise(self, corpus: Rows) -> Floats:
+        """(documents,) -log probability, or density, of each answer given its problem."""
+        return -self.densities(corpus.rows)
 
     @abstractmethod
     def densities(self, rows: Floats) -> Floats:

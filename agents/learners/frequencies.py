@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from agents.counting import Stack
@@ -57,7 +58,7 @@ class FrequenciesOptions(LearnerOptions):
     vocabulary: Annotated[Literal["open", "closed"], Mechanism("closed vocabulary", off="open")] = (
         Field(
             default="open",
-            description="closed: an item once not seen is never perceived again",
+            description="closed: an item that its former self could not write is never perceived",
             json_schema_extra=about("none", FREE),
         )
     )
@@ -115,6 +116,7 @@ class Frequencies(Learner):
         self.topics: Floats = np.zeros(items)
         self.beliefs: Floats = np.zeros((items, values))
         self._kept = 0.0
+        self._reopened = False
 
     def begin(self, voice: Floats) -> None:
         topics = voice.sum(axis=1)
@@ -136,14 +138,20 @@ class Frequencies(Learner):
     def blank(self) -> bool:
         return not self.topics.any()
 
-    def score(self, corpus: Counts) -> float:
-        """Mean log-likelihood per document in nats; -inf where a document is impossible."""
-        live = corpus.cells > 0
-        chance = (self.topics[:, None] * self.beliefs)[live]
-        if np.any(chance == 0):
-            return float("-inf")
-        weights = corpus.cells[live]
-        return float(weights @ np.log(chance) / weights.sum())
+    def surprise(self, corpus: Counts) -> Floats:
+        """(K, V) -log of the chance that a document of this model says each thing."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(-np.log(self.topics[:, None] * self.beliefs))
+
+    def reopen(self) -> None:
+        self._reopened = True
+
+    def perceived(self) -> NDArray[np.bool_]:
+        """(K,) items that it perceives in this training; all, where it knows nothing yet."""
+        if self._reopened or self.blank:
+            self._reopened = False
+            return np.ones(self.topics.shape, dtype=bool)
+        return self.topics > 0
 
     def state(self) -> dict[str, Floats]:
         return {

@@ -74,8 +74,25 @@ class Learner(ABC):
         """
 
     @abstractmethod
+    def surprise(self, corpus: Any) -> Floats:
+        """-log probability (or density) of documents, in nats, before decoding.
+
+        In a domain of counts (K, V), of every thing a document can say; in one of rows
+        (documents,). Infinite where a document is impossible.
+        """
+
     def score(self, corpus: Any) -> float:
         """Mean log-likelihood per document, in nats, before decoding; -inf where impossible."""
+        weights = corpus.cells if isinstance(corpus, Counts) else corpus.weights
+        live = weights > 0
+        found = self.surprise(corpus)[live]
+        return -float(weights[live] @ found / weights[live].sum())
+
+    def reopen(self) -> None:  # noqa: B027
+        """In its next training it perceives what its closed vocabulary does not hold.
+
+        Nothing, for a learner without such an option.
+        """
 
     @abstractmethod
     def state(self) -> dict[str, Floats]:

@@ -107,9 +107,8 @@ class VectorLearner(Learner):
     def write(self, n: int, rng: Generator) -> Rows:
         return self.voice().write(n, rng)
 
-    def score(self, corpus: Rows) -> float:
-        found = self.densities(corpus.rows)
-        return float(corpus.weights @ found / corpus.weights.sum())
+    def surprise(self, corpus: Rows) -> Floats:
+        return -self.densities(corpus.rows)
 
     @abstractmethod
     def densities(self, rows: Floats) -> Floats:

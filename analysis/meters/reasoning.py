@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,14 +99,14 @@ class Questions:
         return np.asarray((said == true).all(axis=-1))
 
 
-_ASKED: dict[str, Questions] = {}
-"""By domain's digest, made once a process."""
+_ASKED: WeakKeyDictionary[Domain, Questions] = WeakKeyDictionary()
+"""Made once a domain."""
 
 
 def _asked(domain: Domain) -> Questions:
-    if domain.digest not in _ASKED:
-        _ASKED[domain.digest] = questions(domain)
-    return _ASKED[domain.digest]
+    if domain not in _ASKED:
+        _ASKED[domain] = questions(domain)
+    return _ASKED[domain]
 
 
 def questions(domain: Domain) -> Questions:

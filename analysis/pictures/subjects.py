@@ -64,6 +64,14 @@ MAIN = (
         "Of the items that humans write about least, how many a model still knows.",
     ),
     Subject(
+        "recovery",
+        "Of what was lost, known again",
+        "share of lost rare items",
+        MACHINE,
+        "more",
+        "0 at the low point, 100 % when as many rare items are known as at the start.",
+    ),
+    Subject(
         "divergence_groups",
         "How differently the models write",
         "divergence (nats)",
@@ -119,6 +127,30 @@ MAIN = (
         "less",
         "Most of what the web says of these items is one and the same wrong thing. Many of them "
         "have few documents.",
+    ),
+    Subject(
+        "public_distance",
+        "How far the public is from the truth",
+        "Hellinger distance",
+        FALSE,
+        "less",
+        "0 where the web holds what is true, as often as humans would write it.",
+    ),
+    Subject(
+        "through_models",
+        "People who learn through models",
+        "share of human documents",
+        MACHINE,
+        "",
+        "Human documents whose writers asked a model instead of finding out.",
+    ),
+    Subject(
+        "answers_4",
+        "Questions over four facts",
+        "share answered rightly",
+        MACHINE,
+        "more",
+        "Put four events in order; say which of four birds share a family.",
     ),
     Subject(
         "variance",

@@ -79,6 +79,13 @@ class Domain(ABC):
         cells[:, 0] = np.maximum(0.0, 1.0 - cells.sum(axis=1))
         return cells * (self.topics if topics is None else topics)[:, None]
 
+    def correct(self, corpus: Any) -> NDArray[np.bool_] | None:
+        """Whether documents are right: (K, V) of what can be said, the truth being slot 0.
+
+        In a domain of rows (documents,) of the corpus; None where nothing can be wrong.
+        """
+        return np.broadcast_to(np.arange(self.shape[1]) == 0, self.shape)
+
     def tilt(self, weights: Mapping[str, float]) -> Floats:
         """Relative weights by group, spread over items: (K,), 1 for groups not named."""
         factors = np.ones(len(self.groups))
@@ -112,6 +119,9 @@ class RowsDomain(Domain):
     @abstractmethod
     def reference(self) -> NDArray[Any]:
         """(documents, width) human documents to measure against, the same every time."""
+
+    def correct(self, corpus: Any) -> NDArray[np.bool_] | None:
+        return None
 
     def moments(self, shares: Floats) -> tuple[Floats, Floats]:
         """Mean (width,) and covariance (width, width) of what humans write, exactly.

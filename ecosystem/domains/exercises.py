@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +133,9 @@ class Exercises(RowsDomain):
     def execute(self, rows: Floats) -> NDArray[np.bool_]:
         """(n,) whether each worked example comes out right when its problem is solved by code."""
         return self._checked(rows)[1]
+
+    def correct(self, corpus: Any) -> NDArray[np.bool_]:
+        return self.execute(corpus.rows)
 
     def tally(self, rows: Floats, weights: Floats) -> Floats:
         """(K, 2) right and wrong documents on each item, by their weights."""

@@ -1,13 +1,45 @@
 """What a policy is: a start, a stop, who complies, a cost, and any of four hooks."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from ecosystem.corpus import Batch, Corpus
+from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.parameter import CONVENTION, FREE, about
+from ecosystem.sampling import Floats, Generator
+
+
+class Reading(Protocol):
+    """What a policy can ask a model about a text."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether it knows nothing yet."""
+
+    def surprise(self, corpus: Any) -> Floats:
+        """-log probability of each document, in nats; see `Learner.surprise`."""
+
+    def reopen(self) -> None:
+        """In its next training it perceives what its closed vocabulary does not hold."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """For whom a training set is, before it is learnt from.
+
+    Attributes:
+        domain: what it is about.
+        learner: the model as it is now, its former self once it has learnt.
+        rng: for what is decided by chance.
+    """
+
+    domain: Domain
+    learner: Reading
+    rng: Generator
 
 
 class Policy(BaseModel):
@@ -94,6 +126,9 @@ class Policy(BaseModel):
         """
         return 1.0
 
-    def teach(self, corpus: Corpus) -> Corpus:
-        """What a compliant reader trains on instead of what it drew."""
+    def teach(self, corpus: Corpus, lesson: Lesson) -> Corpus:
+        """What a compliant reader trains on instead of what it drew (which stays as it is).
+
+        The ledger keeps the shares of what was drawn.
+        """
         return corpus

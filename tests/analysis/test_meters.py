@@ -614,3 +614,112 @@ def test_what_is_said_is_not_changed_by_measuring_it() -> None:
     for now, then in zip((stock.voices, stock.cells, there.read_documents[DOMAIN]), before,
                          strict=True):  # fmt: skip
         np.testing.assert_array_equal(now, then)
+
+
+# ---------------------------------------------------------------------- recovery
+
+
+def test_recovery_is_the_share_of_the_lost_tail_that_is_back() -> None:
+    weights = [100.0] * 20 + [1.0] * 20
+    there, memory = made(2, weights=weights), {}
+    seen = []
+    for rare in (20, 19, 10, 4, 10, 20):
+        for model in range(2):
+            say(there, model, weights[:20] + [1.0] * rare + [0.0] * (20 - rare), 10**6)
+        seen.append(measure(there, "recovery", memory)["recovery"])
+    found = np.array(seen)
+    assert np.isnan(found[:2]).all(), "a loss of less than a tenth is none"
+    np.testing.assert_allclose(found[2:], [[0, 0], [0, 0], [6 / 16] * 2, [1, 1]])
+
+
+# ---------------------------------------------------------------------- the public
+
+
+def test_the_public_is_as_far_from_the_truth_as_its_documents() -> None:
+    there = made(weights=(1, 1), humans=False)
+    assert measure(there, "public")["public_distance"] == NAN
+    put(there, [[5, 0, 0], [5, 0, 0]])
+    assert measure(there, "public")["public_distance"] == pytest.approx(0, abs=1e-7)
+    put(there, [[10, 0, 0], [0, 0, 0]], synthetic=True)
+    expected = math.sqrt(1 - math.sqrt(0.5 * 0.75) - math.sqrt(0.5 * 0.25))
+    assert measure(there, "public")["public_distance"] == pytest.approx(expected)
+    wrong = made(weights=(1, 1))
+    put(wrong, [[0, 5, 0], [0, 0, 5]])
+    assert measure(wrong, "public")["public_distance"] == 1
+    assert measure(wrong, "public")["through_models"] == 0
+
+
+# ---------------------------------------------------------------------- reasoning
+
+YEARS = "name,weight,value,group\n" + "".join(
+    f"event {i},{20 - i},{1500 + 7 * i},century {i % 2}\n" for i in range(16)
+)
+FAMILIES = "name,weight,value,group\n" + "".join(
+    f"bird {i},{20 - i},family {i // 4},order {i // 8}\n" for i in range(16)
+)
+
+
+def asked(there: Ecosystem, right: float, every: int = 1, slip: int | None = None) -> Values:
+    """What a model answers that speaks of every so manieth item, and is right on a share of them.
+
+    On the others it says the wrong value `slip`, or each another.
+    """
+    items, values = there.domains[DOMAIN].shape
+    cells = np.zeros((items, values))
+    for item in range(0, items, every):
+        wrong = 1 + item % (values - 1) if slip is None else slip
+        cells[item, 0 if (7 * item) % items < right * items else wrong] = 1
+    say(there, 0, cells)
+    return measure(there, "reasoning")
+
+
+@pytest.mark.parametrize("table", [YEARS, FAMILIES], ids=["order", "same"])
+def test_the_longer_a_question_the_sooner_it_is_got_wrong(table: str, tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text(table, encoding="utf-8")
+    there = made(table=tmp_path / "facts.csv")
+    knows = asked(there, 1.0)
+    assert all(values.tolist() == [1.0] for values in knows.values())
+    errs = asked(there, 0.5)
+    one, two, four, eight = (float(errs[f"answers_{k}"][0]) for k in (1, 2, 4, 8))
+    assert one == pytest.approx(0.5, abs=0.08), "400 questions of one fact each"
+    assert two > four > eight
+    for k, answered in ((2, two), (4, four), (8, eight)):
+        assert errs[f"product_{k}"][0] == pytest.approx(0.5**k, abs=0.1)
+        assert answered >= errs[f"product_{k}"][0] - 0.05, "a question survives some slips"
+    silent = asked(there, 1.0, every=2)
+    assert silent["answers_1"] == pytest.approx(0.5, abs=0.08), "nor can it answer what it lacks"
+    assert silent["answers_8"][0] < 0.05
+    assert silent["answers_1"][0] > silent["answers_4"][0]
+
+
+def test_an_order_survives_a_slip_that_a_date_does_not(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text(YEARS, encoding="utf-8")
+    there = made(table=tmp_path / "facts.csv")
+    near = asked(there, 0.5, slip=1)
+    assert near["answers_8"] == [1], "a year off, where events are seven years apart"
+    assert near["answers_1"][0] < 0.6
+    far = asked(there, 0.5, slip=32)
+    assert far["answers_8"][0] < 0.5
+
+
+def test_a_family_taken_wholly_for_another_is_still_one_family(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text(FAMILIES, encoding="utf-8")
+    there = made(table=tmp_path / "facts.csv")
+    cells = np.zeros(there.domains[DOMAIN].shape)
+    cells[:12, 0] = 1
+    cells[12:, 2] = 1  # the last family, all taken for the same other one
+    say(there, 0, cells)
+    found = measure(there, "reasoning")
+    assert found["answers_2"][0] > found["product_2"][0] + 0.1
+
+
+def test_where_there_are_too_few_items_nothing_is_asked() -> None:
+    found = measure(made(weights=(3, 2, 1)), "reasoning")
+    assert found["answers_2"] == [1]
+    assert np.isnan(found["answers_4"]).all()
+    assert np.isnan(found["product_8"]).all()
+    alone = measure(made(weights=(1,)), "reasoning")
+    assert alone["answers_1"] == [1]
+    assert np.isnan(alone["answers_2"]).all()
+    nobody = measure(made(0), "reasoning")
+    assert nobody["answers_1"].shape == (0,)

@@ -12,10 +12,13 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from agents.decoding import Decoding
+from agents.learners.frequencies import Frequencies, FrequenciesOptions
 from analysis.run import Run
 from ecosystem.corpus import Batch, Counts
+from ecosystem.domains.encyclopedia import Encyclopedia, EncyclopediaSpec
 from ecosystem.draws import Draws
-from ecosystem.policies.policy import Policy
+from ecosystem.policies.policy import Lesson, Policy
 from scenarios.scenario import Scenario
 
 STEPS = 5
@@ -38,6 +41,15 @@ def same(one: Run, other: Run, before: int | None = None) -> None:
             tables = [table[table["step"] < before].reset_index(drop=True) for table in tables]
         assert len(tables[0])
         pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+def lesson() -> Lesson:
+    """Of two items with two values each, for a model that has read of both."""
+    spec = EncyclopediaSpec(weights=(3.0, 1.0), wrong_values=1)
+    domain = Encyclopedia("d", spec)
+    learner = Frequencies(domain, FrequenciesOptions(), Decoding())
+    learner.begin(np.array([[0.6, 0.1], [0.3, 0.0]]))
+    return Lesson(domain, learner, np.random.Generator(np.random.Philox(3)))
 
 
 class PolicyContract:
@@ -154,7 +166,7 @@ class PolicyContract:
     def test_teaching_leaves_what_was_drawn_alone(self) -> None:
         policy = self.policy(**self.settings).bind(Draws(1))
         drawn = Counts(np.array([[5.0, 1], [2, 0]]))
-        taught = policy.teach(drawn)
+        taught = policy.teach(drawn, lesson())
         assert drawn.cells.tolist() == [[5, 1], [2, 0]]
         assert taught.cells.shape == drawn.cells.shape
         assert (taught.cells >= 0).all()

@@ -154,6 +154,7 @@ def humans(draw: Any, groups: dict[str, list[str]], domain_names: list[str]) -> 
             "error": of(0, 0.05, 0.5, 1, {"by_domain": {domain_names[0]: 0.3}}),
             "passed_off": of(0, 0.1, 1),
             "topic_spread": of(0, 1.2),
+            "shortcut": of(None, None, {"discount": 0.3, "cost": 0.5}, {"spread": 0, "rate": 1}),
         }
         if groups:
             fields["topics"] = _tastes(groups, (0.2, 1, 5))
@@ -230,6 +231,10 @@ POLICY = st.one_of(
         {"kind": of("detector"), "start": of(1, 2), "hit": of(0, 0.6, 0.9, 1)},
         optional={"stop": of(3), "compliance": of(0, 0.5), "false_alarm": of(0, 0.2, 1)},
     ),
+    of({"kind": "likelihood_filter", "share": 0.3, "compliance": 0.6}),
+    of({"kind": "surprise", "strength": 2}, {"kind": "surprise", "start": 2, "compliance": 0.5}),
+    of({"kind": "verification", "true_pass": 0.9, "false_pass": 0.2}),
+    of({"kind": "reopening", "start": 2}),
 )
 UNMEASURED: Plain = {"meters": [], "items": False}
 WEB = {"eta": of(0, 0.5, 1, 2), "attention": of("uniform", "given", "pagerank")}
