@@ -3,12 +3,13 @@
 Eight models learn six kinds of exercise by decision trees whose leaves hold at least three
 examples. They publish problems they have read with their own answers, a little more of what is
 common (temperature .9), while people write less and less. Rare cases are few in a crawl of a
-thousand; a leaf that may not be smaller takes in their neighbours' answer, and the models' wrong
-examples of them, once many, are what the next generation learns from. Shows the accuracy on edge
-cases falling far more than that on common ones, and cases that no model gets right any more. Look
-at the map of cases, and at how wrong the web is on edge cases while hardly wrong at all on the
-whole. In the control models publish nothing: that edge cases were lost there as well would
-refute the mechanism.
+thousand and get fewer; a leaf that may not be smaller answers them like their neighbours, and so
+the models' own examples of them are wrong. Shows the accuracy on edge cases falling far more than
+that on common ones, and cases that no model gets right any more. Look at the map of cases, and at
+how wrong the web is on edge cases while hardly wrong at all on the whole. It is rarity that does
+it more than error: with `--policy verification` models read no wrong example, and lose edge cases
+all the same, since what is wrong is thrown out and not put right. In the control models publish
+nothing: that edge cases were lost there as well would refute the mechanism.
 """
 
 from scenarios.scenario import Scenario

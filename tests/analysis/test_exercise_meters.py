@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.meters.capability import Capability
+from analysis.meters.families import Families
 from analysis.meters.regression import Regression
 from analysis.row_view import view_of
 from ecosystem.corpus import Rows
@@ -190,6 +191,30 @@ def test_the_fates_of_branches_say_who_answers_what() -> None:
     common = there.domains["d"].items.index("leap years: divisible by 4")
     assert fates["models_say"][common] == fates["truth"][common] == "yes"
     assert fates["models_agreeing"][common] == 2
+
+
+def test_families_are_told_apart_and_their_mean_is_the_whole() -> None:
+    there = made()
+    teach(there, written(there.domains["d"], 40_000).rows)  # type: ignore[arg-type]
+    rows = only_common(there)
+    tax = list(there.domains["d"].groups).index("tax rates")
+    every = written(there.domains["d"], 40_000).rows  # type: ignore[arg-type]
+    teach(there, np.concatenate([rows[rows[:, 0] == tax], every[every[:, 0] != tax]]))
+    view = view_of(there, "d", {})
+    found: Any = Families().measure(view)
+    assert found["edge_tax_rates"][0] < 0.1 < 0.9 < found["edge_roman_numerals"][0]
+    assert found["common_tax_rates"][0] > 0.95
+    for which in ("common", "edge"):
+        each = [values for name, values in found.items() if name.startswith(which)]
+        whole: Any = Capability().measure(view)[f"accuracy_{which}"]
+        np.testing.assert_allclose(np.mean(each, axis=0), whole)
+
+
+def test_families_that_are_not_asked_are_not_defined() -> None:
+    there = made(domains={"d": {"kind": "exercises", "families": ["grades"]}})
+    found: Any = Families().measure(view_of(there, "d", {}))
+    known = {name for name, values in found.items() if np.isfinite(values).all()}
+    assert known == {"common_grades", "edge_grades"}
 
 
 # ---------------------------------------------------------------------- regression

@@ -72,7 +72,7 @@ def test_accumulated_data_err_by_a_sum_that_has_a_limit(seed: int) -> None:
 
     With fresh problems it is less; never is it above pi^2 / 6.
     """
-    rows, replicates = (0, 1, 4), 300
+    rows, replicates = (0, 1, 4), 200
     again = accumulated(seed, "again", rows, replicates)
     sums = {t: float(np.sum(1.0 / np.arange(1, t + 2) ** 2)) for t in rows}
     assert sums[4] == pytest.approx(1.4636, abs=1e-4)
@@ -112,7 +112,7 @@ def test_human_data_of_which_a_part_is_edited_err_within_a_bound(seed: int) -> N
 
 def edited(seed: int, part: int) -> dict[int, Floats]:
     """By row, E / U of models that read a human archive, but for a part of T that they wrote."""
-    replicates, steps = 80, 20
+    replicates, steps = 60, 20
     given = scenario(
         seed,
         steps,
