@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 import analysis.meters
+from analysis.exercise_view import ExerciseView
 from analysis.meters.meter import Column, Meter
 from analysis.prose_view import ProseView
 from analysis.row_view import RowView, view_of
@@ -95,6 +96,8 @@ class Collector(mesa.DataCollector):
                     self._read(meter, values, view, row, columns, place)
             if self.keep_items and isinstance(view, View):
                 self._items.append(self._item_rows(view))
+            if self.keep_items and isinstance(view, ExerciseView):
+                self._items.append(view.fates())
             if self.keep_items and isinstance(view, RowView):
                 self._samples += [_sample_rows(view, *shown) for shown in view.shown()]
         self._steps.append(row)

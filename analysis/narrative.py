@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis import worked
 from analysis.pictures.curves import statistics
 from analysis.run import Run
 from analysis.wording import change, counted, kind_of_value, moment, number
@@ -52,8 +53,12 @@ class Forgotten:
 
 
 def items_of(run: Run, domain: str) -> pd.DataFrame:
-    """The rows of a domain in the table of items; empty where items were not kept."""
-    if run.items.empty or "domain" not in run.items:
+    """The rows of a domain in the table of items; empty where items were not kept.
+
+    Branches of exercises, which stand in the same table, have a story of their own
+    (`analysis.worked`).
+    """
+    if run.items.empty or "domain" not in run.items or worked.exercises(run, domain):
         return pd.DataFrame()
     return run.items[run.items["domain"] == domain]
 
@@ -240,6 +245,7 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
     before, after = ends(runs, f"{domain}.style_divergence")
     if np.isfinite(after) and before > 0:
         parts.append(f"how far the models' styles are apart {change(before, after)}")
+    parts += worked.told(runs, domain)
     lost = [found for run in runs if (found := forgotten(run, domain)) is not None]
     if lost:
         count = float(np.mean([len(found.lost) for found in lost]))

@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis import worked
 from analysis.ablation import Ablation
-from analysis.pictures import curves, effects, path, strips, style, world
+from analysis.pictures import branches, curves, effects, path, strips, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
 from analysis.run import Run
 
@@ -163,6 +164,8 @@ def all_figures(
             found[f"{slug(domain)}_path"] = partial(there_and_back, several, domain, baseline)
         if not strips.shown(one, domain).empty:
             found[f"{slug(domain)}_strip"] = partial(strips.draw, one, domain)
+        if not worked.table(one, domain).empty:
+            found[f"{slug(domain)}_branches"] = partial(branches.draw, several, domain)
         if ablation is not None and ablation.without:
             for column in ablation.measured(domain):
                 key = f"{slug(domain)}_{column}_mechanisms"

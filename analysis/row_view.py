@@ -121,11 +121,17 @@ class VectorView(RowView):
 
 def view_of(world: Ecosystem, domain: str, memory: dict[str, Floats]) -> DomainView:
     """A domain of a world as it stands, by what its documents are."""
+    from analysis.exercise_view import ExerciseView
     from analysis.view import View
 
-    if not isinstance(world.domains[domain], RowsDomain):
+    found = world.domains[domain]
+    if not isinstance(found, RowsDomain):
         return View(world, domain, memory)
     from analysis.prose_view import ProseView
 
-    views = {"portraits": VectorView, "prose": ProseView}
-    return views.get(world.domains[domain].kind, RowView)(world, domain, memory)
+    views: dict[str, type[RowView]] = {
+        "portraits": VectorView,
+        "exercises": ExerciseView,
+        "prose": ProseView,
+    }
+    return views.get(found.kind, RowView)(world, domain, memory)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import narrative
+from analysis import narrative, worked
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
 from analysis.pictures import strips
@@ -22,6 +22,7 @@ COMPARED = {
     "variance": ("the variance", "share"),
     "vocabulary": ("a model's vocabulary, over that of humans,", "share"),
     "style_divergence": ("the divergence of styles", ""),
+    "accuracy_edge": ("edge cases that a model gets right", "share"),
 }
 """Meters that are compared with the controls at the top, in words, and their unit there."""
 Baselines = Mapping[str, Sequence[Run]]
@@ -42,6 +43,7 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
         "quotes": said,
         "gaps": any(len(text) > 1 for row in said for text in row["texts"]),
         "rows": one.scenario["domains"][name]["kind"] != "encyclopedia",
+        "branches": worked.branches(runs, name),
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
         "generations": _generations(runs, name, subjects),

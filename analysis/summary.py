@@ -19,6 +19,11 @@ SHOWN = {
     "style_divergence": "divergence between the models' words (nats)",
     "entropy_rate": "entropy of a model's next word (nats)",
     "words_lost": "words of humans that no model uses",
+    "accuracy_common": "common cases that a model gets right",
+    "accuracy_edge": "edge cases that a model gets right",
+    "branches_nobody": "branches that no model gets right",
+    "web_wrong_edge": "wrong share of the web on edge cases",
+    "test_error": "mean squared error of a model on fresh problems",
 }
 
 

@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import peer, words  # noqa: E402
+from benchmarks import learning, peer, words  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -64,6 +64,7 @@ def main() -> None:
         nearest_peer,
         start_up,
         prose,
+        exercises,
     ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
@@ -245,6 +246,11 @@ def prose() -> dict[str, Any]:
         "plain": words.over_bare(steps),
         "measured": words.over_bare(steps, "all"),
     }
+
+
+def exercises() -> dict[str, Any]:
+    """9: a step of twelve models of exercises over scikit-learn's own fits and predictions."""
+    return learning.over_bare(4 * REPEATS)
 
 
 # ---------------------------------------------------------------------- how

@@ -193,7 +193,9 @@ def default(field: Schema, definitions: dict[str, Schema]) -> str:
         said = ", ".join(f"{k} = {_plain(v)}" for k, v in value.items())
         return f"`{{{said}}}`" if said else "its own defaults"
     if isinstance(value, list) and isinstance(field["items"], dict):
-        value = [_brief(v, field["items"], definitions) for v in value if isinstance(v, dict)]
+        value = [
+            _brief(v, field["items"], definitions) if isinstance(v, dict) else v for v in value
+        ]
     for nothing, word in NOTHING:
         if value == nothing:
             return word

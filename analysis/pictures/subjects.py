@@ -272,6 +272,46 @@ MAIN = (
         "less",
         "The unknown word stands where a word was that is not in the vocabulary.",
     ),
+    Subject(
+        "accuracy_edge",
+        "Edge cases a model gets right",
+        "share of test problems",
+        MACHINE,
+        "more",
+        "Rare cases of a rule, such as century years: less than a tenth of what is asked.",
+    ),
+    Subject(
+        "accuracy_common",
+        "Common cases a model gets right",
+        "share of test problems",
+        MACHINE,
+        "more",
+        "The cases that nearly everybody asks about. They hide what happens to the others.",
+    ),
+    Subject(
+        "branches_nobody",
+        "Cases that no model gets right",
+        "branches",
+        FALSE,
+        "less",
+        "Of the cases that the rules tell apart, those of which no model gets half right.",
+    ),
+    Subject(
+        "web_wrong_edge",
+        "Wrong worked examples of edge cases",
+        "share of the web's examples",
+        FALSE,
+        "less",
+        "What a model can read about an edge case, checked by solving it.",
+    ),
+    Subject(
+        "test_error",
+        "How far answers are off",
+        "mean squared error",
+        FALSE,
+        "less",
+        "0 for a model that has learnt the true coefficients.",
+    ),
     Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
 )
 """The curves of a domain, most telling first."""
@@ -292,11 +332,14 @@ OVERVIEW = (
     *("hill_1", "tail_coverage", "divergence_groups", "leading_false"),
     *("variance", "recall", "precision", "frechet"),
     *("vocabulary", "style_divergence", "entropy_rate", "distinct_2"),
+    *("accuracy_edge", "accuracy_common", "branches_nobody", "web_wrong_edge"),
+    "test_error",
 )
 BY_GENERATION = (
     *("hill_1", "tail_coverage", "leading_false"),
     *("variance", "recall"),
     *("vocabulary", "entropy_rate"),
+    *("accuracy_edge", "accuracy_common", "test_error"),
 )
 
 ORIGINS = (

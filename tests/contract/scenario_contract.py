@@ -79,7 +79,7 @@ class ScenarioContract:
         run = self.tiny().run()
         assert run.metrics["step"].tolist() == [0, 1, 2]
         for domain in run.domains:
-            meters = ("hill_1", "variance", "vocabulary")
+            meters = ("hill_1", "variance", "vocabulary", "accuracy_common", "test_error")
             found = [c for m in meters if (c := f"{domain}.{m}") in run.metrics]
             assert found
             assert np.isfinite(run.metrics[found]).all(axis=None)

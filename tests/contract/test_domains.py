@@ -21,6 +21,8 @@ SPECS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "portraits": ({}, {"pictures": {"dimensions": 3}}),
     "prose": ({}, {"width": 8, "vocabulary": 50}),
+    "exercises": ({}, {"families": ["grades", "leap years"]}),
+    "regression": ({"dimensions": 3},),
 }
 """Settings of small domains, by kind; a domain not named is built with its defaults."""
 CHOICES = [(kind, spec) for kind in DOMAINS for spec in SPECS.get(kind, ({},))]

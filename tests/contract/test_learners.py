@@ -7,15 +7,16 @@ import pytest
 import agents.learners
 from agents.learners.learner import Learner
 from ecosystem.discovery import discover
+from tests.contract.example_contract import ExampleContract
 from tests.contract.learner_contract import LearnerContract
 from tests.contract.token_contract import TokenContract
 from tests.contract.vector_contract import VectorContract
 
 pytestmark = pytest.mark.contract
 LEARNERS = discover(agents.learners, Learner)  # type: ignore[type-abstract]
-OF_COUNTS, OF_VECTORS, OF_TOKENS = (
+OF_COUNTS, OF_VECTORS, OF_TOKENS, OF_EXERCISES, OF_NUMBERS = (
     [kind for kind, learner in LEARNERS.items() if domain in learner.learns]
-    for domain in ("encyclopedia", "portraits", "prose")
+    for domain in ("encyclopedia", "portraits", "prose", "exercises", "regression")
 )
 
 VARIED: dict[str, tuple[dict[str, Any], ...]] = {
@@ -41,13 +42,29 @@ VARIED: dict[str, tuple[dict[str, Any], ...]] = {
         {"order": 3, "smoothing": "witten_bell", "vocabulary": "closed"},
         {"order": 4, "smoothing": "absolute_discount"},
     ),
+    "classifier": (
+        {},
+        {"parameters": {"min_samples_leaf": 4}, "answers": "sampled"},
+        {"estimator": "KNeighborsClassifier", "parameters": {"n_neighbors": 3}},
+        {"estimator": "GaussianNB"},
+        {"estimator": "RandomForestClassifier", "parameters": {"n_estimators": 4}},
+    ),
+    "regressor": (
+        {},
+        {"noise": 0, "asks": "again"},
+        {"estimator": "Ridge", "noise": 0.5, "asks": "read"},
+        {"estimator": "KNeighborsRegressor", "asks": "read"},
+        {"estimator": "DecisionTreeRegressor", "parameters": {"max_features": 3}},
+    ),
 }
 """Options beyond the defaults, by kind; a learner not named is tested with its defaults."""
 
 
 def test_there_are_learners() -> None:
     assert {"frequencies", "gaussian", "mixture", "kernel", "ngram"} <= set(LEARNERS)
-    assert {*OF_COUNTS, *OF_VECTORS, *OF_TOKENS} == set(LEARNERS)
+    assert {"classifier", "regressor"} <= set(LEARNERS)
+    tested = (OF_COUNTS, OF_VECTORS, OF_TOKENS, OF_EXERCISES, OF_NUMBERS)
+    assert set().union(*tested) == set(LEARNERS)
     assert set(VARIED) <= set(LEARNERS)
 
 
@@ -69,6 +86,14 @@ class TestEveryLearnerOfVectors(VectorContract):
 
 @pytest.mark.parametrize("kind", OF_TOKENS)
 class TestEveryLearnerOfWords(TokenContract):
+    @pytest.fixture(autouse=True)
+    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
+        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+
+
+@pytest.mark.parametrize("kind", [*OF_EXERCISES, *OF_NUMBERS])
+class TestEveryLearnerOfExamples(ExampleContract):
     @pytest.fixture(autouse=True)
     def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)

@@ -59,7 +59,7 @@ def is_large(scenario: Scenario) -> bool:
     authors = sum(group.count for group in (*scenario.humans, *scenario.models))
     cells = 0
     for spec in scenario.domains.values():
-        if spec.kind in ("portraits", "prose"):
+        if spec.kind != "encyclopedia":
             continue
         items = len(spec.weights or []) or (spec.zipf.items if spec.zipf else 1000)
         if spec.table is not None and (FOLDER / spec.table).is_file():

@@ -15,12 +15,11 @@ from scenarios.store import same_table
 from tests.properties.running import begun, ledger, run, same_bits, stepped
 from tests.properties.worlds import POLICY, PRESENCE, WEB, Plain, maybe, of, profile
 
-TABLES = ("metrics", "agents", "samples", "nodes", "edges")
-METERS = ["variance", "frechet", "vocabulary", "distinct", "style", "contamination", "web"]
-FIELDS: dict[str, Plain] = {
-    "points": {"kind": "portraits", "pictures": {"dimensions": 2}},
-    "prose": {"kind": "prose", "width": 5, "vocabulary": 60},
-}
+TABLES = ("metrics", "agents", "items", "samples", "nodes", "edges")
+METERS = [
+    *("variance", "frechet", "vocabulary", "distinct", "style"),
+    *("capability", "regression", "contamination", "web"),
+]
 VECTORS = of(
     {"kind": "gaussian"},
     {"kind": "gaussian", "estimator": "unbiased", "inertia": 0.3},
@@ -36,7 +35,26 @@ WORDS = of(
     {"kind": "ngram", "order": 3, "smoothing": "witten_bell", "vocabulary": "closed"},
     {"kind": "ngram", "smoothing": "jelinek_mercer", "vocabulary": "closed", "inertia": 0.2},
 )
-LEARNERS = {"points": VECTORS, "prose": WORDS}
+CLASSIFIERS = of(
+    {"kind": "classifier"},
+    {"kind": "classifier", "parameters": {"min_samples_leaf": 3}, "inertia": 0.3},
+    {"kind": "classifier", "answers": "sampled", "parameters": {"max_depth": 2}},
+    {"kind": "classifier", "estimator": "GaussianNB", "answers": "sampled", "inertia": 1},
+    {"kind": "classifier", "parameters": {"splitter": "random"}},
+    {"kind": "classifier", "estimator": "KNeighborsClassifier"},
+)
+REGRESSORS = of(
+    {"kind": "regressor"},
+    {"kind": "regressor", "noise": 0.5, "asks": "again", "inertia": 0.2},
+    {"kind": "regressor", "estimator": "Ridge", "asks": "read"},
+    {"kind": "regressor", "estimator": "DecisionTreeRegressor", "parameters": {"max_features": 1}},
+)
+FIELDS = (
+    ({"kind": "portraits", "pictures": {"dimensions": 2}}, VECTORS),
+    ({"kind": "prose", "width": 5, "vocabulary": 60}, WORDS),
+    ({"kind": "exercises", "families": ["grades", "leap years"]}, CLASSIFIERS),
+    ({"kind": "regression", "dimensions": 2}, REGRESSORS),
+)
 WRITES = st.dictionaries(of("plaza", "farm", "club"), of(0.3, 1, 4), min_size=1, max_size=2)
 DIETS = of(
     {"n": 20},
@@ -50,8 +68,8 @@ STARTS = of("fitted", {"kind": "fitted", "documents": 12}, {"kind": "fitted", "s
 
 @st.composite
 def row_worlds(draw: Any, steps: int = 3) -> Plain:
-    """A few models of vectors or of words on three sites; the club keeps finite documents."""
-    field = draw(of("points", "prose"))
+    """A few models of one domain of rows on three sites; the club keeps finite documents."""
+    domain, learners = draw(st.sampled_from(FIELDS))
     fading = {"retention": of("latest", {"half_life": 1}, "everything")}
     sites = [
         {"name": name, "documents": draw(of("finite", "unlimited")), **maybe(draw, fading)}
@@ -65,7 +83,7 @@ def row_worlds(draw: Any, steps: int = 3) -> Plain:
             "volume": draw(of(0, 5, 20.5)),
             "writes": draw(WRITES),
             "diet": draw(DIETS),
-            "learner": draw(LEARNERS[field]),
+            "learner": draw(learners),
             "start": draw(STARTS),
             "decoding": maybe(draw, {"temperature": of(0.5, 1.5), "top_p": of(0.7)}),
             **(maybe(draw, PRESENCE) if draw(st.booleans()) else {}),
@@ -73,13 +91,13 @@ def row_worlds(draw: Any, steps: int = 3) -> Plain:
         for name in "abc"[: draw(st.integers(1, 3))]
     ]
     people = {"name": "people", "volume": draw(of(0, 15, 40)), "writes": draw(WRITES)}
-    people["passed_off"] = draw(of(0, 0.5))
+    people |= {"passed_off": draw(of(0, 0.5)), "error": draw(of(0, 0.1))}
     return {
         "name": "rows",
         "steps": steps,
         "seed": draw(st.integers(0, 2**32)),
         "meters": METERS,
-        "domains": {field: FIELDS[field]},
+        "domains": {"points": domain},
         "web": maybe(draw, WEB),
         "sites": [*sites, club, {"name": "cellar", "open": False}],
         "humans": [people],
@@ -138,7 +156,8 @@ def test_the_order_of_models_changes_no_bit(data: st.DataObject, given_: Plain) 
 def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
     data: st.DataObject, given_: Plain, volume: float, join: int
 ) -> None:
-    (field,) = given_["domains"]
+    kind = given_["domains"]["points"]["kind"]
+    learner = data.draw(next(found for field, found in FIELDS if field["kind"] == kind))
     if volume:
         given_["humans"][0]["passed_off"] = 0  # or its text would be passed off too
     newcomer = {
@@ -146,7 +165,7 @@ def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
         "volume": volume,
         "writes": {"cellar": 1},
         "diet": {"n": 10},
-        "learner": data.draw(LEARNERS[field]),
+        "learner": learner,
         "join": join,
     }
     plain, more = run(given_), run({**given_, "models": [*given_["models"], newcomer]})
@@ -176,8 +195,9 @@ def test_documents_are_kept_count_and_nothing_is_undefined(given_: Plain) -> Non
             if not learner.blank:
                 assert all(np.isfinite(part).all() for part in learner.state().values())
     metrics = execution.result().metrics
-    least = metrics[f"{field}.{'variance' if field == 'points' else 'vocabulary'}"].dropna()
-    assert (least >= 0).all()
+    for column in ("variance", "vocabulary", "accuracy_common", "web_wrong", "test_error"):
+        if f"points.{column}" in metrics:
+            assert (metrics[f"points.{column}"].dropna() >= 0).all()
 
 
 def test_too_many_finite_documents_are_refused_in_one_sentence() -> None:

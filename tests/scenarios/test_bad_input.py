@@ -12,6 +12,8 @@ from scenarios.paths import assign
 from scenarios.scenario import Scenario
 from tests.conftest import small_world
 
+EXERCISES: dict[str, Any] = {"domains": {"facts": {"kind": "exercises"}}}
+TREE = {"kind": "classifier"}
 BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown field": ({"stepps": 3}, ["stepps", "'steps'"]),
     "unknown field of a model": (
@@ -100,6 +102,57 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a falling table of steps": (
         {"humans.0.volume": {"kind": "table", "steps": [3, 1], "values": [1, 2]}},
         ["steps", "rising"],
+    ),
+    "an estimator that is not on the list": (
+        {**EXERCISES, "models.0.learner": {"kind": "classifier", "estimator": "os.system"}},
+        ["models.0.learner: estimator", "'os.system'", "allowed"],
+    ),
+    "an estimator for another task": (
+        {**EXERCISES, "models.0.learner": {"kind": "classifier", "estimator": "Ridge"}},
+        ["estimator", "'Ridge'", "classifier"],
+    ),
+    "a parameter that the estimator does not have": (
+        {**EXERCISES, "models.0.learner": TREE | {"parameters": {"max_dept": 3}}},
+        ["parameters.max_dept", "'max_depth'"],
+    ),
+    "a parameter that scikit-learn refuses": (
+        {**EXERCISES, "models.0.learner": TREE | {"parameters": {"max_depth": -1}}},
+        ["max_depth", "-1", "[1, inf)"],
+    ),
+    "a seed of its own": (
+        {**EXERCISES, "models.0.learner": TREE | {"parameters": {"random_state": 1}}},
+        ["parameters.random_state", "1", "without"],
+    ),
+    "a parameter of no allowed type": (
+        {**EXERCISES, "models.0.learner": TREE | {"parameters": {"max_depth": {"a": 1}}}},
+        ["parameters.max_depth", "{'a': 1}", "a number"],
+    ),
+    "a learner of another kind of domain": (
+        {**EXERCISES, "models.0.learner": {"kind": "gaussian"}},
+        ["models.alpha.learner", "'gaussian'", "classifier"],
+    ),
+    "a start that has to be fitted": (
+        {**EXERCISES, "models.*.learner": TREE, "models.0.start": "truth"},
+        ["models.alpha.start", "'truth'", "'fitted'"],
+    ),
+    "an unknown family": (
+        {"domains.facts": {"kind": "exercises", "families": ["leap yaers"]}},
+        ["domains.facts.families", "leap yaers", "leap years"],
+    ),
+    "a family twice": (
+        {"domains.facts": {"kind": "exercises", "families": ["grades", "grades"]}},
+        ["domains.facts", "once"],
+    ),
+    "no family": (
+        {"domains.facts": {"kind": "exercises", "families": []}},
+        ["domains.facts.families", "at least 1"],
+    ),
+    "noise below nothing": (
+        {
+            "domains": {"facts": {"kind": "regression"}},
+            "models.0.learner": {"kind": "regressor", "noise": -1},
+        },
+        ["models.0.learner.noise", "-1", "greater than or equal to 0"],
     ),
     "a retention of nothing": ({"sites.0.retention": {"half_life": 0}}, ["half_life", "0"]),
 }
