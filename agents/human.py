@@ -26,6 +26,8 @@ class HumanCommunity(Author):
         shortcut: how its members choose to learn through models; None: all learn in full.
 
     Attributes:
+        own: by domain (cells,) what it writes of what it learnt from the world.
+        founders: by domain the ledger's number of what it learnt from the world.
         gains: by domain what learning in full, and through a model, is estimated to gain.
         relies: by domain the share of its members that now learn through models.
     """

@@ -133,7 +133,8 @@ def allowed(node: Schema, definitions: dict[str, Schema]) -> str:
     inner = [value for value in _values(node) if isinstance(value, dict)]
     names = "".join(f"names `{pattern}`, " for pattern in node.get("patternProperties", {}))
     least = _length(node, "Properties")
-    return f"table: {least}{names}each {allowed(inner[0], definitions)}"
+    each = allowed(inner[0], definitions) if inner else "any setting"
+    return f"table: {least}{names}each {each}"
 
 
 def _length(node: Schema, of: str = "Items") -> str:
