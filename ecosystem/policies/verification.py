@@ -26,12 +26,12 @@ class Verification(Policy):
     true_pass: Probability = Field(
         default=1.0,
         description="share of right documents that pass",
-        json_schema_extra=about("share", "Feng et al. 2024 (phi); law A-30"),
+        json_schema_extra=about("share", "Feng et al. 2024 (phi); law A-31"),
     )
     false_pass: Probability = Field(
         default=0.0,
         description="share of wrong documents that pass",
-        json_schema_extra=about("share", "Feng et al. 2024 (psi); law A-30"),
+        json_schema_extra=about("share", "Feng et al. 2024 (psi); law A-31"),
     )
 
     def teach(self, corpus: Corpus, lesson: Lesson) -> Corpus:
