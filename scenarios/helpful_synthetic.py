@@ -31,8 +31,9 @@ def scenario() -> Scenario:
             "notes": "Few human documents (two a species, thirty a kind of exercise) and several "
             "times as many synthetic ones; the first training is on 200 human documents. Models "
             "invent in 5 % of their claims even where they have read something, and answer "
-            "exercises by what they hold likely, not only by what they hold likeliest. The checker passes 95 % of what is right, 5 % of what is wrong. "
-            "A model's settings, not measurements.",
+            "exercises by what they hold likely, not only by what they hold likeliest. The "
+            "checker passes 95 % of what is right, 5 % of what is wrong. A model's settings, not "
+            "measurements.",
             "steps": 20,
             "calendar": {"start": "2022-12-31", "unit": "quarter"},
             "domains": {

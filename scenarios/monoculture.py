@@ -3,9 +3,10 @@
 Eight models read different forums, so that they come to know the same thousand birds through
 unlike tastes. Here one of them writes nine tenths of all machine text, and everybody reads it: its
 community's taste becomes everybody's. In the control the eight write equally much; all else is the
-same, the volume of machine text too, and their unlike tastes even out on the farms. Look at the
-variety of what a model writes and how far it is from the truth. It would be refuted if one voice
-served as well as eight.
+same, the volume of machine text too, and their unlike tastes even out on the farms. Look at how
+far what models write, and what the public believes, is from the truth. It would be refuted if one
+voice served as well as eight. How much variety is left depends on whose taste leads: with some
+replicates as much as with eight voices, with others a third (this one's seed draws such a leader).
 
 Variety does not win everywhere: where models have room for few species only (capacity), those that
 read the average of eight all keep the same common ones, while one leader's odd taste keeps some
