@@ -12,6 +12,7 @@ from ecosystem.domains.domain import RowsDomain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger
 from ecosystem.sampling import Floats, Generator
+from ecosystem.shelves import Marking
 from ecosystem.stock import Stock
 from ecosystem.web import Site
 
@@ -47,6 +48,7 @@ class RowStock(Stock):
         self.shape = (self.cells.shape[1], 1)
         self._voice: dict[int, Voice] = {}
         self._column: dict[int, int] = {}
+        self._waiting: list[tuple[str, int, Floats]] = []
 
     def human_voices(self) -> Floats:
         return self.voices[:, : self.contents.human]
@@ -64,6 +66,29 @@ class RowStock(Stock):
 
     def nothing(self) -> Rows:
         return Rows(np.zeros((0, self.domain.width), dtype=self.domain.dtype))
+
+    def settle(self, step: int, marking: Marking | None = None) -> None:
+        """End the publishing phase; every author writes its finite documents in one go."""
+        super().settle(step, marking)
+        human = self.contents.human
+        waiting = sorted(self._waiting, key=lambda each: each[0])
+        self._waiting = []
+        if not waiting:
+            return
+        counts = np.array([new[human:] for _, _, new in waiting]).astype(np.int64)
+        told: dict[int, list[Any]] = {}
+        for author in np.flatnonzero(counts.any(axis=0)).tolist():
+            rng = self.draws.stream("content", step, self.authors[author], self.domain.name)
+            ends = np.cumsum(counts[:, author])
+            written = self._voice[author].write(int(ends[-1]), rng).rows
+            told[author] = np.split(written, ends[:-1])
+        for i, (key, row, new) in enumerate(waiting):
+            rng = self.draws.stream("content", step, f">{key}", self.domain.name)
+            parts = [self.contents.written(new[:human], rng)]
+            parts += [told[author][i] for author in np.flatnonzero(counts[i]).tolist()]
+            columns = self.contents.add_documents(np.concatenate(parts)).tolist()
+            self._widen()
+            self.cells[row, columns] = 1.0
 
     def age(self, step: int) -> None:
         """What is left of everything; what stands nowhere any more is dropped."""
@@ -130,20 +155,15 @@ class RowStock(Stock):
             self.cells[row, :human] += new[:human]
             self.cells[row, columns] += new[human:][new[human:] > 0]
             return
-        rng = self.draws.stream("content", step, f"{key}>{self.key(row)}", self.domain.name)
-        if len(self.contents) + new.sum() > MOST_DOCUMENTS:
+        waiting = sum(float(more.sum()) for _, _, more in self._waiting)
+        if len(self.contents) + waiting + new.sum() > MOST_DOCUMENTS:
             raise ValueError(
                 f"domains.{self.domain.name}: given {new.sum():,.0f} documents more on "
                 f"{self.key(row)} in step {step}, each of which is kept by itself; allowed at most "
                 f"{MOST_DOCUMENTS:,} that stand: lower volumes (volume.by_domain) or sites whose "
                 'documents are "unlimited"'
             )
-        written = np.flatnonzero(new[human:]).tolist()
-        parts = [self.contents.written(new[:human], rng)]
-        parts += [self._voice[a].write(int(new[human + a]), rng).rows for a in written]
-        columns = self.contents.add_documents(np.concatenate(parts)).tolist()
-        self._widen()
-        self.cells[row, columns] = 1.0
+        self._waiting.append((f"{key}>{self.key(row)}", row, new))
 
     def _own(self, author: int) -> int:
         """The column of an author's voice of now."""

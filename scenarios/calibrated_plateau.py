@@ -15,7 +15,7 @@ def scenario() -> Scenario:
             "name": "calibrated_plateau",
             "title": "The AI share stays where it was measured",
             "question": "What if half of what is new stays human?",
-            "humans.*.volume": habsburg.WRITING / habsburg.COMMUNITIES,
+            "humans.*.volume": habsburg.level(),
         }
     )
 

@@ -16,12 +16,20 @@ def scenario() -> Scenario:
             "name": "closed_loop",
             "title": "Models train on models only",
             "question": "What is left when no human writes any more?",
-            "humans.*.volume": {
-                "kind": "table",
-                "steps": [0, 1],
-                "values": [habsburg.WRITING / habsburg.COMMUNITIES, 0],
-            },
-            "models.*.volume": habsburg.WRITING / len(habsburg.NAMES),
+            "humans.*.volume": habsburg.by_domain(
+                {
+                    "kind": "table",
+                    "steps": [0, 1],
+                    "values": [written / habsburg.COMMUNITIES, 0],
+                }
+                for written in (habsburg.WRITING, habsburg.SKILLED)
+            ),
+            "models.*.volume": habsburg.by_domain(
+                (
+                    habsburg.WRITING / len(habsburg.NAMES),
+                    habsburg.SKILLED * len(habsburg.SKILLS) / len(habsburg.NAMES),
+                )
+            ),
         }
     )
 

@@ -18,7 +18,7 @@ def scenario() -> Scenario:
             "title": "Models read, but only humans write",
             "question": "Does anything move while only humans write?",
             "models.*.volume": 0,
-            "humans.*.volume": habsburg.WRITING / habsburg.COMMUNITIES,
+            "humans.*.volume": habsburg.level(),
         }
     )
 

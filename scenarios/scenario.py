@@ -218,6 +218,24 @@ class Scenario(Part):
             assign(given, path, value)
         return self.parse(given, self._folder)
 
+    def only(self, *domains: str) -> Self:
+        """The same scenario with some of its domains.
+
+        What happens in these is the same to the bit, since domains do not touch each other.
+
+        Raises:
+            ValueError: a domain that it does not have.
+        """
+        for domain in domains:
+            if domain not in self.domains:
+                raise ValueError(f"domains: given {domain!r}, {nearest(domain, self.domains)}")
+        others = set(self.domains) - set(domains)
+        given: Any = _without(self.plain(), others)
+        if len(domains) == 1:
+            given = _same_everywhere(given, domains[0])
+        given["control"] = {}
+        return self.parse(given, self._folder)
+
     def run(
         self, replicate: int = 0, progress: "Callable[[int, int], None] | None" = None
     ) -> "Run":
@@ -225,6 +243,22 @@ class Scenario(Part):
         from scenarios.execution import Execution
 
         return Execution(self, replicate).finish(progress)
+
+
+def _without(value: Any, domains: set[str]) -> Any:
+    """Plain data without what is said of some domains."""
+    if isinstance(value, dict):
+        return {k: _without(v, domains) for k, v in value.items() if k not in domains}
+    return [_without(v, domains) for v in value] if isinstance(value, list) else value
+
+
+def _same_everywhere(value: Any, domain: str) -> Any:
+    """Plain data in which what holds by domain holds wherever there is only one."""
+    if isinstance(value, dict):
+        if value.keys() == {"by_domain"} and value["by_domain"].keys() == {domain}:
+            return value["by_domain"][domain]
+        return {k: _same_everywhere(v, domain) for k, v in value.items()}
+    return [_same_everywhere(v, domain) for v in value] if isinstance(value, list) else value
 
 
 def _brief(value: Any, plain: Any) -> Any:

@@ -112,7 +112,7 @@ def test_a_model_on_its_own_output_reads_only_itself() -> None:
 
 @pytest.fixture(scope="module")
 def habsburg() -> Run:
-    return Scenario.load("habsburg").with_(steps=4).run()
+    return Scenario.load("habsburg").only("birds", "history").with_(steps=4).run()
 
 
 @pytest.mark.parametrize("options", [{}, {"domain": "history"}, {"window": (2, 3)}])

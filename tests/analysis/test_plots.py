@@ -14,7 +14,7 @@ from scenarios.scenario import Scenario
 
 @pytest.fixture(scope="module")
 def habsburg() -> list[Run]:
-    scenario = Scenario.load("habsburg").with_(steps=3)
+    scenario = Scenario.load("habsburg").only("birds", "history").with_(steps=3)
     return [scenario.run(replicate=r) for r in range(2)]
 
 

@@ -24,7 +24,7 @@ def small(folder: Path) -> Scenario:
         rows = [f"{name} no. {i},{1 / (i + 1)},{value(i)},group {i % 6}" for i in range(150)]
         (folder / f"{name}.csv").write_text("name,weight,value,group\n" + "\n".join(rows))
         tables[name] = {"kind": "encyclopedia", "table": str(folder / f"{name}.csv")}
-    plain = Scenario.load("closed_loop").plain()
+    plain = Scenario.load("closed_loop").only("birds").plain()
     plain |= {"models": plain["models"][:4], "steps": 16, "domains": tables}
     fewer = {"humans.*.count": 3, "sites.*.count": 3, "humans.*.volume.values": [130, 0]}
     return Scenario.parse(plain).with_({**fewer, "models.*.diet.n": 400, "models.*.volume": 100})
@@ -154,7 +154,7 @@ def test_names_from_a_table_are_escaped(tmp_path: Path) -> None:
     table = tmp_path / "facts.csv"
     rows = [f'"{EVIL} {i}",{1 / (i + 1)},"{EVIL}{i % 5}","$\\frac{{ {i % 3}"' for i in range(40)]
     table.write_text("name,weight,value,group\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    scenario = Scenario.load("closed_loop").plain() | {
+    scenario = Scenario.load("closed_loop").only("birds").plain() | {
         "title": f"{EVIL} & co",
         "question": EVIL,
         "steps": 8,

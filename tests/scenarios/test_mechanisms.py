@@ -158,14 +158,9 @@ def test_values_by_domain_are_switched_off_in_every_domain(small: Make) -> None:
     ],
 )
 def test_off_gives_the_numbers_of_the_shipped_control(mechanism: str, control: str) -> None:
-    main = Scenario.load("habsburg")
-    short = {
-        "steps": 11,
-        "models.*.start.rounds": 1,
-        "domains": {"birds": main.plain()["domains"]["birds"]},
-    }
-    off = without(main.with_(short), {mechanism}).run()
-    shipped = Scenario.load(control).with_(short).run()
+    short = {"steps": 11, "models.*.start.rounds": 1}
+    main, other = (Scenario.load(name).only("birds").with_(short) for name in ("habsburg", control))
+    off, shipped = without(main, {mechanism}).run(), other.run()
     for table in ("metrics", "agents", "items", "nodes", "edges"):
         assert same_table(getattr(off, table), getattr(shipped, table)), table
 

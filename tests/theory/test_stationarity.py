@@ -29,8 +29,8 @@ STILL = 0.03
 
 
 def runs(name: str, replicates: int, steps: int) -> list[pd.DataFrame]:
-    birds = {"domains": {"birds": {"kind": "encyclopedia", "table": "birds"}}}
-    scenario = Scenario.load(name).with_(birds, steps=steps, items=False, ledger=False)
+    birds = Scenario.load(name).only("birds")
+    scenario = birds.with_(steps=steps, items=False, ledger=False)
     return [scenario.run(replicate).metrics for replicate in range(replicates)]
 
 

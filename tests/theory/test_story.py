@@ -29,7 +29,8 @@ Runs = dict[str, list[pd.DataFrame]]
 def runs() -> Runs:
     found: Runs = {}
     for name, replicates in REPLICATES.items():
-        scenario = Scenario.load(name).with_(meters=METERS, items=False, ledger=False)
+        facts = Scenario.load(name).only(*DOMAINS)
+        scenario = facts.with_(meters=METERS, items=False, ledger=False)
         found[name] = [scenario.run(replicate).metrics for replicate in range(replicates)]
     return found
 
