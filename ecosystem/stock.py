@@ -92,8 +92,9 @@ class Stock(Shelves):
 
     def standing(self) -> Floats:
         """(K x V,) documents that stand on open sites."""
-        open_ = [row for row, shelf in enumerate(self.shelves) if self.sites[shelf.site].open]
-        return np.asarray(self.cells[open_].sum(axis=0))
+        open_ = np.array([self.sites[shelf.site].open for shelf in self.shelves], dtype=bool)
+        cells = self.cells[: len(self.shelves)]
+        return np.asarray((cells if open_.all() else cells[open_]).sum(axis=0))
 
     def corpus(self, drawn: Floats, rng: sampling.Generator) -> Any:
         """The documents that so many draws of each cell, of `shape`, are."""

@@ -40,6 +40,7 @@ class Reasoning(Meter):
 
     kind: ClassVar[str] = "reasoning"
     domains: ClassVar[tuple[str, ...]] = ("encyclopedia",)
+    costly = True
     columns: ClassVar[Mapping[str, Column]] = {
         f"answers_{k}": Column(
             f"Share of questions that take {k} fact{'s' if k > 1 else ''} answered rightly.",

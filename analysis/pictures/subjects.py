@@ -18,6 +18,7 @@ class Subject:
         colour: of its curve.
         better: whether losing it is the harm ("more"), having it is ("less"), or neither ("").
         plainly: what it means, for somebody who has never met it.
+        beside: drawn only where this other column of the domain is not 0 all the time.
     """
 
     column: str
@@ -26,6 +27,7 @@ class Subject:
     colour: str
     better: str = ""
     plainly: str = ""
+    beside: str = ""
 
     @property
     def unit(self) -> str:
@@ -135,6 +137,7 @@ MAIN = (
         FALSE,
         "less",
         "0 where the web holds what is true, as often as humans would write it.",
+        "through_models",
     ),
     Subject(
         "through_models",
@@ -151,6 +154,7 @@ MAIN = (
         MACHINE,
         "more",
         "Put four events in order; say which of four birds share a family.",
+        "leading_false",
     ),
     Subject(
         "variance",
@@ -364,8 +368,10 @@ def drawn(run: Run, domain: str) -> list[Subject]:
     for known in MAIN:
         name = f"{domain}.{known.column}"
         if name in run.metrics and run.metrics[name].notna().any():
-            values = run.metrics[name].dropna()
-            if known.better == "less" and not values.any():
+            if known.better != "more" and not run.metrics[name].fillna(0).any():
+                continue
+            beside = f"{domain}.{known.beside}"
+            if known.beside and not (beside in run.metrics and run.metrics[beside].any()):
                 continue
             found.append(known)
     return found

@@ -9,6 +9,7 @@ from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.paths import assign
 from scenarios.scenario import Scenario
+from scenarios.store import same_table
 from tests.conftest import small_world
 
 LEARNER = {"kind": "frequencies"}
@@ -66,3 +67,23 @@ def test_models_that_learn_different_domains_live_on_one_web() -> None:
     view_models = run.agents.groupby("step")["words.hill_1"].count()
     assert (run.metrics.set_index("step")["words.hill_0.max"] <= 25).all()
     assert view_models.iloc[0] == len(given["models"]) - 2
+
+
+def test_a_domain_by_itself_is_the_same_to_the_bit() -> None:
+    both = Scenario.parse(small_world()).run()
+    for names in (("facts",), ("words",), ("words", "facts")):
+        alone = Scenario.parse(small_world()).only(*names).run()
+        for table in ("metrics", "agents"):
+            whole, part = getattr(both, table), getattr(alone, table)
+            own = [c for c in part if c.partition(".")[0] in names]
+            assert len(own) > 20
+            assert {c for c in whole if c.partition(".")[0] in names} == set(own)
+            assert same_table(whole[own], part[own])
+
+
+def test_only_one_domain_needs_no_word_by_domain() -> None:
+    error = {"by_domain": {"facts": 0.1, "words": 0.2}}
+    given = Scenario.parse(small_world()).with_({"humans.0.error": error})
+    assert given.only("facts").plain()["humans"][0]["error"] == 0.1
+    with pytest.raises(ValueError, match="domains: given 'fact', did you mean 'facts'"):
+        given.only("fact")

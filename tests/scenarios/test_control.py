@@ -11,7 +11,7 @@ from scenarios.job import Job, execute
 from scenarios.scenario import Scenario
 from scenarios.store import control, load, replay, same_table
 
-TINY = {"steps": 3, "costly_every": 3}
+TINY = {"steps": 3, "costly_every": 3, "meters": ["variance", "modes", "web"]}
 
 
 def tiny(**fields: Any) -> Scenario:

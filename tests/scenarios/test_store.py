@@ -46,13 +46,13 @@ def test_a_run_directory_holds_what_the_design_says(small: Make, tmp_path: Path)
 
 
 def test_what_is_stored_is_what_was_run_and_replays_equal(small: Make, tmp_path: Path) -> None:
-    execute(small(), Job(tmp_path / "run"))
+    execute(small(), Job(tmp_path / "run", report=False))
     assert same(load(tmp_path / "run")[0], small().run())
     assert replay(tmp_path / "run") == dict.fromkeys(TABLES, True)
 
 
 def test_replay_sees_a_changed_table(small: Make, tmp_path: Path) -> None:
-    execute(small(), Job(tmp_path / "run"))
+    execute(small(), Job(tmp_path / "run", report=False))
     table = pd.read_parquet(tmp_path / "run" / "metrics.parquet")
     table.loc[3, "facts.hill_1"] += 1e-12
     table.to_parquet(tmp_path / "run" / "metrics.parquet")
@@ -61,7 +61,7 @@ def test_replay_sees_a_changed_table(small: Make, tmp_path: Path) -> None:
 
 def test_the_same_run_gives_the_same_bytes(small: Make, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        execute(small(), Job(tmp_path / name))
+        execute(small(), Job(tmp_path / name, report=False))
     for table in TABLES:
         one, two = (tmp_path / name / f"{table}.parquet" for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes(), table
@@ -71,7 +71,7 @@ def test_replicates_are_run_directories_and_workers_do_not_matter(
     small: Make, tmp_path: Path
 ) -> None:
     execute(small(), Job(tmp_path / "one", replicates=3))
-    execute(small(), Job(tmp_path / "two", replicates=3, workers=2))
+    execute(small(), Job(tmp_path / "two", replicates=3, workers=2, report=False))
     assert names(tmp_path / "one") == {"0", "1", "2", "report.html", "figures"}
     alone = small().run()
     for r, (one, two) in enumerate(
@@ -86,7 +86,7 @@ def test_an_interrupted_run_resumes_to_the_same_bits(
     small: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     straight = small().run()
-    job = Job(tmp_path / "run", checkpoint=0)
+    job = Job(tmp_path / "run", checkpoint=0, report=False)
 
     def stop(done: int, total: int) -> None:
         if done == 5:
@@ -98,7 +98,11 @@ def test_an_interrupted_run_resumes_to_the_same_bits(
     latest = latest_checkpoint(tmp_path / ".run.partial" / "work-0")
     assert latest is not None and latest.name == "step-4"
     steps: list[int] = []
-    execute(small(), Job(tmp_path / "run", resume=True), lambda done, total: steps.append(done))
+    execute(
+        small(),
+        Job(tmp_path / "run", resume=True, report=False),
+        lambda done, total: steps.append(done),
+    )
     assert steps == [5, 6, 7, 8]
     assert names(tmp_path) == {"run"}
     assert same(load(tmp_path / "run")[0], straight)
@@ -133,12 +137,12 @@ def test_a_half_written_checkpoint_is_not_used(small: Make, tmp_path: Path) -> N
 
 def test_what_is_there_is_overwritten_only_when_forced(small: Make, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    execute(small(), Job(out))
+    execute(small(), Job(out, report=False))
     before = (out / "metrics.parquet").read_bytes()
     with pytest.raises(ScenarioError, match="--force"):
-        execute(small(seed=9), Job(out))
+        execute(small(seed=9), Job(out, report=False))
     assert (out / "metrics.parquet").read_bytes() == before
-    execute(small(seed=9), Job(out, force=True))
+    execute(small(seed=9), Job(out, force=True, report=False))
     assert (out / "metrics.parquet").read_bytes() != before
     assert names(tmp_path) == {"run"}
 
@@ -177,7 +181,7 @@ def test_a_users_own_table_travels_with_the_run(small: Make, tmp_path: Path) -> 
     (tmp_path / "own.csv").write_text("name,weight,value\nkiwi,3,a\nkakapo,2,b\nmoa,1,c\n")
     given = small({"domains.facts": {"kind": "encyclopedia", "table": "own.csv"}})
     scenario = Scenario.parse(given.plain(), tmp_path)
-    execute(scenario, Job(tmp_path / "run"))
+    execute(scenario, Job(tmp_path / "run", report=False))
     (tmp_path / "own.csv").unlink()
     assert replay(tmp_path / "run") == dict.fromkeys(TABLES, True)
     stored = tmp_path / "run" / "data" / "facts.csv"
