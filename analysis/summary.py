@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.collector import definitions
 from analysis.run import Run
 
 SHOWN = {
@@ -31,9 +32,10 @@ def summary(runs: Sequence[Run]) -> str:
     """Start > end of the main meters, means over models (and replicates)."""
     first, last = runs[0].metrics.iloc[0], runs[0].metrics.iloc[-1]
     many = f", mean of {len(runs)} replicates" if len(runs) > 1 else ""
+    titled = {name: one.title.lower() for name, one in definitions().items() if one.title}
     lines = [f"{runs[0].name}: {first['date']} to {last['date']}, {int(last['step'])} steps{many}"]
     for domain in runs[0].domains:
-        for meter, text in SHOWN.items():
+        for meter, text in {**titled, **SHOWN}.items():
             column = f"{domain}.{meter}"
             if column not in runs[0].metrics:
                 continue
