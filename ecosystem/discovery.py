@@ -12,19 +12,19 @@ from typing import Any, ClassVar, get_origin
 def discover(package: ModuleType, base: type) -> dict[str, Any]:
     """Every class of a package's files that derives from `base` and has a `kind` of its own.
 
+    A class with an abstract method left is a base for others, and needs no kind.
+
     Returns:
         The classes by `kind`, sorted by it.
 
-    A class with an abstract method left is a base for others, and needs no kind.
-
     Raises:
-        ValueError: two classes of one kind; a class that lacks what it must have; a file whose
-            classes have no kind.
+        ValueError: a file that cannot be imported, or whose classes have no kind; a class that
+            lacks what it must have; two classes of one kind.
     """
     found: dict[str, Any] = {}
     for module in pkgutil.iter_modules(package.__path__):
         name = f"{package.__name__}.{module.name}"
-        own = [one for one in vars(importlib.import_module(name)).values() if _own(one, base, name)]
+        own = [one for one in vars(_imported(name)).values() if _own(one, base, name)]
         kinds = [one for one in own if getattr(one, "kind", "")]
         nameless = [one.__name__ for one in own if not inspect.isabstract(one)]
         if nameless and not kinds:
@@ -47,6 +47,16 @@ def discover(package: ModuleType, base: type) -> dict[str, Any]:
                 )
             found[member.kind] = member
     return dict(sorted(found.items()))
+
+
+def _imported(module: str) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except Exception as error:
+        raise ValueError(
+            f"{_file(module)}: given what cannot be imported ({type(error).__name__}: {error}); "
+            "allowed a Python file with one class"
+        ) from error
 
 
 def _own(member: Any, base: type, module: str) -> bool:

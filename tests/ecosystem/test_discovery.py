@@ -70,6 +70,13 @@ def test_a_file_whose_only_class_has_no_kind_is_not_passed_over(made: Made) -> N
         made.found()
 
 
+@pytest.mark.parametrize("text", ["class Broken(Base:\n", "import no_such_module\n", "1 / 0\n"])
+def test_a_file_that_cannot_be_imported_is_named_with_the_reason(made: Made, text: str) -> None:
+    made.file("broken", text)
+    with pytest.raises(ValueError, match=r"broken\.py: given what cannot be imported \(\w+Error: "):
+        made.found()
+
+
 ABSTRACT = """from abc import ABC, abstractmethod
 from typing import ClassVar
 class Base(ABC):
