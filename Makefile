@@ -25,7 +25,7 @@ demo: .venv  ## set up, run the main scenario and its two controls, say where th
 pictures: .venv  ## draw the README's pictures from the runs of the demo
 	@$(PY) docs/make_pictures.py
 
-docs: .venv  ## write what is made from the code in docs/: ODD.md, the tour's printed output
+docs: .venv  ## write what is made from the code in docs/: ODD.md, the output that pages print
 	@$(PY) docs/make_odd.py
 	@$(PY) docs/make_tour.py
 

@@ -120,7 +120,7 @@ class VectorView(RowView):
 
 
 def view_of(world: Ecosystem, domain: str, memory: dict[str, Floats]) -> DomainView:
-    """A domain of a world as it stands, by what its documents are."""
+    """A domain of a world as it stands, by the form of its documents."""
     from analysis.exercise_view import ExerciseView
     from analysis.view import View
 
@@ -130,8 +130,8 @@ def view_of(world: Ecosystem, domain: str, memory: dict[str, Floats]) -> DomainV
     from analysis.prose_view import ProseView
 
     views: dict[str, type[RowView]] = {
-        "portraits": VectorView,
+        "vectors": VectorView,
         "exercises": ExerciseView,
         "prose": ProseView,
     }
-    return views.get(found.kind, RowView)(world, domain, memory)
+    return views.get(found.form, RowView)(world, domain, memory)

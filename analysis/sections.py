@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import ecosystem.domains
 from analysis import narrative, worked
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
@@ -15,6 +16,8 @@ from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
 from analysis.quotes import quotes
 from analysis.run import Run
 from analysis.wording import kind_of_value, moment, number, signed
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain, RowsDomain
 
 MOST_ROWS = 24
 MOST_NAMES = 1000
@@ -42,7 +45,7 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
         "strip": not strips.shown(one, name).empty,
         "quotes": said,
         "gaps": any(len(text) > 1 for row in said for text in row["texts"]),
-        "rows": one.scenario["domains"][name]["kind"] != "encyclopedia",
+        "rows": _of_rows(one.scenario["domains"][name]["kind"]),
         "branches": worked.branches(runs, name),
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
@@ -52,6 +55,11 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
         "rare": narrative.rare_item(one, name).to_dict("records"),
         "models": int(narrative.models_present(one).iloc[-1]),
     }
+
+
+def _of_rows(kind: str) -> bool:
+    found = discover(ecosystem.domains, Domain).get(kind, Domain)
+    return issubclass(found, RowsDomain)
 
 
 def _curve_row(runs: Sequence[Run], domain: str, what: Subject) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.collector import definitions
 from analysis.run import Run
 
 SHOWN = {
@@ -12,9 +13,9 @@ SHOWN = {
     "divergence_groups": "divergence between models, over groups (nats)",
     "leading_false": "items on which a model's likeliest value is false",
     "web_false_share": "false share of the web",
-    "variance": "variance of what a model draws, over that of humans",
-    "recall": "human pictures that a model could still draw",
-    "precision": "pictures of a model that humans could have drawn",
+    "variance": "variance of what a model writes, over that of humans",
+    "recall": "human documents like some that a model writes",
+    "precision": "documents of a model like some that humans write",
     "vocabulary": "words a model uses, over those that humans use",
     "style_divergence": "divergence between the models' words (nats)",
     "entropy_rate": "entropy of a model's next word (nats)",
@@ -31,9 +32,10 @@ def summary(runs: Sequence[Run]) -> str:
     """Start > end of the main meters, means over models (and replicates)."""
     first, last = runs[0].metrics.iloc[0], runs[0].metrics.iloc[-1]
     many = f", mean of {len(runs)} replicates" if len(runs) > 1 else ""
+    titled = {name: one.title.lower() for name, one in definitions().items() if one.title}
     lines = [f"{runs[0].name}: {first['date']} to {last['date']}, {int(last['step'])} steps{many}"]
     for domain in runs[0].domains:
-        for meter, text in SHOWN.items():
+        for meter, text in {**titled, **SHOWN}.items():
             column = f"{domain}.{meter}"
             if column not in runs[0].metrics:
                 continue

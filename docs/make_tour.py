@@ -1,4 +1,6 @@
-"""Plays `docs/tour.md` in a copy of the project and notes what it prints: `make docs`.
+"""Plays the pages that show the project at work, and notes what they print: `make docs`.
+
+Each page is played in a copy of the project of its own.
 
 A block of `sh` is run, unless its first line is `SKIPPED`; a block of `text` after it is its
 output. Any other block is a file: its first line, a comment, says which.
@@ -13,14 +15,15 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOUR = ROOT / "docs" / "tour.md"
+TOUR, EXTEND = (ROOT / "docs" / name for name in ("tour.md", "extend.md"))
+PAGES = (TOUR, EXTEND)
 SKIPPED = "# not run by the test"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LEFT_BEHIND = (".*", "__pycache__", "docs", "out", "tests")
+LEFT_BEHIND = (".*", "__pycache__", "docs", "out")
 
 
-def play(tour: str, folder: Path) -> str:
-    """The tour with the output of its commands as it comes out in a folder.
+def play(page: str, folder: Path) -> str:
+    """A page with the output of its commands as it comes out in a folder.
 
     Raises:
         ValueError: an output without a command before it.
@@ -33,7 +36,7 @@ def play(tour: str, folder: Path) -> str:
         kind, body = block.groups()
         if kind == "text":
             if printed is None:
-                raise ValueError(f"tour: output without a command before it: {body[:60]!r}")
+                raise ValueError(f"page: output without a command before it: {body[:60]!r}")
             output, printed = printed, None
             return f"```text\n{output}```"
         printed = None
@@ -45,7 +48,7 @@ def play(tour: str, folder: Path) -> str:
             path.write_text(body, encoding="utf-8")
         return block[0]
 
-    return BLOCK.sub(played, tour)
+    return BLOCK.sub(played, page)
 
 
 def run(commands: str, folder: Path) -> str:
@@ -60,16 +63,18 @@ def run(commands: str, folder: Path) -> str:
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"tour: this fails:\n{commands}{done.stdout}{done.stderr}")
+        raise RuntimeError(f"page: this fails:\n{commands}{done.stdout}{done.stderr}")
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
 def copy(folder: Path) -> Path:
-    """A copy of the project without its tests, its documents and what is hidden."""
+    """A copy of the project without its documents and what is hidden."""
     ignored = shutil.ignore_patterns(*LEFT_BEHIND)
     return Path(shutil.copytree(ROOT, folder / "habsburg", ignore=ignored))
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        TOUR.write_text(play(TOUR.read_text(encoding="utf-8"), copy(Path(place))), encoding="utf-8")
+    for path in PAGES:
+        with tempfile.TemporaryDirectory() as place:
+            text = path.read_text(encoding="utf-8")
+            path.write_text(play(text, copy(Path(place))), encoding="utf-8")

@@ -30,7 +30,7 @@ def suits(scenario: "Scenario") -> None:
     learners = discover(agents.learners, Learner)
     for name, spec in scenario.domains.items():
         for model in scenario.models:
-            _learner(model, name, spec.kind, learners)
+            _learner(model, name, kinds[spec.kind], learners)
         if not issubclass(kinds[spec.kind], RowsDomain):
             continue
         for human in scenario.humans:
@@ -47,21 +47,22 @@ def suits(scenario: "Scenario") -> None:
                     f"{spec.kind}, where nobody knows the topic of a model's document; allowed none"
                 )
         for model in scenario.models:
-            _rows(model, name, spec.kind)
+            _rows(model, name, spec.kind, learners)
 
 
-def _learner(model: Any, domain: str, kind: str, learners: Mapping[str, Any]) -> None:
+def _learner(model: Any, domain: str, kind: type[Domain], learners: Mapping[str, Any]) -> None:
     options = in_domain(model.learner, domain)
-    if options is None or kind in learners[options.kind].learns:
+    if options is None or learners[options.kind].able(kind):
         return
-    able = sorted(name for name, learner in learners.items() if kind in learner.learns)
+    able = sorted(name for name, learner in learners.items() if learner.able(kind))
+    named = ", ".join([*able, "or by_domain without it"]) if able else "by_domain without it"
     raise ValueError(
         f"models.{model.name}.learner: given {options.kind!r} for the domain {domain!r} of kind "
-        f"{kind}, allowed {', '.join(able)}, or by_domain without it"
+        f"{kind.kind}, allowed {named}"
     )
 
 
-def _rows(model: Any, domain: str, kind: str) -> None:
+def _rows(model: Any, domain: str, kind: str, learners: Mapping[str, Any]) -> None:
     options, diet = in_domain(model.learner, domain), in_domain(model.diet, domain)
     if options is None or diet is None:
         return
@@ -75,7 +76,7 @@ def _rows(model: Any, domain: str, kind: str) -> None:
             f"models.{model.name}.start: given {model.start.kind!r} in the domain {domain!r} of "
             f"kind {kind}, allowed 'fitted' or 'truth'"
         )
-    if isinstance(model.start, Truth) and options.kind != "gaussian":
+    if isinstance(model.start, Truth) and not learners[options.kind].from_truth:
         raise ValueError(
             f"models.{model.name}.start: given 'truth', which a learner of kind {options.kind!r} "
             "cannot be; allowed 'fitted'"

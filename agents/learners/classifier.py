@@ -52,6 +52,7 @@ class Classifier(ExampleLearner):
     kind: ClassVar[str] = "classifier"
     Options = ClassifierOptions
     learns: ClassVar[tuple[str, ...]] = ("exercises",)
+    from_truth: ClassVar[bool] = False
 
     domain: Exercises
 

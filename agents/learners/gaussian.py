@@ -36,6 +36,7 @@ class Gaussian(VectorLearner):
     """
 
     kind: ClassVar[str] = "gaussian"
+    from_truth: ClassVar[bool] = True
     Options = GaussianOptions
 
     def begin(self, voice: Floats) -> None:

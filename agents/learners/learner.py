@@ -1,9 +1,10 @@
 """What every learner can do: fit a training set, write, score, give and take its state."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from agents.decoding import Decoding
@@ -39,8 +40,15 @@ class Learner(ABC):
 
     kind: ClassVar[str] = ""
     Options: ClassVar[type[LearnerOptions]] = LearnerOptions
-    learns: ClassVar[tuple[str, ...]] = ("encyclopedia",)
-    """Kinds of domains it can learn."""
+    learns: ClassVar[tuple[str, ...]] = ("counts",)
+    """Forms of documents that it can learn (see `Domain.form`)."""
+    from_truth: ClassVar[bool] = True
+    """Whether it can `begin` as a distribution, with nothing to be fitted to."""
+
+    @classmethod
+    def able(cls, domain: type[Domain]) -> bool:
+        """Whether it learns such domains."""
+        return domain.form in cls.learns
 
     def __init__(self, domain: Domain, options: Any, decoding: Decoding) -> None:
         self.domain = domain
@@ -107,9 +115,14 @@ class Learner(ABC):
         """Share of what the latest fit left of the former self, 0 to 1 (see inertia)."""
         return 0.0
 
+    def voice_of(self, state: Mapping[str, NDArray[Any]]) -> Any:
+        """A voice from its `state`: a learner of rows needs it, so that a run can be resumed."""
+        raise NotImplementedError(f"a learner of kind {self.kind!r} has no voice_of")
+
     def write(self, n: int, rng: Generator) -> Any:
         """N documents of this model."""
-        return Counts(self.voice()).draw(n, rng)
+        voice = self.voice()
+        return voice.write(n, rng) if hasattr(voice, "write") else Counts(voice).draw(n, rng)
 
     @property
     def cohort(self) -> Hashable:

@@ -69,6 +69,7 @@ class Regressor(ExampleLearner):
     kind: ClassVar[str] = "regressor"
     Options = RegressorOptions
     learns: ClassVar[tuple[str, ...]] = ("regression",)
+    from_truth: ClassVar[bool] = False
 
     domain: Regression
 

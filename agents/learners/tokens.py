@@ -44,6 +44,7 @@ class TokenLearner(Learner):
     """
 
     learns: ClassVar[tuple[str, ...]] = ("prose",)
+    from_truth: ClassVar[bool] = False
 
     domain: Prose
 

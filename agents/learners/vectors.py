@@ -39,7 +39,8 @@ class VectorLearner(Learner):
         weights, means, covariances: of the parts; see `NormalParts.of`.
     """
 
-    learns: ClassVar[tuple[str, ...]] = ("portraits",)
+    learns: ClassVar[tuple[str, ...]] = ("vectors",)
+    from_truth: ClassVar[bool] = False
 
     domain: RowsDomain
 

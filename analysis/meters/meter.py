@@ -18,11 +18,14 @@ class Column:
         each: "model": one value per model present, and over the models mean, median, least
             and greatest; "world": one value a step.
         unit: what it is counted in.
+        title: a few words; with them it is drawn in the report and stands in the summary of a
+            run (the project's own have theirs in `pictures/subjects.py`).
     """
 
     text: str
     each: Literal["model", "world"] = "world"
     unit: str = "share"
+    title: str = ""
 
 
 class Meter(ABC):

@@ -359,13 +359,18 @@ def subject(column: str) -> Subject:
     for known in (*MAIN, *OTHERS):
         if known.column == column:
             return known
+    found = definitions().get(column)
+    if found is not None and found.title:
+        return Subject(column, found.title, found.unit, INK)
     return Subject(column, column.replace("_", " "), column.replace("_", " "), WEB)
 
 
 def drawn(run: Run, domain: str) -> list[Subject]:
-    """The main subjects that this run measured in a domain, anything else left out."""
+    """The main subjects that this run measured in a domain, and whatever else has a title."""
     found = []
-    for known in MAIN:
+    main = {known.column for known in MAIN}
+    titled = [name for name, one in definitions().items() if one.title and name not in main]
+    for known in (*MAIN, *map(subject, titled)):
         name = f"{domain}.{known.column}"
         if name in run.metrics and run.metrics[name].notna().any():
             if known.better != "more" and not run.metrics[name].fillna(0).any():

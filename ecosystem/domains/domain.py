@@ -22,6 +22,8 @@ class Domain(ABC):
     (`Spec`); it is built as `Class(name, spec, folder)`.
 
     Attributes:
+        form: what its documents are. Learners say which forms they learn, and views which they
+            show: "counts" of what can be said; "vectors" of numbers; or a form of its own.
         name: the domain's name in the scenario.
         items: (K,) names of what a document can be about.
         topics: (K,) share of true human writing on each item, sums to 1.
@@ -32,6 +34,7 @@ class Domain(ABC):
     """
 
     kind: ClassVar[str] = ""
+    form: ClassVar[str] = "counts"
     Spec: ClassVar[type[BaseModel]]
 
     name: str
@@ -66,9 +69,17 @@ class Domain(ABC):
     def label(self, item: int, slot: int) -> str:
         """The value that a slot of an item stands for, in words."""
 
-    @abstractmethod
     def rarest(self, share: float) -> Ints:
-        """Items of the rarest `share` of those humans write about, rarest first."""
+        """Indices of the rarest `share` (above 0, to 1) of the items humans write about.
+
+        Rarest first, ties by index; at least one. Items of weight 0 are not counted: nobody
+        could keep what no human writes.
+        """
+        if not 0 < share <= 1:
+            raise ValueError(f"share is {share}; it must be above 0 and at most 1.")
+        written = np.flatnonzero(self.topics)
+        order = written[np.argsort(self.topics[written], kind="stable")]
+        return order[: max(1, round(share * len(written)))].astype(np.int64)
 
     def truth(self, error: float = 0.0, topics: Floats | None = None) -> Floats:
         """What humans write: (K, V) probabilities, with an error rate per document.
@@ -106,11 +117,15 @@ class RowsDomain(Domain):
     document, such as a digit or a branch of a problem. What a document of a cell holds is drawn
     by `human`. Models learn from rows, and write rows of which nobody knows the cell.
 
+    Of the form "vectors", it also has `moments`, and `labels()`: (documents,) the item of each
+    document of `reference`. `CollectedDomain` has all of this for documents that are at hand.
+
     Attributes:
         width: numbers in a document.
         dtype: of these numbers.
     """
 
+    form: ClassVar[str] = "rows"
     width: int
     dtype: ClassVar[type] = np.float64
 

@@ -173,18 +173,6 @@ class Encyclopedia(Domain):
         """sha256 of what the table says, for manifests."""
         return self._table.digest
 
-    def rarest(self, share: float) -> NDArray[np.int64]:
-        """Indices of the rarest `share` (above 0, to 1) of the items humans write about.
-
-        Rarest first, ties by index; at least one. Items of weight 0 are not counted: nobody
-        could keep what no human writes.
-        """
-        if not 0 < share <= 1:
-            raise ValueError(f"share is {share}; it must be above 0 and at most 1.")
-        written = np.flatnonzero(self.topics)
-        order = written[np.argsort(self.topics[written], kind="stable")]
-        return order[: max(1, round(share * len(written)))].astype(np.int64)
-
     def label(self, item: int, slot: int) -> str:
         """What a document in this slot says of the item; raises `IndexError` if there is none."""
         if not 0 <= item < len(self.items):

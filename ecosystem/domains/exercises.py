@@ -63,6 +63,7 @@ class Exercises(RowsDomain):
     """
 
     kind: ClassVar[str] = "exercises"
+    form: ClassVar[str] = "exercises"
     Spec = ExercisesSpec
 
     def __init__(self, name: str, spec: ExercisesSpec, folder: Path | None = None) -> None:
@@ -104,11 +105,6 @@ class Exercises(RowsDomain):
         """(K, width) a problem of each item, rightly answered, the same every time."""
         each = enumerate(self._examples)
         return np.concatenate([self._rows(i, np.array([place])) for i, place in each])
-
-    def rarest(self, share: float) -> Ints:
-        """Items of the rarest share, rarest first."""
-        order = np.argsort(self.topics, kind="stable")
-        return order[: max(1, round(share * order.size))].astype(np.int64)
 
     def human(self, cell: int, n: int, rng: Generator) -> Floats:
         item, slot = divmod(cell, 2)

@@ -77,6 +77,7 @@ class Prose(RowsDomain):
     """
 
     kind: ClassVar[str] = "prose"
+    form: ClassVar[str] = "prose"
     Spec = ProseSpec
     dtype: ClassVar[type] = np.int32
 
@@ -108,10 +109,6 @@ class Prose(RowsDomain):
     def label(self, item: int, slot: int) -> str:
         """The work."""
         return self.items[item]
-
-    def rarest(self, share: float) -> Ints:
-        order = np.argsort(self.topics, kind="stable")
-        return order[: max(1, round(share * order.size))].astype(np.int64)
 
     def human(self, cell: int, n: int, rng: Generator) -> Tokens:
         own = self._of_item[cell]

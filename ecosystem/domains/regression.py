@@ -50,6 +50,7 @@ class Regression(RowsDomain):
     """
 
     kind: ClassVar[str] = "regression"
+    form: ClassVar[str] = "regression"
     Spec = RegressionSpec
 
     def __init__(self, name: str, spec: RegressionSpec, folder: Path | None = None) -> None:
@@ -72,10 +73,6 @@ class Regression(RowsDomain):
     def label(self, item: int, slot: int) -> str:
         """What is said of a problem."""
         return "its answer"
-
-    def rarest(self, share: float) -> Ints:
-        """The only item there is."""
-        return np.zeros(1, dtype=np.int64)
 
     def human(self, cell: int, n: int, rng: Generator) -> Floats:
         problems = rng.standard_normal((n, self.spec.dimensions))

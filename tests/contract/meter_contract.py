@@ -9,8 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import agents.learners
+import ecosystem.domains
+from agents.learners.learner import Learner
 from analysis.meters.meter import Column, Meter
 from analysis.row_view import view_of
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain, RowsDomain
 from ecosystem.ecosystem import Ecosystem
 from scenarios.build import build
 from scenarios.scenario import Scenario
@@ -48,6 +53,22 @@ KINDS: dict[str, dict[str, Any]] = {
     },
 }
 """By kind of domain, what makes the world one of it. A meter is read in the first it measures."""
+
+
+def changes_for(kind: str) -> dict[str, Any]:
+    """What makes the world one of a kind of domain; one not known here is as it is by default."""
+    if kind in KINDS:
+        return KINDS[kind]
+    found = discover(ecosystem.domains, Domain)[kind]  # type: ignore[type-abstract]
+    learners: Any = discover(agents.learners, Learner)  # type: ignore[type-abstract]
+    changes: dict[str, Any] = {"domains.d": {"kind": kind}}
+    if issubclass(found, RowsDomain):
+        able = [name for name, learner in learners.items() if learner.able(found)]
+        assert able, f"no learner learns the form {found.form!r} of the domain {kind!r}"
+        changes |= {"models.*.learner": {"kind": able[0]}, "models.*.start": "fitted"}
+    return changes
+
+
 _made: dict[tuple[str, str], list[Ecosystem]] = {}
 
 
@@ -76,8 +97,9 @@ def worlds(name: str, kind: str = "encyclopedia") -> list[Ecosystem]:
         )
         if WORLDS[name].get("humans") == []:
             scenario = scenario.with_({"sites.*.start": 0})
-        changes = {k: v for k, v in WORLDS[name].items() if k not in KINDS[kind]}
-        scenario = scenario.with_(changes | KINDS[kind])
+        made = changes_for(kind)
+        changes = {k: v for k, v in WORLDS[name].items() if k not in made}
+        scenario = scenario.with_(changes | made)
         first, later = build(scenario), build(scenario)
         for _ in range(2):
             later.step()
@@ -111,7 +133,7 @@ class MeterContract:
 
     def worlds(self, name: str) -> list[Ecosystem]:
         """The worlds that this meter can be read in."""
-        kinds = KINDS if self.meter.of == "domain" else ["encyclopedia"]
+        kinds = [*KINDS, *self.meter.domains] if self.meter.of == "domain" else ["encyclopedia"]
         for kind in kinds:
             found = worlds(name, kind)
             if self.meter.of == "web" or self.meter.measures(view_of(found[0], "d", {})):

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+import agents.learners
 import ecosystem.domains
+from agents.learners.learner import Learner
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
 from tests.contract.domain_contract import DomainContract
@@ -31,6 +33,12 @@ CHOICES = [(kind, spec) for kind in DOMAINS for spec in SPECS.get(kind, ({},))]
 def test_there_are_domains() -> None:
     assert "encyclopedia" in DOMAINS
     assert set(SPECS) <= set(DOMAINS)
+
+
+def test_every_shipped_domain_is_of_a_form_that_some_learner_learns() -> None:
+    learners = discover(agents.learners, Learner).values()  # type: ignore[type-abstract]
+    for kind in SPECS:
+        assert any(learner.able(DOMAINS[kind]) for learner in learners), kind
 
 
 @pytest.mark.parametrize(("kind", "chosen"), CHOICES, ids=str)

@@ -58,7 +58,45 @@ def test_an_imported_class_is_found_once_and_one_without_a_kind_never(made: Made
 def test_two_classes_of_one_kind_are_refused(made: Made) -> None:
     made.file("one", "class One(Base):\n    kind = 'same'\n")
     made.file("two", "class Two(Base):\n    kind = 'same'\n")
-    with pytest.raises(ValueError, match=r"two classes of kind 'same'$"):
+    with pytest.raises(ValueError, match=r"two\.py: .* Two of kind 'same', which One in .*one\.py"):
+        made.found()
+
+
+def test_a_file_whose_only_class_has_no_kind_is_not_passed_over(made: Made) -> None:
+    made.file("half", "class Half(Base):\n    pass\n")
+    with pytest.raises(
+        ValueError, match=r'half\.py: given the class Half without a kind; .*"half"'
+    ):
+        made.found()
+
+
+@pytest.mark.parametrize("text", ["class Broken(Base:\n", "import no_such_module\n", "1 / 0\n"])
+def test_a_file_that_cannot_be_imported_is_named_with_the_reason(made: Made, text: str) -> None:
+    made.file("broken", text)
+    with pytest.raises(ValueError, match=r"broken\.py: given what cannot be imported \(\w+Error: "):
+        made.found()
+
+
+ABSTRACT = """from abc import ABC, abstractmethod
+from typing import ClassVar
+class Base(ABC):
+    kind = ''
+    Spec: ClassVar[type]
+    @abstractmethod
+    def voice(self): ...
+    @abstractmethod
+    def fit(self): ...
+"""
+
+
+def test_what_a_class_lacks_is_said_and_an_abstract_one_without_a_kind_is_a_base(
+    made: Made,
+) -> None:
+    (made.folder / made.name / "base.py").write_text(ABSTRACT)
+    made.file("frame", "class Frame(Base):\n    def fit(self): ...\n")
+    assert made.found() == {}
+    made.file("whole", "class Whole(Base):\n    kind = 'w'\n    def fit(self): ...\n")
+    with pytest.raises(ValueError, match=r"whole\.py: given the class Whole without voice, Spec;"):
         made.found()
 
 
