@@ -22,7 +22,8 @@ demo: .venv  ## set up, run the main scenario and its two controls, say where th
 	  --baseline out/humans_only --baseline out/humans_peak_no_ai
 	@echo "Open out/habsburg/report.html in a browser."
 
-pictures: .venv  ## draw the README's pictures from the runs of the demo
+pictures: .venv  ## draw the README's pictures from the runs of the demo, and average_face
+	@$(PY) run.py run average_face --force --quiet --no-report
 	@$(PY) docs/make_pictures.py
 
 docs: .venv  ## write what is made from the code in docs/: ODD.md, the output that pages print

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from analysis.pictures import curves, style, subjects, world  # noqa: E402
+from analysis.pictures import curves, strips, style, subjects, world  # noqa: E402
 from analysis.plots import windows, words  # noqa: E402
 from scenarios.store import load  # noqa: E402
 
@@ -19,7 +19,7 @@ SHOWN = (
 
 
 def main(results: Path) -> None:
-    """Write `docs/img/world.png` and `docs/img/against.png`."""
+    """Write `world.png`, `against.png` and `faces.png` into `docs/img`."""
     main_runs = load(results / "habsburg")
     controls = {name: load(results / name) for name in ("humans_only", "humans_peak_no_ai")}
     target = ROOT / "docs" / "img"
@@ -37,6 +37,10 @@ def main(results: Path) -> None:
         curves.against(axes, main_runs, controls, domain, what)
         axes.set_title(f"{domain}: {what.title}", fontsize=10.5, loc="left")
     sheet.savefig(target / "against.png", dpi=110)
+
+    if (results / "average_face").is_dir():
+        drawn = strips.draw(load(results / "average_face")[0], "digits")
+        drawn.savefig(target / "faces.png", dpi=110)
 
 
 if __name__ == "__main__":

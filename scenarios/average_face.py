@@ -1,7 +1,7 @@
 """Every face becomes the same face: loss of variance among models of pictures.
 
 Six models of three kinds learn to draw handwritten digits from a web on which they publish, and
-draw a little nearer to the middle than what they learnt (temperature .8, as cautious decoding
+draw a little nearer to the middle than what they learnt (temperature .7, as cautious decoding
 does), while human pictures get fewer. Shows variance and recall falling from generation to
 generation, and precision rising: everything typical, nothing else. Look at the strip of pictures,
 and at the median beside the mean: averages can hide it (law A-13). The control is the same with
@@ -23,14 +23,14 @@ NAMES = "ABCDEF"
 
 
 def scenario() -> Scenario:
-    """Six models of three kinds, one gallery, thirty quarters."""
+    """Six models of three kinds, one gallery, forty quarters."""
     return Scenario.parse(
         {
             "name": "average_face",
             "title": "Every face becomes the same face",
             "question": "What happens to models of pictures that train on each other's pictures, "
             "each drawing a little nearer to the middle than what it saw?",
-            "steps": 30,
+            "steps": 40,
             "control": {"models.*.decoding.temperature": 1},
             "costly_every": 5,
             "domains": {"digits": {"kind": "portraits"}},
@@ -40,7 +40,7 @@ def scenario() -> Scenario:
             "humans": [
                 {
                     "name": "people",
-                    "volume": {"kind": "exponential", "value": 400, "rate": -0.1},
+                    "volume": {"kind": "exponential", "value": 400, "rate": -0.15},
                     "writes": {"gallery": 1},
                 }
             ],
@@ -51,7 +51,7 @@ def scenario() -> Scenario:
                     "volume": 100,
                     "writes": {"gallery": 1},
                     "diet": {"n": 600},
-                    "decoding": {"temperature": 0.8},
+                    "decoding": {"temperature": 0.7},
                     "learner": learner,
                 }
                 for name, learner in zip(NAMES, MODELS, strict=True)

@@ -372,7 +372,8 @@ def drawn(run: Run, domain: str) -> list[Subject]:
     titled = [name for name, one in definitions().items() if one.title and name not in main]
     for known in (*MAIN, *map(subject, titled)):
         name = f"{domain}.{known.column}"
-        if name in run.metrics and run.metrics[name].notna().any():
+        rows = int(run.metrics[name].notna().sum()) if name in run.metrics else 0
+        if rows > 1 or rows == len(run.metrics) == 1:
             if known.better != "more" and not run.metrics[name].fillna(0).any():
                 continue
             beside = f"{domain}.{known.beside}"
