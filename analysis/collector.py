@@ -89,16 +89,17 @@ class Collector(mesa.DataCollector):
             view = view_of(world, domain, self.memory.setdefault(domain, {}))
             place = np.isin([model.row for model in present], view.rows)
             columns[f"{domain}.documents"] = _placed(view.documents, place)
+            whole = step % self.costly == 0 or step == self.last
             for meter in self.meters:
                 if meter.measures(view):
-                    due = not meter.costly or step % self.costly == 0 or step == self.last
+                    due = whole or not meter.costly
                     values = meter.measure(view) if due else _unknown(meter, view)
                     self._read(meter, values, view, row, columns, place)
             if self.keep_items and isinstance(view, View):
                 self._items.append(self._item_rows(view))
             if self.keep_items and isinstance(view, ExerciseView):
                 self._items.append(view.fates())
-            if self.keep_items and isinstance(view, RowView):
+            if self.keep_items and whole and isinstance(view, RowView):
                 self._samples += [_sample_rows(view, *shown) for shown in view.shown()]
         self._steps.append(row)
         self._agents.append(columns)

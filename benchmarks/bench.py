@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import learning, peer, words  # noqa: E402
+from benchmarks import faces, learning, peer, words  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -64,6 +64,7 @@ def main() -> None:
         nearest_peer,
         start_up,
         prose,
+        portraits,
         exercises,
     ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
@@ -246,6 +247,11 @@ def prose() -> dict[str, Any]:
         "plain": words.over_bare(steps),
         "measured": words.over_bare(steps, "all"),
     }
+
+
+def portraits() -> list[dict[str, Any]]:
+    """11: a step of twelve models of pictures over the bare fits and draws."""
+    return [faces.over_bare(kind, 4 * REPEATS) for kind in faces.LEARNERS]
 
 
 def exercises() -> dict[str, Any]:
