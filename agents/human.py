@@ -82,6 +82,9 @@ class HumanCommunity(Author):
         models = [m for m in world.present() if domain in m.learners]
         models = [m for m in models if not m.learners[domain].blank]
         if not models:
+            self.relies[domain] = stock.author_depth[self.row] = 0.0
+            stock.human(self.row, self.own[domain])
+            stock.author_node[self.row] = self.founders[domain]
             return
         rows = sorted(m.row for m in models)
         asked = np.full(len(rows), 1 / len(rows))

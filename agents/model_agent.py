@@ -109,6 +109,8 @@ class ModelAgent(Author):
             )
         for model in group:
             model.generation += any(corpus.size > 0 for corpus in model.training.values())
+            for learner in model.learners.values():
+                learner.reopened = False
 
     def state(self) -> dict[str, Any]:
         arrays = {"generation": np.array(self.generation), **super().state()}

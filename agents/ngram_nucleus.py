@@ -11,6 +11,7 @@ from agents.ngram_tables import Ints
 from ecosystem.sampling import Floats
 
 TIE = 1 + 1e-12
+ROUNDING = 1e-12
 """Chances of which one is not more than so many times the other are alike."""
 HALVINGS = 60
 
@@ -37,7 +38,7 @@ class Nucleus:
         chance = self.chances.given(history, words) * TIE
         if len(self.chances.steps) <= 1:
             return np.asarray(chance < self._least[history])
-        return np.asarray(self._mass(history).above(chance) >= self.top_p)
+        return np.asarray(self._mass(history).above(chance) >= self.top_p - ROUNDING)
 
     def kept(self, history: Ints) -> tuple[Floats, Floats]:
         """Least chance inside of top-p after each history, and the share that it holds."""
@@ -45,7 +46,7 @@ class Nucleus:
         low, high = np.full(history.size, -50.0), np.full(history.size, 1e-9)
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            enough = mass.above(np.exp(middle)) >= self.top_p
+            enough = mass.above(np.exp(middle)) >= self.top_p - ROUNDING
             low, high = np.where(enough, middle, low), np.where(enough, high, middle)
         least = np.exp(low) / TIE  # what differs by rounding stays together
         return least, mass.above(least)
@@ -54,7 +55,7 @@ class Nucleus:
         """(V,) chances at the beginning of a document, those outside set to 0."""
         ranked = -np.sort(-chance)
         before = np.cumsum(ranked) - ranked
-        least = ranked[before < self.top_p * ranked.sum()][-1]
+        least = ranked[before < (self.top_p - ROUNDING) * ranked.sum()][-1]
         return np.where(chance * TIE >= least, chance, 0.0)
 
     @cached_property

@@ -51,7 +51,7 @@ class NormalParts:
         return cls(weights, means, roots, temperature, top_p)
 
     def write(self, n: int, rng: Generator) -> Rows:
-        """N documents, (n, width), those of the first part first."""
+        """N documents, (n, width), in no order: any of them is as good as another."""
         width = self.means.shape[1]
         counts = categorical(rng, n, self._shares())
         noise = rng.standard_normal((n, width)) * np.sqrt(self.temperature)
@@ -60,12 +60,14 @@ class NormalParts:
             noise *= (np.sqrt(self.temperature) * radius / np.linalg.norm(noise, axis=1))[:, None]
         which = np.repeat(np.arange(counts.size), counts)
         if self.roots.shape[-1] == 1:
-            return Rows(self.means[which] + noise * self.roots[0, 0, 0])
-        if self.roots.shape[0] == 1:
-            return Rows(self.means[which] + noise @ self.roots[0].T)
-        spans = np.split(noise, np.cumsum(counts)[:-1])
-        moved = [span @ root.T for span, root in zip(spans, self.roots, strict=True)]
-        return Rows(self.means[which] + np.concatenate(moved))
+            written = self.means[which] + noise * self.roots[0, 0, 0]
+        elif self.roots.shape[0] == 1:
+            written = self.means[which] + noise @ self.roots[0].T
+        else:
+            spans = np.split(noise, np.cumsum(counts)[:-1])
+            moved = [span @ root.T for span, root in zip(spans, self.roots, strict=True)]
+            written = self.means[which] + np.concatenate(moved)
+        return Rows(written[rng.permutation(n)] if counts.size > 1 else written)
 
     def state(self) -> dict[str, Floats]:
         """Everything it is, as arrays."""

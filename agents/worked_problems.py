@@ -44,17 +44,21 @@ class WorkedProblems:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Everything it is, as arrays."""
-        return {**self.known, "noise": np.array(self.noise)}
+        return dict(self.known)
 
     def _problems(self, n: int, rng: Generator) -> Floats:
         read = self.known["rows"][:, :-1]
         if self.asks == "fresh":
             return rng.standard_normal((n, read.shape[1]))
         if self.asks == "read":
-            return read[rng.integers(len(read), size=n)]
+            weights = self.known["weights"]
+            if np.ptp(weights) == 0:
+                return read[rng.integers(len(read), size=n)]
+            return read[rng.choice(len(read), size=n, p=weights / weights.sum())]
         each, more = divmod(n, len(self._distinct))
         rest = rng.permutation(len(self._distinct))[:more]
-        return np.concatenate([np.repeat(self._distinct, each, axis=0), self._distinct[rest]])
+        asked = np.concatenate([np.repeat(self._distinct, each, axis=0), self._distinct[rest]])
+        return np.asarray(asked[rng.permutation(n)])
 
     @cached_property
     def _distinct(self) -> Floats:

@@ -19,6 +19,10 @@ METERS = (
     "false_share_rare",
     "web_leading_false_items",
     "established",
+    "variance",
+    "accuracy_edge",
+    "vocabulary",
+    "style_divergence",
 )
 """What is taken apart in every domain: one meter or two of each collapse."""
 NOISE = 1e-9

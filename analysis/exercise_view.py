@@ -43,7 +43,7 @@ class ExerciseView(RowView):
         right = np.where(np.isnan(said), np.nan, said == self.human[:, -1])
         member = np.zeros((tests, len(self.domain.items)))
         member[np.arange(tests), self.domain.labels()] = 1.0
-        return np.asarray(right @ (member / member.sum(axis=0)))
+        return np.asarray((right @ member) / member.sum(axis=0))  # whole sums: the same bits
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:

@@ -246,6 +246,14 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
     if np.isfinite(after) and before > 0:
         parts.append(f"how far the models' styles are apart {change(before, after)}")
     parts += worked.told(runs, domain)
+    _, asked = ends(runs, f"{domain}.through_models")
+    if asked > 0:
+        before, after = ends(runs, f"{domain}.public_distance")
+        parts.append(
+            f"{number(asked, 'share')} of what people write they learnt through a model, and the "
+            f"public's distance from the truth {change(before, after) or 'went'}, from "
+            f"{number(before)} to {number(after)}"
+        )
     lost = [found for run in runs if (found := forgotten(run, domain)) is not None]
     if lost:
         count = float(np.mean([len(found.lost) for found in lost]))

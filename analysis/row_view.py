@@ -77,7 +77,8 @@ class RowView(DomainView):
             return self.none
         rng = self.world.draws.stream("measure", self.step, "", self.domain.name)
         counts = categorical(rng, self.SIZE, standing, dense=False)
-        return self.stock.contents.written(counts, rng)
+        drawn = self.stock.contents.written(counts, rng)
+        return np.asarray(drawn[rng.permutation(len(drawn))])
 
     @cached_property
     def human(self) -> NDArray[Any]:

@@ -26,6 +26,9 @@ COMPARED = {
     "vocabulary": ("a model's vocabulary, over that of humans,", "share"),
     "style_divergence": ("the divergence of styles", ""),
     "accuracy_edge": ("edge cases that a model gets right", "share"),
+    "tail_coverage": ("the rare half known to a model", "share"),
+    "leading_false": ("items that a model has wrong", "share"),
+    "public_distance": ("the public's distance from the truth", ""),
 }
 """Meters that are compared with the controls at the top, in words, and their unit there."""
 Baselines = Mapping[str, Sequence[Run]]

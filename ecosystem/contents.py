@@ -22,7 +22,7 @@ class Voice(Protocol):
     """What a model writes, as it was when it wrote: never changed afterwards."""
 
     def write(self, n: int, rng: Generator) -> Rows:
-        """N documents."""
+        """N documents, exchangeable: their order says nothing."""
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Everything it is, as arrays, from which its learner's `voice_of` brings it back."""

@@ -86,18 +86,21 @@ class Counts:
         cells, read = np.zeros_like(parts[0][0].cells), np.zeros_like(parts[0][0].read)
         for part, weight in parts:
             cells, read = cells + weight * part.cells, read + part.read
-        return cls(cells, read)
+        weighted = any(part.weighted or (weight != 1 and part.size) for part, weight in parts)
+        return cls(cells, read) if weighted else cls(cells)
+
+    @property
+    def amounts(self) -> Floats:
+        """(items, values) documents, times their weight."""
+        return self.cells
 
     def thin(self, probability: float | Floats, rng: Generator) -> Self:
         """Each document kept independently with one probability, or that of its cell.
 
-        Exact; where weights differ within an item, an approximation that shares them out.
+        Here and below weighted documents of one cell are taken to weigh alike; exact where they
+        do, an approximation where they do not.
         """
-        if not self.weighted:
-            return type(self)(sampling.thin(rng, self.cells, probability))
-        documents = np.ceil(_ratio(self.cells, self._weight + 0 * self.cells) - 1e-9)
-        left = sampling.thin(rng, documents, probability)
-        return self._of(self.cells * _ratio(left, documents))
+        return self._of(sampling.thin(rng, self._documents, probability))
 
     def select(self, pull: Floats, rng: Generator) -> Self:
         """As many documents, drawn from these with replacement in proportion to their pull.
@@ -106,51 +109,50 @@ class Counts:
             pull: (items, values), not negative.
             rng: the stream to use.
         """
-        wanted = self.cells * pull
+        wanted = self._documents * pull
         if not wanted.any():
             return self
-        drawn = sampling.multinomial(rng, round(self.size), wanted)
-        return self._of(drawn * self._weight) if self.weighted else type(self)(drawn)
+        return self._of(sampling.multinomial(rng, round(self._documents.sum()), wanted))
 
     def without_highest(self, rank: Floats, share: float, rng: Generator) -> Self:
         """All but a share of the documents, those of the highest rank; ties go by lot.
 
         Args:
             rank: (items, values); may be infinite.
-            share: 0 to 1 of the documents (of their weights, where weighted).
+            share: 0 to 1 of the documents.
             rng: the stream to use.
         """
-        live = np.flatnonzero(self.cells > 0)
-        documents, ranks = self.cells.ravel()[live], rank.ravel()[live]
+        live = np.flatnonzero(self._documents > 0)
+        documents, ranks = self._documents.ravel()[live], rank.ravel()[live]
         order = np.argsort(ranks, kind="stable")
-        wanted = documents.sum() * (1 - share)
-        if not self.weighted:
-            wanted = float(round(wanted))
+        wanted = round(documents.sum() * (1 - share))
         upto = int(np.searchsorted(np.cumsum(documents[order]), wanted, side="right"))
         if upto == live.size:
             return self
         border = ranks[order[upto]]
-        tied, kept = ranks == border, np.where(ranks < border, documents, 0.0)
-        left, last = wanted - kept.sum(), np.where(tied, documents, 0.0)
-        if self.weighted:
-            kept += last * (left / last.sum())
-        elif left:
-            kept += piles.without_replacement(rng, last, round(left))
-        cells = np.zeros(self.cells.size)
-        cells[live] = kept
-        return self._of(cells.reshape(self.cells.shape))
+        kept = np.where(ranks < border, documents, 0.0)
+        left = wanted - round(kept.sum())
+        if left:
+            tied = np.where(ranks == border, documents, 0.0)
+            kept += piles.without_replacement(rng, tied, left)
+        found = np.zeros(self.cells.size)
+        found[live] = kept
+        return self._of(found.reshape(self.cells.shape))
 
-    @property
-    def _weight(self) -> Floats:
-        """(items, 1) mean weight of the documents read on each item."""
-        return _ratio(sampling.totals(self.cells), self.read)[:, None]
-
-    def _of(self, cells: Floats) -> Self:
-        """So much of this corpus."""
+    @cached_property
+    def _documents(self) -> Floats:
+        """(items, values) whole documents, not weighted."""
         if not self.weighted:
-            return type(self)(cells)
+            return self.cells
+        each = _ratio(sampling.totals(self.cells), self.read)[:, None]
+        return np.ceil(_ratio(self.cells, each + 0 * self.cells) - 1e-9)
+
+    def _of(self, documents: Floats) -> Self:
+        """So many of these documents."""
+        if not self.weighted:
+            return type(self)(documents)
         return type(self)(
-            cells, self.read * _ratio(sampling.totals(cells), sampling.totals(self.cells))
+            documents * _ratio(self.cells, self._documents), sampling.totals(documents)
         )
 
 
@@ -178,6 +180,11 @@ class Rows:
     def size(self) -> float:
         """Documents read."""
         return float(len(self.rows))
+
+    @property
+    def amounts(self) -> Floats:
+        """(documents,) one each, times its weight."""
+        return self.weights
 
     def draw(self, n: int, rng: Generator, replace: bool = True) -> Self:
         """N documents with replacement, or distinct ones (all there are, where fewer)."""

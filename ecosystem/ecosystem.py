@@ -196,9 +196,11 @@ class Ecosystem(mesa.Model):
     def training_set(self, model: Any, domain: str) -> Corpus:
         """What one model drew, as its policies let it be taught."""
         corpus: Corpus = self.crawls[domain].draw(model.name)
-        for policy in self._teaching:
+        for i, policy in enumerate(self._teaching):
             if policy.complies(model.name) and corpus.size > 0:
-                rng = self.draws.stream(f"teach:{policy.kind}", self.steps, model.name, domain)
+                before = sum(p.kind == policy.kind for p in self._teaching[:i])
+                key = f"teach:{policy.kind}" + (f"#{before}" if before else "")
+                rng = self.draws.stream(key, self.steps, model.name, domain)
                 lesson = Lesson(self.domains[domain], model.learners[domain], rng)
                 corpus = policy.teach(corpus, lesson)
         return corpus

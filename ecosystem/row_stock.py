@@ -49,6 +49,7 @@ class RowStock(Stock):
         self._voice: dict[int, Voice] = {}
         self._column: dict[int, int] = {}
         self._waiting: list[tuple[str, int, Floats]] = []
+        self._documents = 0.0  # of all that waits
 
     def human_voices(self) -> Floats:
         return self.voices[:, : self.contents.human]
@@ -72,7 +73,7 @@ class RowStock(Stock):
         super().settle(step, marking)
         human = self.contents.human
         waiting = sorted(self._waiting, key=lambda each: each[0])
-        self._waiting = []
+        self._waiting, self._documents = [], 0.0
         if not waiting:
             return
         counts = np.array([new[human:] for _, _, new in waiting]).astype(np.int64)
@@ -155,8 +156,8 @@ class RowStock(Stock):
             self.cells[row, :human] += new[:human]
             self.cells[row, columns] += new[human:][new[human:] > 0]
             return
-        waiting = sum(float(more.sum()) for _, _, more in self._waiting)
-        if len(self.contents) + waiting + new.sum() > MOST_DOCUMENTS:
+        self._documents += float(new.sum())
+        if len(self.contents) + self._documents > MOST_DOCUMENTS:
             raise ValueError(
                 f"domains.{self.domain.name}: given {new.sum():,.0f} documents more on "
                 f"{self.key(row)} in step {step}, each of which is kept by itself; allowed at most "

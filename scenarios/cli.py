@@ -96,7 +96,8 @@ def run(
     ] = False,
     report: Annotated[bool, typer.Option(help="write the report")] = True,
     control: Annotated[
-        bool, typer.Option(help="run the scenario's control beside it, where it has one")
+        bool,
+        typer.Option(help="run its control beside it for the report, if it has one"),
     ] = True,
     quiet: Quiet = False,
 ) -> None:

@@ -105,7 +105,7 @@ def _say(path: list[Any], error: Any, root: type[BaseModel]) -> str:
     if kind == "kind":
         return f"{shown}: {message}"
     if kind == "union_tag_invalid":
-        return f"{shown}: given {ctx.get('tag')!r}, allowed {ctx.get('expected_tags')}"
+        return f"{shown}: given {_short(ctx.get('tag'))}, allowed {ctx.get('expected_tags')}"
     if kind == "union_tag_not_found":
         return f"{shown}: given {_short(given)}, allowed a number or a table with its kind"
     if kind == "too_short":

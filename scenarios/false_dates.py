@@ -4,7 +4,7 @@ Models that have read little of an event make a date up, near the true one; othe
 having read little else, believe it. Look at the events on which most models agree on a wrong year,
 and at how false the web is on an event. In the control models never make anything up: what is
 false on the web is then human error alone, and as rare as at the start. It would be refuted if
-falsehoods became established there as well. A sharper decoding does not make this worse: it says
+as many falsehoods became established there. A sharper decoding does not make this worse: it says
 the leading date, which is still the true one on most events.
 """
 

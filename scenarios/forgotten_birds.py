@@ -1,4 +1,4 @@
-"""Rare birds are forgotten: first by models, then by the web that models write.
+"""Rare birds are forgotten by models that read what models write.
 
 Six models write four in five documents about a thousand species and read what all write, a little
 keener on what is common than what they read (temperature .9). What is rare is missed in a crawl,
@@ -18,9 +18,10 @@ def scenario() -> Scenario:
             "name": "forgotten_birds",
             "title": "The rare birds are forgotten",
             "question": "What becomes of what is seldom written about when models read models?",
-            "notes": "Humans write 2,000 documents a quarter on birds, models 8,000: twice the "
-            "share of machine text that was measured in 2025. A crawl of 20,000 documents sees "
-            "about half of the rarer species. A model's settings, not measurements.",
+            "notes": "Humans write 2,000 documents a quarter on birds, models 8,000: half as "
+            "much again as the share of machine text that was measured in 2025. A crawl of "
+            "20,000 documents sees four in five of the rarer species. A model's settings, not "
+            "measurements.",
             "steps": 40,
             "calendar": {"start": "2022-12-31", "unit": "quarter"},
             "domains": {"birds": {"kind": "encyclopedia", "table": "birds"}},

@@ -1,8 +1,9 @@
 """The same synthetic data, unchecked: models learn what they made up.
 
-As `helpful_synthetic`, but nothing is verified. Models still come to speak of more, since their
-notebooks remember what few human documents leave out; but what they make up they read again, and
-believe. Look at the birds that models have wrong. In the control they have the same human
+As `helpful_synthetic`, but nothing is verified. Models still come to speak of more birds and to
+solve more edge cases, since their notebooks remember what few human documents leave out; but what
+they make up they read again, and believe. Look at the birds that models have wrong, and at the
+wrong examples that they write. In the control they have the same human
 documents and no notebook. It would be refuted if they were as often wrong there.
 """
 
@@ -16,7 +17,8 @@ def scenario() -> Scenario:
         {
             "name": "harmful_synthetic",
             "title": "Synthetic data that hurt",
-            "question": "What if nobody checks what models write for themselves?",
+            "question": "What do models come to believe if nobody checks what they write for "
+            "themselves, though they know more?",
             "policies": [],
         }
     )

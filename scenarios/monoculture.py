@@ -30,7 +30,8 @@ def scenario() -> Scenario:
         {
             "name": "monoculture",
             "title": "One voice for all",
-            "question": "What is lost when one model writes what all others read?",
+            "question": "How far from the truth does it lead when one model writes what all others "
+            "read?",
             "notes": "Two thirds of what a model reads stands on the farms that models write, a "
             "third on the forum of one community of humans, each model another. Tastes of the "
             "communities are wide (sd 1.5 of the log). A model's settings, not measurements.",

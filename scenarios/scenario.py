@@ -118,7 +118,7 @@ class Scenario(Part):
     )
     control: dict[str, Any] = Field(
         default={},
-        description="settings by path under which it must not happen; run beside it for the report",
+        description="settings by path that switch its mechanism off; run beside it for the report",
         json_schema_extra=about("none", CONVENTION),
     )
     items: bool = Field(

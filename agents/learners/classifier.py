@@ -78,7 +78,7 @@ class Classifier(ExampleLearner):
     def speak(self) -> WorkedExamples:
         """Its worked examples: every problem it read, with its answers."""
         if self.options.answers == "likeliest":
-            rows, weights = self.rows.copy(), np.ones(len(self.rows))
+            rows, weights = self.rows.copy(), self.weights.copy()
             rows[:, -1] = self._answered(len(rows), self._own)
         else:
             rows, weights = self._sampled()
@@ -145,7 +145,7 @@ class Classifier(ExampleLearner):
             said = self.rows[mine][of]
             said[:, -1] = answers[answer]
             rows.append(said)
-            weights.append(decoded[of, answer])
+            weights.append(decoded[of, answer] * self.weights[mine][of])
         return np.concatenate(rows), np.concatenate(weights)
 
     def _favoured(self, rows: Floats, weights: Floats) -> Floats:

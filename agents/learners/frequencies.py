@@ -116,7 +116,6 @@ class Frequencies(Learner):
         self.topics: Floats = np.zeros(items)
         self.beliefs: Floats = np.zeros((items, values))
         self._kept = 0.0
-        self._reopened = False
 
     def begin(self, voice: Floats) -> None:
         topics = voice.sum(axis=1)
@@ -143,13 +142,9 @@ class Frequencies(Learner):
         with np.errstate(divide="ignore"):
             return np.asarray(-np.log(self.topics[:, None] * self.beliefs))
 
-    def reopen(self) -> None:
-        self._reopened = True
-
     def perceived(self) -> NDArray[np.bool_]:
         """(K,) items that it perceives in this training; all, where it knows nothing yet."""
-        if self._reopened or self.blank:
-            self._reopened = False
+        if self.reopened or self.blank:
             return np.ones(self.topics.shape, dtype=bool)
         return self.topics > 0
 

@@ -72,10 +72,10 @@ class Gaussian(VectorLearner):
         from scipy import stats  # takes long to load
 
         mean, covariance = self.parts().moments()
-        try:
-            found = stats.multivariate_normal(mean, covariance).logpdf(rows)
-        except (np.linalg.LinAlgError, ValueError):  # not of full rank: no density
+        if not covariance.any():  # a single point has no density
             return np.full(len(rows), -np.inf)
+        # not of full rank: the density on the directions in which it varies, none off them
+        found = stats.multivariate_normal(mean, covariance, allow_singular=True).logpdf(rows)
         return np.atleast_1d(np.asarray(found, dtype=np.float64))
 
     def _kept_shape(self, covariance: Floats) -> Floats:

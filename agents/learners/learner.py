@@ -36,6 +36,7 @@ class Learner(ABC):
         options: its settings.
         decoding: how it turns what it knows into what it writes.
         invented: share of documents before decoding whose value the model made up.
+        reopened: whether its vocabulary, where it has a closed one, is open in this step.
     """
 
     kind: ClassVar[str] = ""
@@ -55,6 +56,7 @@ class Learner(ABC):
         self.options = options
         self.decoding = decoding
         self.invented = 0.0
+        self.reopened = False
 
     @abstractmethod
     def begin(self, voice: Floats) -> None:
@@ -91,16 +93,13 @@ class Learner(ABC):
 
     def score(self, corpus: Any) -> float:
         """Mean log-likelihood per document, in nats, before decoding; -inf where impossible."""
-        weights = corpus.cells if isinstance(corpus, Counts) else corpus.weights
-        live = weights > 0
-        found = self.surprise(corpus)[live]
-        return -float(weights[live] @ found / weights[live].sum())
+        live = corpus.amounts > 0
+        weights, found = corpus.amounts[live], self.surprise(corpus)[live]
+        return -float(weights @ found / weights.sum())
 
-    def reopen(self) -> None:  # noqa: B027
-        """In its next training it perceives what its closed vocabulary does not hold.
-
-        Nothing, for a learner without such an option.
-        """
+    def reopen(self) -> None:
+        """In this step's training it perceives what its closed vocabulary does not hold."""
+        self.reopened = True
 
     @abstractmethod
     def state(self) -> dict[str, Floats]:

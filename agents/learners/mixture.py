@@ -30,7 +30,7 @@ class MixtureOptions(VectorOptions):
     )
     floor: float = Field(
         default=1e-3,
-        ge=0,
+        ge=1e-12,
         le=1e6,
         description="added to every variance",
         json_schema_extra=about("squared units", "convention: scikit-learn's reg_covar"),

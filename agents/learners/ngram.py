@@ -79,15 +79,13 @@ class Ngram(TokenLearner):
         super().__init__(domain, options, decoding)
         self.codes: NDArray[np.int64] | None = None
         self.counts: Floats = np.zeros(0)
-        self._reopened = False
         self._plain: NgramVoice | None = None
         self._voice: NgramVoice | None = None
 
     def learn(self, rows: NDArray[Any], weights: Floats, rng: Generator, kept: float) -> None:
         tokens = self.domain.tokens
-        if self.options.vocabulary == "closed" and self.codes is not None and not self._reopened:
+        if self.options.vocabulary == "closed" and self.codes is not None and not self.reopened:
             rows = np.where(self.known()[rows], rows, UNKNOWN)
-        self._reopened = False
         codes, counts = counted(rows, weights, self.options.order, tokens)
         if kept and self.codes is not None:
             former = self.counts * (kept * counts.sum() / self.counts.sum())
@@ -96,9 +94,6 @@ class Ngram(TokenLearner):
             counts = np.bincount(place, every, codes.size).astype(np.float64)
             codes, counts = codes[counts >= LEAST], counts[counts >= LEAST]
         self._set(codes, counts)
-
-    def reopen(self) -> None:
-        self._reopened = True
 
     def known(self) -> NDArray[np.bool_]:
         """(V,) words that it has counted, and the end."""

@@ -89,7 +89,8 @@ class Regressor(ExampleLearner):
             if isinstance(options.noise, str):
                 shares = weights / weights.sum()
                 apart = y - estimators.predict(self._model, x)
-                free = max(1, y.size - x.shape[1]) / y.size
+                size = 1 / float(shares @ shares)  # fewer count where some weigh more
+                free = max(1.0, size - x.shape[1]) / size
                 self.noise = float(np.sqrt(shares @ (apart * apart) / free))
             else:
                 self.noise = float(options.noise)

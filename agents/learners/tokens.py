@@ -74,6 +74,7 @@ class TokenLearner(Learner):
             self.load(previous.state())
         said = corpus.rows[:, 0] != END
         if not said.any():
+            self._kept = 1.0
             return
         self._kept = 0.0 if self.blank else self.options.inertia
         self.learn(corpus.rows[said], corpus.weights[said], rng, self._kept)

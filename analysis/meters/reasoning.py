@@ -27,9 +27,10 @@ class Reasoning(Meter):
     400 questions of each length k, the same for every model and step, over items that humans
     write about. Where values are whole numbers: put these k events, all of about the same time
     and no two of the same year, in order. Where several items share a value: which of these k
-    birds share a family with the first (about half do; the others are of its group or near it in
-    the table). Elsewhere: what holds of each of these k. A model answers by the value that it
-    asserts most; where it does not speak of one of the items it cannot answer. One fact alone
+    birds share a family with the first (each does with probability one half, as far as there are
+    so many; the others are of its group, as far as that has others, or any)? Elsewhere: what holds
+    of each of these k. A model answers by the value that it asserts most; where it does not speak
+    of one of the items it cannot answer. One fact alone
     (k = 1) is right where that value is.
 
     `product_k` is what independent facts would give: the share of right facts among all that
@@ -171,7 +172,7 @@ def _of_a_family(
     for _ in range(QUESTIONS):
         first = int(rng.choice(shared))
         same = written[(true[written] == true[first]) & (written != first)]
-        same = rng.permutation(same)[: max(1, (k - 1) // 2)]
+        same = rng.permutation(same)[: rng.binomial(k - 1, 0.5)]
         unlike = written[true[written] != true[first]]
         close = rng.permutation(unlike[group_of[unlike] == group_of[first]])
         far = rng.permutation(unlike[group_of[unlike] != group_of[first]])

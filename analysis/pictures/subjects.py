@@ -137,7 +137,6 @@ MAIN = (
         FALSE,
         "less",
         "0 where the web holds what is true, as often as humans would write it.",
-        "through_models",
     ),
     Subject(
         "through_models",

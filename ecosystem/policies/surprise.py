@@ -33,8 +33,8 @@ class Surprise(Policy):
         if lesson.learner.blank or self.strength == 0:
             return corpus
         found = lesson.learner.surprise(corpus)
-        least = found[np.isfinite(found)].min(initial=np.inf)
+        least = found[np.isfinite(found) & (corpus.amounts > 0)].min(initial=np.inf)
         if not np.isfinite(least):
             return corpus
-        above = np.minimum(found - least, np.log(2 * corpus.size))
+        above = np.minimum(np.maximum(found - least, 0.0), np.log(2 * corpus.size))
         return corpus.select((1.0 + above) ** self.strength, lesson.rng)

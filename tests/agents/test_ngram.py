@@ -100,6 +100,7 @@ def test_a_closed_vocabulary_that_is_re_opened_perceives_once_all_that_it_reads(
     learner.reopen()
     learner.fit(Rows(documents((B,), (B, C))), np.random.default_rng(0))
     assert learner.known()[[B, C]].all()
+    learner.reopened = False  # as its model does at the end of a step
     learner.fit(Rows(documents((A,), (B,))), np.random.default_rng(0))
     assert learner.known()[[UNKNOWN, B]].all()
     assert not learner.known()[A]

@@ -107,6 +107,17 @@ def test_people_without_a_model_to_ask_learn_from_the_world() -> None:
     assert agent(there, "people").relies[DOMAIN] == 0
 
 
+def test_people_go_back_to_the_world_when_the_last_model_is_gone() -> None:
+    there = people(0.5, steps=3)
+    asking = agent(there, "people")
+    assert asking.relies[DOMAIN] > 0
+    there = people(0.5, steps=7, leave=4)
+    left = agent(there, "people")
+    assert left.relies[DOMAIN] == 0
+    assert there.stocks[DOMAIN].voices[left.row].reshape(3, -1)[2].sum() == pytest.approx(0.2)
+    assert there.stocks[DOMAIN].author_depth[left.row] == 0
+
+
 def test_what_people_believe_has_models_among_its_origins() -> None:
     there = people(0.5, steps=6)
     assert 0 < there.stocks[DOMAIN].author_depth[agent(there, "people").row] < 6

@@ -11,6 +11,7 @@ from analysis.meters.fidelity import within
 from analysis.meters.frechet import distance, square_root
 from analysis.meters.vendi import score
 from analysis.row_view import view_of
+from ecosystem.corpus import Rows
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.sampling import Floats
 from scenarios.build import build
@@ -179,3 +180,48 @@ def test_precision_and_recall_of_sets_that_are_the_same_or_apart() -> None:
     assert precision == 1
     assert recall < 1
     assert np.isnan(within(points, points[:3])).all()
+
+
+# ---------------------------------------------------------------------- order
+
+
+def alone(learner: dict[str, Any]) -> Ecosystem:
+    """One model of digits, fitted to 300 of them."""
+    model = {"name": "m", "start": {"kind": "fitted", "documents": 300}, "learner": learner}
+    shipped = Scenario.load("average_face")
+    return build(shipped.with_(models=[model | {"diet": {"n": 300}}], meters=[], control={}))
+
+
+@pytest.mark.parametrize(
+    "learner",
+    [
+        {"kind": "gaussian"},
+        {"kind": "mixture", "components": 8},
+        {"kind": "mixture", "components": 8, "covariance": "tied"},
+        {"kind": "kernel", "bandwidth": 0.02},
+    ],
+    ids=str,
+)
+def test_the_order_in_which_a_model_draws_says_nothing(learner: dict[str, Any]) -> None:
+    there = alone(learner)
+    voice = there.models()[0].learners["digits"].voice()
+    rng = np.random.Generator(np.random.Philox(8))
+    halves = np.array([np.split(voice.write(200, rng).rows, 2) for _ in range(20)]).mean(axis=2)
+    apart = halves[:, 0] - halves[:, 1]
+    error = apart.std(axis=0, ddof=1) / np.sqrt(len(apart))
+    live = error > 1e-9
+    z = np.abs(apart.mean(axis=0)[live] / error[live])
+    assert (z > 3).mean() < 0.1, "first and second halves are alike"
+
+
+def test_a_gaussian_of_pictures_knows_which_pictures_are_likely() -> None:
+    """Some pixels never vary: a density on the others, and none for ink where there never was."""
+    there = alone({"kind": "gaussian"})
+    learner = there.models()[0].learners["digits"]
+    own = learner.write(50, np.random.Generator(np.random.Philox(1)))
+    assert np.isfinite(learner.score(own))
+    never = np.flatnonzero(learner.parts().moments()[1].diagonal() == 0)
+    assert never.size, "the corners are always empty"
+    inked = own.rows.copy()
+    inked[:, never[0]] = 1.0
+    assert learner.score(Rows(inked)) == -np.inf

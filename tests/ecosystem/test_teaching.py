@@ -118,8 +118,29 @@ def test_a_weighted_corpus_keeps_its_weights() -> None:
     assert half.read.tolist() == [4, 5]
     assert weighted.select(np.array([[1.0, 0], [0, 0]]), rng()).cells.tolist() == [[70, 0], [0, 0]]
     fewer = weighted.without_highest(np.array([[0.0, 0], [1, 2]]), 0.25, rng())
-    assert fewer.cells.tolist() == [[20, 0], [2.5, 0]]
-    assert fewer.read.tolist() == [4, 2.5]
+    assert fewer.cells.tolist() == [[20, 0], [5, 1]], "a quarter of 14 documents: 4 (3.5)"
+    assert fewer.read.tolist() == [4, 6]
+
+
+def test_a_selection_counts_weights_once_in_counts_as_in_rows() -> None:
+    counts = Counts(np.array([[50.0], [10.0]]), np.array([10.0, 10.0]))
+    rows = Rows(np.repeat([[0.0], [1.0]], 10, axis=0), np.repeat([5.0, 1.0], 10))
+    by_counts, by_rows = [], []
+    for seed in range(1000):
+        by_counts.append(counts.select(np.ones((2, 1)), rng(seed)).cells[:, 0])
+        chosen = rows.select(np.ones(20), rng(seed))
+        by_rows.append(np.bincount(chosen.rows[:, 0].astype(int), chosen.weights, 2))
+    found = np.array(by_counts), np.array(by_rows)
+    family = {f"{i} {k}": (found[i][:, k], (50.0, 10.0)[k]) for i in (0, 1) for k in (0, 1)}
+    holds("weights in a selection", SEED, family)
+
+
+def test_takes_of_weight_1_make_no_weighted_corpus() -> None:
+    parts = [(Counts(np.array([[3.0, 1]])), 1.0), (Counts(np.array([[2.0, 0]])), 1.0)]
+    plain = Counts.joined(parts)
+    assert not plain.weighted
+    assert plain.read.tolist() == [6]
+    assert Counts.joined([parts[0], (parts[1][0], 3.0)]).weighted
 
 
 # ---------------------------------------------------------------------- policies
@@ -148,6 +169,12 @@ def test_surprise_draws_documents_by_their_surprise() -> None:
     pull = HEARD * (1 + above) ** 2
     np.testing.assert_allclose(taught, 100 * pull / pull.sum(), atol=0.4)
     assert taught[0, 2] > HEARD[0, 2], "an impossible document is the most surprising"
+    unread = np.array([[0.0, 50, 0], [50, 0, 0]])  # its likeliest thing is not in the crawl
+    drawn = [Surprise(strength=2).teach(Counts(unread), lesson(VOICE, s)).cells for s in range(999)]
+    pull = np.array([50 * (1 + log(6)) ** 2, 50])
+    np.testing.assert_allclose(
+        np.mean(drawn, axis=0)[[0, 1], [1, 0]], 100 * pull / pull.sum(), atol=0.4
+    )
     same = Surprise(strength=0).teach(Counts(HEARD), lesson(VOICE))
     assert same.cells.tolist() == HEARD.tolist()
     assert Surprise().teach(Counts(HEARD), lesson()).cells.tolist() == HEARD.tolist()

@@ -102,7 +102,7 @@ def row_worlds(draw: Any, steps: int = 3) -> Plain:
         "sites": [*sites, club, {"name": "cellar", "open": False}],
         "humans": [people],
         "models": models,
-        "policies": draw(st.lists(POLICY, max_size=1)),
+        "policies": draw(st.lists(POLICY, max_size=2)),
     }
 
 

@@ -260,7 +260,7 @@ def worlds(draw: Any, steps: int = 3, measured: bool = False, **fixed: Any) -> P
         "sites": places,
         "humans": draw(humans(groups, names)),
         "models": draw(models(places, names)),
-        "policies": draw(st.lists(POLICY, max_size=1)),
+        "policies": draw(st.lists(POLICY, max_size=2)),
         **({} if measured or draw(of(False, False, False, True)) else UNMEASURED),
         **fixed,
     }

@@ -86,10 +86,6 @@ def test_one_voice_for_all_is_poorer_and_falser_than_eight() -> None:
         assert end > 1.4 * control
     for _, end, control in ends("monoculture", "birds.public_distance"):
         assert end > control + 0.02
-    varied = ends("monoculture", "birds.hill_1")
-    assert sum(end for _, end, _ in varied) < 0.9 * sum(control for *_, control in varied)
-    apart, of_eight = (abs(varied[0][i] - varied[1][i]) for i in (1, 2))
-    assert apart > 5 * of_eight, "which world it becomes depends on who leads"
 
 
 def test_people_who_learn_through_models_leave_the_public_further_from_the_truth() -> None:

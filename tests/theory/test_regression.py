@@ -72,7 +72,7 @@ def test_accumulated_data_err_by_a_sum_that_has_a_limit(seed: int) -> None:
 
     With fresh problems it is less; never is it above pi^2 / 6.
     """
-    rows, replicates = (0, 1, 4), 120
+    rows, replicates = (0, 1, 4), 200
     again = accumulated(seed, "again", rows, replicates)
     sums = {t: float(np.sum(1.0 / np.arange(1, t + 2) ** 2)) for t in rows}
     assert sums[4] == pytest.approx(1.4636, abs=1e-4)
