@@ -66,7 +66,7 @@ class Take(BaseModel):
         json_schema_extra=about("relative weight", FREE),
     )
     affinity: Annotated[
-        Positive | dict[str, Annotated[float, Field(ge=0)]] | None,
+        Positive | dict[str, Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]] | None,
         Mechanism("reading tastes", off=None),
     ] = Field(
         default=None,

@@ -199,8 +199,8 @@ class Ecosystem(mesa.Model):
         for i, policy in enumerate(self._teaching):
             if policy.complies(model.name) and corpus.size > 0:
                 before = sum(p.kind == policy.kind for p in self._teaching[:i])
-                key = f"teach:{policy.kind}" + (f"#{before}" if before else "")
-                rng = self.draws.stream(key, self.steps, model.name, domain)
+                which = f"{policy.kind}#{before}" if before else policy.kind
+                rng = self.draws.stream(f"teach:{which}", self.steps, model.name, domain)
                 lesson = Lesson(self.domains[domain], model.learners[domain], rng)
                 corpus = policy.teach(corpus, lesson)
         return corpus

@@ -125,13 +125,7 @@ class Reading:
         weights.eliminate_zeros()
         total = weights @ stock.size
         rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-        # a source so faint that its documents add up to 0 gives nothing
-        faint = total[rows] <= 0
-        weights.data = np.divide(
-            weights.data, total[rows], out=np.zeros_like(weights.data), where=~faint
-        )
-        if faint.any():
-            weights.eliminate_zeros()
+        weights.data /= total[rows]
         return weights
 
     def _expected(self) -> tuple[sp.csr_array, sp.csr_array]:
