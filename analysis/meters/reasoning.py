@@ -58,20 +58,19 @@ class Reasoning(Meter):
     def measure(self, view: View) -> dict[str, Floats | float]:
         asked = _asked(view.domain)
         found: dict[str, Floats | float] = {}
-        known = view.leading >= 0
+        leading = np.ascontiguousarray(view.leading.T)
+        known, fact = leading >= 0, leading == 0
         for k, items in asked.items.items():
-            if not items.size:
-                found[f"answers_{k}"] = np.full(len(view.models), np.nan)
-                if k > 1:
-                    found[f"product_{k}"] = np.full(len(view.models), np.nan)
-                continue
-            slots = np.maximum(view.leading[:, items], 0)
-            fact = (slots == 0) & known[:, items]
-            said = asked.values[items, slots]
-            right = known[:, items].all(axis=2) & asked.right(said, asked.values[items, 0])
-            found[f"answers_{k}"] = right.mean(axis=1) if k > 1 else fact.mean(axis=(1, 2))
+            if items.size:
+                # whole numbers are summed, so that no model's bits depend on the others
+                times = np.bincount(items.ravel(), minlength=len(fact)).astype(np.float64)
+                facts = times @ fact.astype(np.float64) / items.size
+                right = asked.right(items, leading, known, fact).mean(axis=0) if k > 1 else facts
+            else:
+                facts = right = np.full(len(view.models), np.nan)
+            found[f"answers_{k}"] = right
             if k > 1:
-                found[f"product_{k}"] = fact.mean(axis=(1, 2)) ** k
+                found[f"product_{k}"] = facts**k
         return found
 
 
@@ -89,11 +88,35 @@ class Questions:
     items: dict[int, Ints]
     values: Floats
 
-    def right(self, said: Floats, true: Floats) -> NDArray[np.bool_]:
-        """(models, questions) whether what is said, (models, questions, k), answers rightly."""
+    def right(
+        self,
+        items: Ints,
+        leading: Ints,
+        known: NDArray[np.bool_],
+        fact: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """(questions, models) whether a question is answered rightly.
+
+        Who has all its facts right answers rightly; who speaks of all its items and has some
+        wrong may do so as well, and is looked at by itself.
+
+        Args:
+            items: (questions, k) of one length.
+            leading: (K, models) the slot that each model asserts most, -1 unknown.
+            known: (K, models) whether that is any.
+            fact: (K, models) whether that is the truth.
+        """
+        right = fact[items].all(axis=1)
+        question, model = np.nonzero(known[items].all(axis=1) & ~right)
+        chosen = items[question]
+        said = self.values[chosen, leading[chosen, model[:, None]]]
+        right[question, model] = self._answers(said, self.values[chosen, 0])
+        return right
+
+    def _answers(self, said: Floats, true: Floats) -> NDArray[np.bool_]:
+        """(answers,) whether what is said of the items, (answers, k), answers as the truth does."""
         if self.kind == "order":
-            order = np.argsort(true, axis=-1)
-            turned = np.take_along_axis(said, np.broadcast_to(order, said.shape), axis=-1)
+            turned = np.take_along_axis(said, np.argsort(true, axis=-1), axis=-1)
             return np.asarray((np.diff(turned, axis=-1) > 0).all(axis=-1))
         if self.kind == "same":
             alike = (said == said[..., :1]) == (true == true[..., :1])
