@@ -38,8 +38,7 @@ class Blend:
         self.weights = weights
         self.rows = rows
         self.kind, self.first = _distinct(weights)
-        self._block = -1
-        self._product: Floats = np.empty((0, rows.shape[1]))
+        self._made: tuple[int, Floats] = -1, np.empty((0, rows.shape[1]))
 
     def __getitem__(self, row: int) -> Floats:
         """One blend, (cells,); to be read only."""
@@ -48,10 +47,11 @@ class Blend:
     def distinct(self, kind: int) -> Floats:
         """The blend of one kind, (cells,); to be read only."""
         block, place = divmod(kind, BLOCK)
-        if block != self._block:
-            self._block = block
-            self._product = self._mixed(self.first[block * BLOCK : (block + 1) * BLOCK])
-        return self._product[place]
+        made = self._made
+        if block != made[0]:  # two threads may both make it, and get the same
+            made = block, self._mixed(self.first[block * BLOCK : (block + 1) * BLOCK])
+            self._made = made
+        return made[1][place]
 
     def take(self, rows: NDArray[np.int64]) -> Floats:
         """Several blends, (rows, cells)."""

@@ -1,13 +1,15 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-from ecosystem import sampling
-from ecosystem.blend import Blend, padded
+from ecosystem import sampling, threads
+from ecosystem.blend import BLOCK, Blend, padded
 from ecosystem.corpus import Batch, Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
@@ -119,9 +121,7 @@ class Stock(Shelves):
         endless = np.array([self._endless[self._units[u].site] for u in live.tolist()], dtype=bool)
         mixed = Blend(tilted, self.voices)
         self._pour(live[endless], mixed, added, step)
-        finite = live[~endless]
-        for unit in finite[np.argsort(mixed.kind[finite], kind="stable")].tolist():
-            self._write(unit, step, weights, mixed, added)
+        self._write(live[~endless], step, weights, mixed, added)
         spread = [(row, u, p) for u, unit in enumerate(self._units) for row, p in unit.targets]
         at, units, parts = zip(*spread, strict=True)
         placed = sp.csr_array((parts, (at, units)), shape=(len(self.shelves), shape[0]))
@@ -165,8 +165,21 @@ class Stock(Shelves):
         if not written.all():
             self.human_record += new[~written].sum(axis=0)
 
-    def _write(self, u: int, step: int, weights: sp.csr_array, mixed: Blend, added: Floats) -> None:
-        """Write one unit's finite documents."""
+    def _write(
+        self, units: Ints, step: int, weights: sp.csr_array, mixed: Blend, added: Floats
+    ) -> None:
+        """Write the finite documents of units, those of one block of blends at a time."""
+        ordered = units[np.argsort(mixed.kind[units], kind="stable")].tolist()
+        for _, block in groupby(ordered, lambda u: int(mixed.kind[u]) // BLOCK):
+            together = list(block)
+            written = threads.each(
+                partial(self._written, step, weights, mixed), together, self.voices.shape[1]
+            )
+            for u, fresh in zip(together, written, strict=True):
+                self._shelve(self._units[u], fresh, added, step, self._units[u].key)
+
+    def _written(self, step: int, weights: sp.csr_array, mixed: Blend, u: int) -> Floats:
+        """(items x values,) documents that one unit writes."""
         unit, name = self._units[u], self.domain.name
         span = slice(int(weights.indptr[u]), int(weights.indptr[u + 1]))
         if self.sites[unit.site].volume == "poisson":
@@ -185,7 +198,7 @@ class Stock(Shelves):
                 fresh += sampling.multinomial(
                     rng, n, self._on_topic(unit, voice), self.dense
                 ).ravel()
-        self._shelve(unit, fresh, added, step, unit.key)
+        return fresh
 
     def _on_topic(self, unit: Unit, cells: Floats) -> Floats:
         """(items, values) what is written, tilted to the topics of a site."""

@@ -1,8 +1,9 @@
-"""Work of one step shared by threads, without changing a byte of what comes out.
+"""Draws of one step shared by threads, without changing a byte of what comes out.
 
 Every piece of work draws from streams of its own and writes to rows of its own, so that it does
-not matter which thread does it, or when. numpy lets go of the interpreter inside its draws and
-its passes over long arrays; below `LEAST_CELLS` a piece, threads would only wait on each other.
+not matter which thread does it, or when. numpy lets go of the interpreter inside its draws; below
+`LEAST_CELLS` a piece, threads would only wait on each other, as they do in the many short passes
+of learning, which therefore has one.
 """
 
 import os

@@ -10,7 +10,6 @@ from pydantic import Field
 from agents.counting import Stack
 from agents.decoding import decode
 from agents.learners.learner import Learner, LearnerOptions, Speak, Streams
-from ecosystem import threads
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.mechanism import Mechanism
@@ -180,8 +179,7 @@ class Frequencies(Learner):
         """Fit a cohort in stacks of about `STACKED_CELLS` cells, which stay in cache."""
         items, values = learners[0].domain.shape
         height = max(1, STACKED_CELLS // (items * values))
-
-        def fit(first: int) -> None:
+        for first in range(0, len(learners), height):
             part = learners[first : first + height]
             stack = Stack(part, corpora[first : first + height], _from(streams, first))
             invented, kept = stack.invented.tolist(), stack.kept.tolist()
@@ -193,9 +191,6 @@ class Frequencies(Learner):
             decoded = decode(stack.topics, stack.beliefs, [each.decoding for each in part])
             for i, voice in enumerate(decoded):
                 speak(first + i, voice)
-
-        stacks = range(0, len(learners), height)
-        threads.each(fit, stacks, items * values)  # many small models would only wait
 
 
 def _from(streams: Streams, first: int) -> Streams:

@@ -106,7 +106,7 @@ class Questions:
             known: (K, models) whether that is any.
             fact: (K, models) whether that is the truth.
         """
-        right = fact[items].all(axis=1)
+        right: NDArray[np.bool_] = np.asarray(fact[items].all(axis=1))
         question, model = np.nonzero(known[items].all(axis=1) & ~right)
         chosen = items[question]
         said = self.values[chosen, leading[chosen, model[:, None]]]

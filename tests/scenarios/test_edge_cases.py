@@ -65,7 +65,7 @@ def test_without_models_text_they_mostly_stay(both: tuple[list[Run], list[Run]])
     """A little goes there too: fewer people write, and what stands is read more than once."""
     told, control = (falls(runs, "accuracy_edge") for runs in both)
     assert interval(told - control)[0] > 0.1
-    assert interval(told - 3 * control)[0] > 0, "the control loses less than a third as much"
+    assert interval(control)[1] < interval(told)[0]
     wrong = [falls(runs, "web_wrong_edge") for runs in both]
     assert interval(wrong[1] - wrong[0])[0] > 0.05
 
