@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ecosystem import sampling, threads
 from ecosystem.blend import BLOCK
-from ecosystem.diet import Diet
 from ecosystem.piles import Pile
 from ecosystem.reader import Reader
 from ecosystem.reading import Reading
@@ -42,6 +41,10 @@ class Crawl(Reading):
         found = [None if finds[i] else stock.nothing() for i in range(len(self.readers))]
         urns: dict[tuple[int, float], sampling.Urn] = {}
 
+        def made(which: tuple[int, float]) -> sampling.Urn:
+            weights = self._nucleus(self._blend.distinct(which[0]).reshape(shape), which[1])
+            return sampling.Urn(weights, stock.dense)
+
         def draw(row: int) -> None:
             diet, name = self.readers[row].diet, self.readers[row].name
             rng = stock.draws.stream("crawl", self.step, name, stock.domain.name)
@@ -49,14 +52,9 @@ class Crawl(Reading):
             found[row] = stock.corpus(urn.draw(rng, diet.n, out=drawn[row]), rng)
 
         for _, block in groupby(sorted(rows, key=lambda i: kind[i]), lambda i: kind[i] // BLOCK):
-            urns.clear()
             together = list(block)
-            for row in together:
-                which = kind[row], self.readers[row].diet.top_p
-                if which not in urns:
-                    weights = self._blend[row].reshape(shape)
-                    nucleus = self._nucleus(weights, self.readers[row].diet)
-                    urns[which] = sampling.Urn(nucleus, stock.dense)
+            ways = list(dict.fromkeys((kind[i], self.readers[i].diet.top_p) for i in together))
+            urns = {which: made(which) for which in ways}
             threads.each(draw, together, stock.cells.shape[1])
         return found
 
@@ -77,7 +75,7 @@ class Crawl(Reading):
         span = self._span(row, i)
         rng = self._stream("crawl", row, i)
         blend = self.takes.data[span] @ stock.cells[self.takes.indices[span]]
-        weights = self._nucleus(blend.reshape(stock.shape), reader.diet)
+        weights = self._nucleus(blend.reshape(stock.shape), reader.diet.top_p)
         return stock.corpus(sampling.multinomial(rng, n, weights, stock.dense), rng)
 
     def _distinct(self, row: int, i: int, n: int) -> Any:
@@ -129,8 +127,8 @@ class Crawl(Reading):
         return pile
 
     @staticmethod
-    def _nucleus(weights: Floats, diet: Diet) -> Floats:
-        if diet.top_p >= 1.0:
+    def _nucleus(weights: Floats, top_p: float) -> Floats:
+        if top_p >= 1.0:
             return weights
-        kept = sampling.nucleus(sampling.totals(weights), diet.top_p) > 0
+        kept = sampling.nucleus(sampling.totals(weights), top_p) > 0
         return weights * kept[:, None]

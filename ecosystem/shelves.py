@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem import sampling
+from ecosystem import sampling, threads
 from ecosystem.blend import padded
 from ecosystem.corpus import Batch
 from ecosystem.domains.domain import Domain
@@ -129,9 +129,14 @@ class Shelves:
         endless = fading[self._endless[self.site_of[fading]]]
         self.cells[endless] *= survival[endless, None]
         self.size[endless] = self.cells[endless].sum(axis=1)
-        for row in fading[~self._endless[self.site_of[fading]]].tolist():
+        finite = fading[~self._endless[self.site_of[fading]]].tolist()
+
+        def thin(row: int) -> None:
             rng = self.draws.stream("retain", step, self.key(row), self.domain.name)
             self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
+
+        threads.each(thin, finite, self.cells.shape[1])
+        for row in finite:
             self.size[row] = self.cells[row].sum()
             if self.size[row] == 0:
                 self.node[row] = -1
