@@ -10,7 +10,7 @@ from analysis.view import DomainView
 from ecosystem.domains.domain import RowsDomain
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.row_stock import RowStock
-from ecosystem.sampling import Floats, categorical
+from ecosystem.sampling import Cells, Floats
 
 SAMPLE = 500
 """Documents that meters ask each model for."""
@@ -76,8 +76,8 @@ class RowView(DomainView):
         if not standing.any():
             return self.none
         rng = self.world.draws.stream("measure", self.step, "", self.domain.name)
-        counts = categorical(rng, self.SIZE, standing, dense=False)
-        drawn = self.stock.contents.written(counts, rng)
+        columns, counts = Cells(standing, dense=False).some(rng, self.SIZE)
+        drawn = self.stock.contents.written(columns, counts, rng)
         return np.asarray(drawn[rng.permutation(len(drawn))])
 
     @cached_property

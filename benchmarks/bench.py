@@ -250,8 +250,9 @@ def prose() -> dict[str, Any]:
 
 
 def portraits() -> list[dict[str, Any]]:
-    """11: a step of twelve models of pictures over the bare fits and draws."""
-    return [faces.over_bare(kind, 4 * REPEATS) for kind in faces.LEARNERS]
+    """11: a step of models of pictures over the bare fits and draws."""
+    sizes = [("gaussian", 12), ("gaussian", 100), ("mixture", 12), ("kernel", 12), ("kernel", 100)]
+    return [faces.over_bare(kind, models, 4 * REPEATS) for kind, models in sizes]
 
 
 def exercises() -> dict[str, Any]:

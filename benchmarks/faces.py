@@ -15,10 +15,11 @@ WARM = 3
 LEARNERS: dict[str, dict[str, Any]] = {
     "gaussian": {"kind": "gaussian"},
     "mixture": {"kind": "mixture", "components": COMPONENTS, "covariance": "full"},
+    "kernel": {"kind": "kernel"},
 }
 
 
-def gallery(kind: str, models: int = 12) -> Scenario:
+def gallery(kind: str, models: int) -> Scenario:
     """Models of one kind that read 600 pictures a step from one site, of which they draw half."""
     return Scenario.parse(
         {
@@ -43,9 +44,9 @@ def gallery(kind: str, models: int = 12) -> Scenario:
     )
 
 
-def over_bare(kind: str, repeats: int) -> dict[str, Any]:
+def over_bare(kind: str, models: int, repeats: int) -> dict[str, Any]:
     """Seconds of a step without meters, of the bare work in it, and their ratio; in turn."""
-    world = build(gallery(kind))
+    world = build(gallery(kind, models))
     for _ in range(WARM):
         world.step()
     rng, timed = np.random.default_rng(1), []
@@ -61,6 +62,7 @@ def over_bare(kind: str, repeats: int) -> dict[str, Any]:
     ratios = [step / floor for step, floor in timed]
     return {
         "kind": kind,
+        "models": models,
         "step": float(np.median([step for step, _ in timed])),
         "bare": float(np.median([floor for _, floor in timed])),
         "ratio": float(np.median(ratios)),
@@ -73,11 +75,15 @@ def bare(kind: str, rows: Floats, rng: Generator) -> None:
     """Draw a training set of its size, fit it, draw what is published."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
+    from sklearn.neighbors import KernelDensity
 
     rows = rows[rng.integers(len(rows), size=len(rows))]
     if kind == "gaussian":
         mean, covariance = rows.mean(axis=0), np.cov(rows, rowvar=False, bias=True)
         rng.multivariate_normal(mean, covariance, WRITTEN, method="eigh")
+        return
+    if kind == "kernel":
+        KernelDensity(bandwidth="scott").fit(rows).sample(WRITTEN)
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

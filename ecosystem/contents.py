@@ -63,7 +63,7 @@ class Contents:
 
     @rows.setter
     def rows(self, rows: NDArray[Any]) -> None:
-        self._rows, self._size = rows, len(rows)
+        self._rows, self._size = rows.copy(), len(rows)
 
     def add_voice(self, author: int, voice: Voice) -> int:
         """The column of an author's voice, a new one."""
@@ -76,24 +76,28 @@ class Contents:
         """The columns of documents just written, in their order."""
         first, self._size = self._size, self._size + len(rows)
         if self._size > len(self._rows):
-            self._rows = np.pad(self._rows, ((0, roomy(self._size) - len(self._rows)), (0, 0)))
+            larger = np.empty((roomy(self._size), self._rows.shape[1]), dtype=self._rows.dtype)
+            larger[:first] = self._rows[:first]
+            self._rows = larger
         self._rows[first : self._size] = rows
         return np.arange(first, self._size)
 
-    def written(self, counts: NDArray[Any], rng: Generator) -> NDArray[Any]:
-        """The documents that so many draws of each column give: (sum of counts, width).
+    def written(self, columns: Ints, counts: Ints, rng: Generator) -> NDArray[Any]:
+        """The documents that so many draws of columns give: (sum of counts, width).
 
-        In the order of the columns; a column of one document gives it as often as it was drawn.
+        In the order of the columns, which rise; a column of one document gives it as often as it
+        was drawn.
         """
-        live = np.flatnonzero(counts)
-        human = live[live < self.human].tolist()
-        parts = [self.domain.human(column, int(counts[column]), rng) for column in human]
-        others = live[live >= self.human]
-        spoken = np.array([column in self.voices for column in others.tolist()], dtype=bool)
-        voices = [(self.voices[c][1], int(counts[c])) for c in others[spoken].tolist()]
-        parts += [voice.write(n, rng).rows for voice, n in voices]
-        documents = others[~spoken]
-        parts.append(self.rows[np.repeat(documents, counts[documents].astype(np.int64))])
+        first = int(np.searchsorted(columns, self.human))
+        each = zip(columns[:first].tolist(), counts[:first].tolist(), strict=True)
+        parts = [self.domain.human(column, count, rng) for column, count in each]
+        documents, times = columns[first:], counts[first:]
+        if self.voices:
+            spoken = np.isin(documents, list(self.voices))
+            said = zip(documents[spoken].tolist(), times[spoken].tolist(), strict=True)
+            parts += [self.voices[column][1].write(count, rng).rows for column, count in said]
+            documents, times = documents[~spoken], times[~spoken]
+        parts.append(self.rows[np.repeat(documents, times)])
         return np.concatenate(parts)
 
     def keep(self, live: NDArray[np.bool_]) -> Ints:
@@ -101,9 +105,10 @@ class Contents:
         live = live.copy()
         live[: self.human] = True
         stay = np.flatnonzero(live)
-        place = {old: new for new, old in enumerate(stay.tolist())}
-        self.voices = {place[old]: voice for old, voice in self.voices.items() if old in place}
-        self.rows = self.rows[stay]
+        place = np.cumsum(live) - 1
+        self.voices = {int(place[old]): said for old, said in self.voices.items() if live[old]}
+        self._rows[: stay.size] = self._rows[stay]  # what room there was stays
+        self._size = stay.size
         return stay
 
     def by_author(self) -> Sequence[tuple[int, int, Voice]]:

@@ -34,7 +34,7 @@ class Crawl(Reading):
     def _blended(self) -> list[Any]:
         """The training sets drawn from one blend each, by row; None for other readers."""
         stock, shape = self.stock, self.stock.shape
-        drawn = np.zeros((len(self.readers), *shape))
+        room = np.zeros((len(self.readers), *shape)) if stock.dense else None
         kind = self._blend.kind.tolist()
         finds = (np.diff(self.shares.indptr) > 0).tolist()
         rows = [i for i, r in enumerate(self.readers) if r.blended and finds[i]]
@@ -49,13 +49,13 @@ class Crawl(Reading):
             diet, name = self.readers[row].diet, self.readers[row].name
             rng = stock.draws.stream("crawl", self.step, name, stock.domain.name)
             urn = urns[kind[row], diet.top_p]
-            found[row] = stock.corpus(urn.draw(rng, diet.n, out=drawn[row]), rng)
+            found[row] = stock.drawn(urn, diet.n, rng, None if room is None else room[row])
 
         for _, block in groupby(sorted(rows, key=lambda i: kind[i]), lambda i: kind[i] // BLOCK):
             together = list(block)
             ways = list(dict.fromkeys((kind[i], self.readers[i].diet.top_p) for i in together))
             urns = {which: made(which) for which in ways}
-            threads.each(draw, together, stock.cells.shape[1])
+            threads.each(draw, together, stock.cells.shape[1] if stock.dense else 0)
         return found
 
     def _draw_by_take(self, row: int, reader: Reader) -> Any:

@@ -11,8 +11,8 @@ from ecosystem.corpus import Rows
 from ecosystem.domains.domain import RowsDomain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger
-from ecosystem.sampling import Floats, Generator
-from ecosystem.shelves import Marking
+from ecosystem.sampling import Floats, Generator, Urn
+from ecosystem.shelves import Ints, Marking
 from ecosystem.stock import Stock
 from ecosystem.web import Site
 
@@ -63,7 +63,10 @@ class RowStock(Stock):
             self.voices[row, self.contents.human + row] = 1.0
 
     def corpus(self, drawn: Floats, rng: Generator) -> Rows:
-        return Rows(self.contents.written(drawn.ravel(), rng))
+        return Rows(self.contents.written(*_some(drawn.ravel()), rng))
+
+    def drawn(self, urn: Urn, n: int, rng: Generator, out: Floats | None = None) -> Rows:
+        return Rows(self.contents.written(*urn.some(rng, n), rng))
 
     def nothing(self) -> Rows:
         return Rows(np.zeros((0, self.domain.width), dtype=self.domain.dtype))
@@ -85,7 +88,7 @@ class RowStock(Stock):
             told[author] = np.split(written, ends[:-1])
         for i, (key, row, new) in enumerate(waiting):
             rng = self.draws.stream("content", step, f">{key}", self.domain.name)
-            parts = [self.contents.written(new[:human], rng)]
+            parts = [self.contents.written(*_some(new[:human]), rng)]
             parts += [told[author][i] for author in np.flatnonzero(counts[i]).tolist()]
             columns = self.contents.add_documents(np.concatenate(parts)).tolist()
             self._widen()
@@ -96,8 +99,10 @@ class RowStock(Stock):
         super().age(step)
         live: Any = self.cells[:, : len(self.contents)].any(axis=0)
         stay = self.contents.keep(live)
-        place = {old: new for new, old in enumerate(stay.tolist())}
-        self._column = {row: place[old] for row, old in self._column.items() if old in place}
+        place = np.full(live.size, -1)
+        place[stay] = np.arange(stay.size)
+        columns = {row: int(place[old]) for row, old in self._column.items()}
+        self._column = {row: column for row, column in columns.items() if column >= 0}
         self.cells = np.ascontiguousarray(self.cells[:, stay])
         self.shape = (self.cells.shape[1], 1)
 
@@ -178,6 +183,12 @@ class RowStock(Stock):
         if needed > there:
             self.cells = np.pad(self.cells, ((0, 0), (0, roomy(needed) - there)))
             self.shape = (self.cells.shape[1], 1)
+
+
+def _some(counts: Floats) -> tuple[Ints, Ints]:
+    """The columns of which anything was drawn, and how much."""
+    columns = np.flatnonzero(counts)
+    return columns, counts[columns].astype(np.int64)
 
 
 def _silent(learner: Any) -> bool:

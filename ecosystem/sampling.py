@@ -5,6 +5,7 @@ hold whole numbers of documents exactly up to 2^53. Each function is exact in la
 supports up to 10^12 documents (beyond some 10^15, numpy's rounding leaks documents).
 """
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,17 +60,25 @@ class Urn:
         counts[:] = self._prepared.draw(rng, per_item)
         return counts
 
+    def some(self, rng: Generator, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The cells, items by values, that a draw of n falls on, and how often: not all cells."""
+        if self._flat is None:
+            raise ValueError("only an urn that is not dense draws some cells")
+        return self._flat.some(rng, n)
+
 
 class Cells:
     """One vector of weights, the likeliest cell last; without the empty ones if they are many.
 
     Args:
         weights: not negative, sum above 0.
-        dense: False leaves out the empty ones always.
+        dense: False leaves out the empty ones always, and draws few documents out of many cells
+            one by one: the same law, at a cost that hardly depends on the number of cells.
     """
 
     def __init__(self, weights: Floats, dense: bool = True) -> None:
         self.size = weights.size
+        self._dense = dense
         live = np.flatnonzero(weights > 0)
         self.live = live if not dense or 2 * live.size < weights.size else None
         self.shares = (weights if self.live is None else weights[live]) / weights.sum()
@@ -77,6 +86,12 @@ class Cells:
         self._swap(self.shares)
 
     def draw(self, rng: Generator, n: int) -> NDArray[np.int64]:
+        """(cells,) counts that sum to n."""
+        if self._few(n):
+            counts = np.zeros(self.size, dtype=np.int64)
+            cells, times = self.some(rng, n)
+            counts[cells] = times
+            return counts
         counts = rng.multinomial(n, self.shares)
         self._swap(counts)
         if self.live is None:
@@ -84,6 +99,32 @@ class Cells:
         spread = np.zeros(self.size, dtype=np.int64)
         spread[self.live] = counts
         return spread
+
+    def some(self, rng: Generator, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The cells that a draw of n falls on, in their order, and how often."""
+        if not self._few(n):
+            counts = self.draw(rng, n)
+            cells = np.flatnonzero(counts)
+            return cells, counts[cells]
+        place = np.searchsorted(self._bounds, np.sort(rng.random(n)), side="right")
+        return np.unique(self._where[place], return_counts=True)
+
+    def _few(self, n: int) -> bool:
+        """Whether so few documents are best drawn one by one."""
+        return not self._dense and 2 * n <= self.shares.size
+
+    @cached_property
+    def _where(self) -> NDArray[np.int64]:
+        """The cell of each share."""
+        where = np.arange(self.size) if self.live is None else self.live.copy()
+        self._swap(where)
+        return where
+
+    @cached_property
+    def _bounds(self) -> Floats:
+        """Cumulated shares, to 1: a uniform number falls on the cell drawn."""
+        cumulated = np.cumsum(self.shares)
+        return np.asarray(cumulated / cumulated[-1])
 
     def _swap(self, cells: NDArray[Any]) -> None:
         cells[self.lead], cells[-1] = cells[-1], cells[self.lead]

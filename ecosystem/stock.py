@@ -102,6 +102,12 @@ class Stock(Shelves):
         """The documents that so many draws of each cell, of `shape`, are."""
         return Counts(drawn)
 
+    def drawn(
+        self, urn: sampling.Urn, n: int, rng: sampling.Generator, out: Floats | None = None
+    ) -> Any:
+        """N documents from an urn over its cells; counts go into `out`, of `shape`."""
+        return Counts(urn.draw(rng, n, out))
+
     def nothing(self) -> Any:
         """No documents at all."""
         return Counts(np.zeros(self.shape))

@@ -51,7 +51,8 @@ class Gaussian(VectorLearner):
         if self.options.covariance == "diagonal":
             covariance = np.diag(shares @ (apart * apart))
         else:
-            covariance = apart.T @ (shares[:, None] * apart)
+            apart *= np.sqrt(shares)[:, None]
+            covariance = apart.T @ apart
         if self.options.estimator == "unbiased":
             left = 1.0 - float(shares @ shares)
             covariance = covariance / left if left > 1e-12 else np.zeros_like(covariance)
