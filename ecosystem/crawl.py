@@ -55,7 +55,8 @@ class Crawl(Reading):
             together = list(block)
             ways = list(dict.fromkeys((kind[i], self.readers[i].diet.top_p) for i in together))
             urns = {which: made(which) for which in ways}
-            threads.each(draw, together, stock.cells.shape[1] if stock.dense else 0)
+            asked = max(self.readers[row].diet.n for row in together)
+            threads.each(draw, together, min(stock.cells.shape[1], asked) if stock.dense else 0)
         return found
 
     def _draw_by_take(self, row: int, reader: Reader) -> Any:

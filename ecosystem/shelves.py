@@ -135,7 +135,8 @@ class Shelves:
             rng = self.draws.stream("retain", step, self.key(row), self.domain.name)
             self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
 
-        threads.each(thin, finite, self.cells.shape[1])
+        touched = min(self.cells.shape[1], float(self.size[finite].mean())) if finite else 0
+        threads.each(thin, finite, touched)
         for row in finite:
             self.size[row] = self.cells[row].sum()
             if self.size[row] == 0:

@@ -175,12 +175,13 @@ class Stock(Shelves):
         self, units: Ints, step: int, weights: sp.csr_array, mixed: Blend, added: Floats
     ) -> None:
         """Write the finite documents of units, those of one block of blends at a time."""
+        if not units.size:
+            return
         ordered = units[np.argsort(mixed.kind[units], kind="stable")].tolist()
+        touched = min(self.voices.shape[1], float(weights.sum()) / units.size)
         for _, block in groupby(ordered, lambda u: int(mixed.kind[u]) // BLOCK):
             together = list(block)
-            written = threads.each(
-                partial(self._written, step, weights, mixed), together, self.voices.shape[1]
-            )
+            written = threads.each(partial(self._written, step, weights, mixed), together, touched)
             for u, fresh in zip(together, written, strict=True):
                 self._shelve(self._units[u], fresh, added, step, self._units[u].key)
 

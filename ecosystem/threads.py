@@ -32,13 +32,13 @@ def use(threads: int) -> None:
     _most = threads
 
 
-def each(work: Callable[[Piece], Done], pieces: Sequence[Piece], cells: int) -> list[Done]:
+def each(work: Callable[[Piece], Done], pieces: Sequence[Piece], cells: float) -> list[Done]:
     """Work done on every piece, in their order.
 
     Args:
         work: what to do; must not depend on the order of the pieces.
         pieces: what to do it on.
-        cells: about as many array elements a piece.
+        cells: about as many array elements that a piece has to touch.
     """
     threads = min(_most, len(pieces))
     if threads < 2 or cells < LEAST_CELLS:
