@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo pictures docs bench test lint format lock clean
+.PHONY: help .venv demo pictures stories docs bench test lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ demo: .venv  ## set up, run the main scenario and its two controls, say where th
 pictures: .venv  ## draw the README's pictures from the runs of the demo, and average_face
 	@$(PY) run.py run average_face --force --quiet --no-report
 	@$(PY) docs/make_pictures.py
+
+stories: .venv  ## run each scenario with a control five times, write the README's table (minutes)
+	@$(PY) docs/make_stories.py
 
 docs: .venv  ## write what is made from the code in docs/: ODD.md, the output that pages print
 	@$(PY) docs/make_odd.py

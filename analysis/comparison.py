@@ -16,7 +16,8 @@ def comparison(one: Sequence[Run], other: Sequence[Run], step: int | None = None
     the paired differences, NaN for a single pair.
 
     Returns:
-        Columns meter, one, other (means), difference, low, high, pairs.
+        Columns meter, one, other (means), difference, low, high, pairs; `attrs` say the step and
+        whether the draws are the same (the seeds are) or unlike.
 
     Raises:
         ValueError: the runs share no step or no meter.
@@ -44,6 +45,8 @@ def comparison(one: Sequence[Run], other: Sequence[Run], step: int | None = None
     columns = ["meter", "one", "other", "difference", "low", "high", "pairs"]
     table = pd.DataFrame(rows, columns=columns)
     table.attrs["step"] = step
+    seeds = [run.scenario["seed"] for run in (one[0], other[0])]
+    table.attrs["draws"] = "the same" if seeds[0] == seeds[1] else "unlike"
     return table
 
 
@@ -84,9 +87,11 @@ def comparison_text(table: pd.DataFrame, one: str, other: str, every: bool = Fal
     shown = table
     if not every:
         shown = table[~table["meter"].str.endswith((".median", ".min", ".max"))]
+    unlike = "; not on the same random draws: the seeds differ"
     lines = [
         f"last common step {table.attrs['step']}, {int(table['pairs'].iloc[0])} pair(s); "
-        "difference = second - first, 95 % interval over pairs",
+        "difference = second - first, 95 % interval over pairs"
+        f"{unlike if table.attrs['draws'] == 'unlike' else ''}",
         f"first: {one}    second: {other}",
         f"{'meter':34} {'first':>12} {'second':>12} {'difference':>12}  interval",
     ]

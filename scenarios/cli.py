@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.exceptions
 
 if TYPE_CHECKING:
     from analysis.run import Run
@@ -194,11 +195,25 @@ def replay(directory: Directory, quiet: Quiet = False) -> None:
 def main() -> None:
     """Run a command; every error ends in one sentence and an exit code."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.exceptions.TyperException as error:
+        said = " ".join(error.format_message().split())
+        if said:  # where nothing was asked, the help was shown instead
+            _say(f"{said} (--help shows what there is)")
+        sys.exit(2)
+    except typer.Abort:
+        _say("interrupted")
+        sys.exit(1)
     except ValueError as error:
         _say(str(error))
         sys.exit(2)
+    except BrokenPipeError:  # who reads what is printed has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            _say(f"out: given {len(str(error.filename))} characters, allowed a shorter name")
+            sys.exit(2)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         _say(f"disk full: {error}" if full else f"file system: {error}")
         sys.exit(1)

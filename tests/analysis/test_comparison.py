@@ -17,7 +17,9 @@ from analysis.run import Run
 finite = st.floats(-1e6, 1e6)
 
 
-def run(values: Sequence[float], replicate: int = 0, **meters: Sequence[float]) -> Run:
+def run(
+    values: Sequence[float], replicate: int = 0, seed: int = 1, **meters: Sequence[float]
+) -> Run:
     """A run whose meter `d.x` has these values from step 0 on."""
     table: dict[str, Any] = {
         "step": range(len(values)),
@@ -26,7 +28,7 @@ def run(values: Sequence[float], replicate: int = 0, **meters: Sequence[float]) 
         **{name.replace("_", ".", 1): list(column) for name, column in meters.items()},
     }
     return Run(
-        scenario={"name": "x", "domains": {}},
+        scenario={"name": "x", "domains": {}, "seed": seed},
         manifest={"replicate": replicate},
         metrics=pd.DataFrame(table),
         agents=pd.DataFrame(),
@@ -144,3 +146,9 @@ def test_the_text_says_how_many_pairs_at_which_step_and_leaves_ranges_out() -> N
     assert "undefined" in text
     assert "d.x.max" not in text
     assert "d.x.max" in comparison_text(ranges, "a", "b", every=True)
+
+
+def test_runs_of_unlike_seeds_are_said_not_to_share_their_draws() -> None:
+    same, unlike = (comparison([run([0, 1])], [run([0, 2], seed=s)]) for s in (1, 2))
+    assert "same random draws" not in comparison_text(same, "a", "b")
+    assert "not on the same random draws" in comparison_text(unlike, "a", "b")

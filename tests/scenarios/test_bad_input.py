@@ -195,6 +195,11 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "no run to replay": (["replay", "nowhere"], "not a folder"),
     "no run to compare": (["compare", "nowhere", "nowhere"], "not a folder"),
     "missing file": (["run", "missing.toml"], "not a file"),
+    "unknown option": (["run", "wright_fisher", "--sede", "1"], "--seed"),
+    "option that is no number": (["run", "wright_fisher", "--steps", "few"], "--steps"),
+    "unknown command": (["rnu", "wright_fisher"], "'rnu'"),
+    "no run named": (["compare", "nowhere"], "DIR"),
+    "too long a name": (["run", "wright_fisher", "--out", "a" * 300], "300 characters"),
 }
 
 
