@@ -46,7 +46,7 @@ class Story:
         if number != number:  # not defined
             return ""
         if not self.shares:
-            return f"{number:.2g}"
+            return f"{number:.{2 if number >= 0.5 else 3}f}"
         return f"{100 * number:.{0 if number >= 0.095 else 1}f} %"
 
 
@@ -144,7 +144,8 @@ def line(story: Story, found: list[Ends]) -> str:
         story.mechanism,
         story.words,
         story.text(start),
-        f"**{story.text(end)}** ({story.text(min(last))} to {story.text(max(last))})",
+        f"**{story.text(end)}** ({story.text(min(last)).removesuffix(' %')} to "
+        f"{story.text(max(last))})",
         story.text(control),
     ]
     return f"| {' | '.join(words)} |"
