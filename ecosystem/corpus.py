@@ -41,29 +41,34 @@ class Batch:
 class Counts:
     """A corpus held as counts over the (items, values) things a document can say.
 
+    Documents that count differently in training are held in layers, one for each weight.
+
     Args:
-        cells: (items, values) documents, times their weight where the diet gives one.
-        read: (items,) documents read on each item, unweighted; by default the sums of cells.
-        size: documents read; by default their sum.
+        documents: (items, values) documents; (layers, items, values) where weights are given.
+        weights: (layers,) how much each document of a layer counts, above 0; 1 where not given.
 
     Attributes:
-        weighted: whether `read` differs from the sums of cells.
+        layers: (layers, items, values) documents.
+        weights: (layers,) how much each counts.
+        weighted: whether any counts more or less than 1.
     """
 
-    def __init__(
-        self, cells: Floats, read: Floats | None = None, size: float | None = None
-    ) -> None:
-        self.cells = cells
-        self.weighted = read is not None
-        if read is not None:
-            self.read = read
-        if size is not None:
-            self.size = size
+    def __init__(self, documents: Floats, weights: Sequence[float] | None = None) -> None:
+        self.weighted = weights is not None
+        self.layers = documents[None] if weights is None else documents
+        self.weights = np.array([1.0] if weights is None else weights)
+
+    @cached_property
+    def cells(self) -> Floats:
+        """(items, values) documents, times their weight."""
+        if not self.weighted:
+            return self.layers[0]
+        return np.asarray(np.einsum("l,lkv->kv", self.weights, self.layers))
 
     @cached_property
     def read(self) -> Floats:
-        """(items,) documents read on each item, unweighted."""
-        return sampling.totals(self.cells)
+        """(items,) documents read on each item, not weighted."""
+        return sampling.totals(self.layers[0] if not self.weighted else self.layers.sum(axis=0))
 
     @cached_property
     def size(self) -> float:
@@ -73,8 +78,8 @@ class Counts:
     def draw(self, n: int, rng: Generator, replace: bool = True) -> Self:
         """N documents with replacement, or distinct ones (all there are, where fewer)."""
         if replace:
-            return type(self)(sampling.multinomial(rng, n, self.cells))
-        return type(self)(piles.without_replacement(rng, self.cells, n))
+            return self._of(self._drawn(n, self.layers, rng))
+        return self._of(piles.without_replacement(rng, self.layers, n))
 
     def merge(self, other: Self, weight: float = 1.0) -> Self:
         """Both corpora in one, each document of the other counting `weight` times."""
@@ -83,11 +88,16 @@ class Counts:
     @classmethod
     def joined(cls, parts: Sequence[tuple[Self, float]]) -> Self:
         """Corpora in one, the documents of each counting as many times as its weight says."""
-        cells, read = np.zeros_like(parts[0][0].cells), np.zeros_like(parts[0][0].read)
+        found: dict[float, Floats] = {}
         for part, weight in parts:
-            cells, read = cells + weight * part.cells, read + part.read
-        weighted = any(part.weighted or (weight != 1 and part.size) for part, weight in parts)
-        return cls(cells, read) if weighted else cls(cells)
+            for layer, own in zip(part.layers, part.weights.tolist(), strict=True):
+                if layer.any():
+                    found[weight * own] = found.get(weight * own, 0.0) + layer
+        if not found:  # nothing at all
+            return cls(np.zeros_like(parts[0][0].layers[0]))
+        if list(found) == [1.0]:
+            return cls(found[1.0])
+        return cls(np.array(list(found.values())), list(found))
 
     @property
     def amounts(self) -> Floats:
@@ -95,12 +105,9 @@ class Counts:
         return self.cells
 
     def thin(self, probability: float | Floats, rng: Generator) -> Self:
-        """Each document kept independently with one probability, or that of its cell.
-
-        Here and below weighted documents of one cell are taken to weigh alike; exact where they
-        do, an approximation where they do not.
-        """
-        return self._of(sampling.thin(rng, self._documents, probability))
+        """Each document kept independently with one probability, or that of its cell."""
+        each = probability if isinstance(probability, float) else self._everywhere(probability)
+        return self._of(sampling.thin(rng, self.layers, each))
 
     def select(self, pull: Floats, rng: Generator) -> Self:
         """As many documents, drawn from these with replacement in proportion to their pull.
@@ -109,10 +116,10 @@ class Counts:
             pull: (items, values), not negative.
             rng: the stream to use.
         """
-        wanted = self._documents * pull
+        wanted = self.layers * pull
         if not wanted.any():
             return self
-        return self._of(sampling.multinomial(rng, round(self._documents.sum()), wanted))
+        return self._of(self._drawn(round(self.size), wanted, rng))
 
     def without_highest(self, rank: Floats, share: float, rng: Generator) -> Self:
         """All but a share of the documents, those of the highest rank; ties go by lot.
@@ -122,8 +129,8 @@ class Counts:
             share: 0 to 1 of the documents.
             rng: the stream to use.
         """
-        live = np.flatnonzero(self._documents > 0)
-        documents, ranks = self._documents.ravel()[live], rank.ravel()[live]
+        live = np.flatnonzero(self.layers > 0)
+        documents, ranks = self.layers.ravel()[live], self._everywhere(rank).ravel()[live]
         order = np.argsort(ranks, kind="stable")
         wanted = round(documents.sum() * (1 - share))
         upto = int(np.searchsorted(np.cumsum(documents[order]), wanted, side="right"))
@@ -135,24 +142,25 @@ class Counts:
         if left:
             tied = np.where(ranks == border, documents, 0.0)
             kept += piles.without_replacement(rng, tied, left)
-        found = np.zeros(self.cells.size)
+        found = np.zeros(self.layers.size)
         found[live] = kept
-        return self._of(found.reshape(self.cells.shape))
+        return self._of(found.reshape(self.layers.shape))
 
-    @cached_property
-    def _documents(self) -> Floats:
-        """(items, values) whole documents, not weighted."""
-        if not self.weighted:
-            return self.cells
-        each = _ratio(sampling.totals(self.cells), self.read)[:, None]
-        return np.ceil(_ratio(self.cells, each + 0 * self.cells) - 1e-9)
+    def _drawn(self, n: int, wanted: Floats, rng: Generator) -> Floats:
+        """(layers, items, values) documents drawn in proportion to as many numbers."""
+        rows = wanted.reshape(-1, wanted.shape[-1])
+        return sampling.multinomial(rng, n, rows).reshape(wanted.shape)
+
+    def _everywhere(self, cells: Floats) -> Floats:
+        """The same (items, values) for every layer."""
+        return np.broadcast_to(cells, self.layers.shape)
 
     def _of(self, documents: Floats) -> Self:
-        """So many of these documents."""
-        if not self.weighted:
-            return type(self)(documents)
-        return type(self)(
-            documents * _ratio(self.cells, self._documents), sampling.totals(documents)
+        """So many of these documents, by layer."""
+        return (
+            type(self)(documents, self.weights.tolist())
+            if self.weighted
+            else type(self)(documents[0])
         )
 
 
@@ -222,11 +230,6 @@ class Rows:
 
     def _of(self, chosen: NDArray[Any]) -> Self:
         return type(self)(self.rows[chosen], self.weights[chosen])
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Part over whole, 0 where there is none."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 Corpus = Counts | Rows

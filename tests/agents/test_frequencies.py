@@ -114,7 +114,7 @@ def test_a_weight_that_all_documents_share_changes_no_topic_and_no_count_of_what
     options = {"estimator": "good_turing", "unseen": "uniform"}
     plain = fitted(cells, **options)
     weighted = learner(**options)
-    weighted.fit(Counts(cells * weight, cells.sum(axis=1)), stream())
+    weighted.fit(Counts(cells[None], [weight]), stream())
     np.testing.assert_allclose(weighted.topics, plain.topics)
 
 

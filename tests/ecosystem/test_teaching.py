@@ -18,6 +18,7 @@ from ecosystem.policies.policy import Lesson
 from ecosystem.policies.surprise import Surprise
 from ecosystem.policies.verification import Verification
 from ecosystem.sampling import Floats
+from scenarios.scenario import Scenario
 from tests.ecosystem.small import DOMAIN, TOPICS, agent, human, speaker, world
 from tests.theory.verdict import holds
 
@@ -110,20 +111,70 @@ def test_selection_and_thinning_by_cell_have_the_moments_of_their_laws() -> None
     assert np.array(selected).sum(axis=1).tolist() == [100] * 1500
 
 
+UNLIKE = Counts(np.array([[[4.0, 0], [0, 0]], [[0.0, 0], [5, 5]]]), [5.0, 1.0])
+"""Four documents of weight 5 on one item, ten of weight 1 on the other."""
+
+
 def test_a_weighted_corpus_keeps_its_weights() -> None:
-    read = np.array([4.0, 10.0])
-    weighted = Counts(np.array([[20.0, 0], [5, 5]]), read, 14)
-    half = weighted.thin(np.array([[1.0, 1], [1, 0]]), rng())
+    assert UNLIKE.cells.tolist() == [[20, 0], [5, 5]]
+    assert UNLIKE.read.tolist() == [4, 10]
+    half = UNLIKE.thin(np.array([[1.0, 1], [1, 0]]), rng())
     assert half.cells.tolist() == [[20, 0], [5, 0]]
     assert half.read.tolist() == [4, 5]
-    assert weighted.select(np.array([[1.0, 0], [0, 0]]), rng()).cells.tolist() == [[70, 0], [0, 0]]
-    fewer = weighted.without_highest(np.array([[0.0, 0], [1, 2]]), 0.25, rng())
+    assert UNLIKE.select(np.array([[1.0, 0], [0, 0]]), rng()).cells.tolist() == [[70, 0], [0, 0]]
+    fewer = UNLIKE.without_highest(np.array([[0.0, 0], [1, 2]]), 0.25, rng())
     assert fewer.cells.tolist() == [[20, 0], [5, 1]], "a quarter of 14 documents: 4 (3.5)"
     assert fewer.read.tolist() == [4, 6]
 
 
+def test_documents_of_one_cell_that_weigh_differently_are_counted_one_by_one() -> None:
+    """Whole documents stay whole: nothing is rounded where weights meet in a cell."""
+    drawn = Counts(np.array([[3.0, 1], [2, 0]])), Counts(np.array([[1.0, 2], [0, 1]]))
+    mixed = Counts.joined([(drawn[0], 4.0), (drawn[1], 1.0)])
+    assert mixed.size == 10
+    assert mixed.read.tolist() == [7, 3]
+    assert mixed.cells.tolist() == [[13, 6], [8, 1]]
+    assert mixed.thin(1.0, rng()).cells.tolist() == mixed.cells.tolist()
+    everywhere = np.ones((2, 2))
+    assert all(mixed.select(everywhere, rng(s)).size == 10 for s in range(50))
+    assert all(mixed.draw(6, rng(s), replace=False).size == 6 for s in range(50))
+    assert all(mixed.without_highest(everywhere, 0.3, rng(s)).size == 7 for s in range(50))
+    halves = np.array([mixed.thin(0.5, rng(s)).cells.ravel() for s in range(3000)])
+    family = {
+        f"half of cell {i}": (halves[:, i], each / 2)
+        for i, each in enumerate(mixed.cells.ravel().tolist())
+    }
+    holds("half of what weighs differently", SEED, family)
+
+
+@pytest.mark.parametrize("weight", [1.0, 4.0])
+def test_a_checker_that_passes_everything_changes_nothing(weight: float) -> None:
+    takes = [{"k": 20, "weight": weight}, {"k": 30}]
+    scenario = Scenario.parse(
+        {
+            "name": "idle",
+            "steps": 2,
+            "domains": {"d": {"kind": "encyclopedia", "zipf": {"items": 40}, "wrong_values": 3}},
+            "sites": [{"name": "press", "start": 90}],
+            "humans": [{"name": "people", "error": 0.3, "volume": 9, "writes": {"press": 1}}],
+            "models": [
+                {
+                    "name": "m",
+                    "count": 3,
+                    "learner": {"kind": "frequencies", "hallucination": "calibrated"},
+                    "diet": {"takes": takes},
+                }
+            ],
+        }
+    )
+    idle = {"kind": "verification", "true_pass": 1, "false_pass": 1}
+    plain, checked = scenario.run(), scenario.with_(policies=[idle]).run()
+    assert plain.agents.equals(checked.agents)
+    assert plain.metrics.equals(checked.metrics)
+
+
 def test_a_selection_counts_weights_once_in_counts_as_in_rows() -> None:
-    counts = Counts(np.array([[50.0], [10.0]]), np.array([10.0, 10.0]))
+    counts = Counts(np.array([[[10.0], [0]], [[0], [10]]]), [5.0, 1.0])
     rows = Rows(np.repeat([[0.0], [1.0]], 10, axis=0), np.repeat([5.0, 1.0], 10))
     by_counts, by_rows = [], []
     for seed in range(1000):
