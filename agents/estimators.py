@@ -133,6 +133,27 @@ def check(task: Task, name: str, parameters: Mapping[str, Value]) -> None:
         raise ValueError(f"parameters: {' '.join(str(error).split())}") from error
 
 
+def try_out(
+    task: Task, name: str, parameters: Mapping[str, Value], x: Floats, y: Floats, what: str
+) -> None:
+    """Fit an estimator to a sample that lacks nothing: some parameters only then prove wrong.
+
+    Raises:
+        ValueError: it cannot be fitted.
+    """
+    try:
+        with quickly():
+            model = make(task, name, parameters, np.random.RandomState(0))
+            model.fit(x, y)
+            model.predict(x)
+    except Exception as error:  # scikit-learn says so in many ways
+        said = " ".join(str(error).split())
+        raise ValueError(
+            f"learner: given {name} with {dict(parameters)}, which cannot be fitted to {what}: "
+            f"{said}"
+        ) from error
+
+
 def make(task: Task, name: str, parameters: Mapping[str, Any], seed: Any) -> Any:
     """An estimator, not fitted; `seed` is given to those that draw."""
     found = getattr(importlib.import_module(ALLOWED[task][name]), name)(**parameters)
@@ -189,7 +210,7 @@ def learnt(model: Any, x: Floats, y: Floats, weights: Floats, rng: Any) -> Any:
     if getattr(model, "n_neighbors", 0) <= y.size:
         try:
             return fit(model, x, y, counts)
-        except ValueError:  # so scikit-learn says that there are too few examples
+        except ValueError:  # too few examples: with enough of them it was tried out before
             pass
     if hasattr(type(model), "predict_proba"):
         answers, place = np.unique(y, return_inverse=True)

@@ -59,7 +59,7 @@ class NormalParts:
             radius = np.sqrt(2 * gammaincinv(width / 2, self.top_p * rng.random(n)))
             noise *= (np.sqrt(self.temperature) * radius / np.linalg.norm(noise, axis=1))[:, None]
         which = np.repeat(np.arange(counts.size), counts)
-        if self.roots.shape[-1] == 1:
+        if self.roots.shape == (1, 1, 1):
             written = self.means[which] + noise * self.roots[0, 0, 0]
         elif self.roots.shape[0] == 1:
             written = self.means[which] + noise @ self.roots[0].T
@@ -81,7 +81,7 @@ class NormalParts:
         mean = weights @ self.means
         apart = self.means - mean
         covariance = apart.T @ (weights[:, None] * apart)
-        if self.roots.shape[-1] == 1:
+        if self.roots.shape == (1, 1, 1):
             within = np.eye(width) * self.roots[0, 0, 0] ** 2
         else:
             each = self.roots @ self.roots.transpose(0, 2, 1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.row_view import RowView
 from analysis.view import ONE_DOCUMENT
 from ecosystem.domains.exercises import Exercises
-from ecosystem.sampling import Floats
+from ecosystem.sampling import Floats, totals
 
 PASS = 0.5
 """Share of the test problems of a branch from which on it counts as known."""
@@ -82,7 +82,7 @@ class ExerciseView(RowView):
         if not len(member):
             return np.full(per_item.shape[:-1], np.nan)
         weights = (member / member.sum(axis=1, keepdims=True)).mean(axis=0)
-        return np.asarray(np.where(weights > 0, per_item, 0.0) @ weights)
+        return totals(np.where(weights > 0, per_item, 0.0) * weights)
 
     def fates(self) -> dict[str, Any]:
         """What became of every branch, as the table of items has it.

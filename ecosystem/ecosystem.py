@@ -107,7 +107,7 @@ class Ecosystem(mesa.Model):
             for policy in self._acting("mark"):
                 judge = self._marking([policy])
                 if policy.start == self.steps and policy.judges_standing and judge is not None:
-                    stock.mark_standing(self.steps, policy.kind, judge)
+                    stock.mark_standing(self.steps, _named(policy, self._acting("mark")), judge)
             stock.settle(self.steps, marking)
 
     def crawl(self) -> None:
@@ -196,10 +196,9 @@ class Ecosystem(mesa.Model):
     def training_set(self, model: Any, domain: str) -> Corpus:
         """What one model drew, as its policies let it be taught."""
         corpus: Corpus = self.crawls[domain].draw(model.name)
-        for i, policy in enumerate(self._teaching):
+        for policy in self._teaching:
             if policy.complies(model.name) and corpus.size > 0:
-                before = sum(p.kind == policy.kind for p in self._teaching[:i])
-                which = f"{policy.kind}#{before}" if before else policy.kind
+                which = _named(policy, self._teaching)
                 rng = self.draws.stream(f"teach:{which}", self.steps, model.name, domain)
                 lesson = Lesson(self.domains[domain], model.learners[domain], rng)
                 corpus = policy.teach(corpus, lesson)
@@ -290,6 +289,13 @@ class Ecosystem(mesa.Model):
             shelves = [(int(stock.node[shelf]), chance) for shelf, chance in drawn]
             merged.append((self.ledger.node(sample, shelves), share))
         return "pool", merged
+
+
+def _named(policy: Policy, acting: Sequence[Policy]) -> str:
+    """A policy's kind, with a number where others of its kind act before it."""
+    alike = [other for other in acting if other.kind == policy.kind]
+    before = next(i for i, other in enumerate(alike) if other is policy)
+    return f"{policy.kind}#{before}" if before else policy.kind
 
 
 def stock_of(domain: Domain) -> type[Any]:

@@ -16,6 +16,8 @@ from ecosystem.shelves import Ints, Marking
 from ecosystem.stock import Stock
 from ecosystem.web import Site
 
+NEGLIGIBLE = 1e-15
+"""Of all documents of a domain: a former voice that has faded to less is dropped."""
 MOST_DOCUMENTS = 200_000
 """Finite documents that may stand in a domain of rows, where each is kept by itself."""
 
@@ -95,9 +97,10 @@ class RowStock(Stock):
             self.cells[row, columns] = 1.0
 
     def age(self, step: int) -> None:
-        """What is left of everything; what stands nowhere any more is dropped."""
+        """What is left of everything; what stands nowhere any more, or next to it, is dropped."""
         super().age(step)
-        live: Any = self.cells[:, : len(self.contents)].any(axis=0)
+        standing: Any = self.cells[:, : len(self.contents)].sum(axis=0)
+        live = standing > NEGLIGIBLE * self.size.sum()
         stay = self.contents.keep(live)
         place = np.full(live.size, -1)
         place[stay] = np.arange(stay.size)
@@ -148,6 +151,9 @@ class RowStock(Stock):
 
     def _silence(self) -> Floats:
         return np.zeros((padded(len(self.authors)), self._voice_shape[0]))
+
+    def _number(self, new: Floats) -> float:
+        return float(new[new > 0].sum())  # no bit depends on how many authors there are
 
     def _pour_plain(self, units: Any, mixed: Any, added: Floats) -> None:
         for u, new in zip(units.tolist(), mixed.take(units), strict=True):

@@ -128,7 +128,7 @@ class Shelves:
         fading = old[survival[old] > 0.0]
         endless = fading[self._endless[self.site_of[fading]]]
         self.cells[endless] *= survival[endless, None]
-        self.size[endless] = self.cells[endless].sum(axis=1)
+        self.size[endless] *= survival[endless]
         finite = fading[~self._endless[self.site_of[fading]]].tolist()
 
         def thin(row: int) -> None:

@@ -229,11 +229,15 @@ class Stock(Shelves):
         rows = {self.shelves[row].marks: row for row, _ in unit.targets}
         strata = {self.shelves[row].marks: share for row, share in unit.targets}
         for marks, part in self._split(new, strata, unit.site, step, key):
-            documents = float(part.sum())
+            documents = self._number(part)
             self._put(rows[marks], part, step, key)
             self.size[rows[marks]] += documents
             added[rows[marks]] += documents
             self.published[int(unit.synthetic)] += documents
+
+    def _number(self, new: Floats) -> float:
+        """How many documents these are."""
+        return float(new.sum())
 
     def _put(self, row: int, new: Floats, step: int, key: str) -> None:
         """New documents, by what authors can write, onto a shelf."""

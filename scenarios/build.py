@@ -148,6 +148,7 @@ class _Builder:
 
     def _add_models(self) -> None:
         kinds = discover(agents.learners, Learner)
+        tried: set[tuple[str, str]] = set()
         for row, spec in enumerate(self.models, start=len(self.humans)):
             learners, readers = {}, {}
             for name, domain in self.domains.items():
@@ -158,6 +159,9 @@ class _Builder:
                 if decoding is None:
                     decoding = type(spec).model_fields["decoding"].default
                 learners[name] = kinds[options.kind](domain, options, decoding)
+                if (which := (name, options.model_dump_json())) not in tried:
+                    tried.add(which)
+                    self._try_out(learners[name], spec, name)
                 takes = [self._reach(spec, i, take) for i, take in enumerate(diet.takes)]
                 readers[name] = Reader(spec.name, row, diet, tuple(takes))
             model = ModelAgent(
@@ -186,6 +190,14 @@ class _Builder:
                         f"models.{model.name}.start: source 'diet' finds no documents on {name} at "
                         "row 0; allowed where its sources have a start of their own"
                     )
+
+    @staticmethod
+    def _try_out(learner: Learner, spec: Models, name: str) -> None:
+        """Let a learner find out whether it can be fitted."""
+        try:
+            learner.try_out()
+        except ValueError as error:
+            raise ValueError(f"models.{spec.name}.{error} (domain {name!r})") from error
 
     def _reach(self, spec: Models, i: int, take: Take) -> tuple[Ints, Floats]:
         """Sites a take reaches and the reader's affinity to each, above 0."""

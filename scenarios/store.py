@@ -16,14 +16,16 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+import ecosystem.domains
 from analysis.run import TABLES, Run
-from ecosystem.domains.tables import SHIPPED
+from ecosystem.discovery import discover
+from ecosystem.domains.domain import Domain
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
 
 StepProgress = Callable[[int, int], None]
-LINKS = "links"
+LINKS = "web.links"  # no domain may be called web
 ABLATION = "ablation"
 CONTROL = "control"
 OURS = {
@@ -106,8 +108,10 @@ def control(folder: Path) -> dict[str, list[Run]]:
 def write(run: Run, scenario: Scenario, folder: Path) -> None:
     """Write one run directory, without its report, into a folder that is new or empty."""
     run.save(folder)
-    own = {name: getattr(spec, "table", None) for name, spec in scenario.domains.items()}
-    files = {f"{name}.csv": t for name, t in own.items() if t is not None and t not in SHIPPED}
+    files = {}
+    for name, field in _own_files(scenario).items():
+        source = getattr(scenario.domains[name], field)
+        files[name + "".join(Path(source).suffixes[-2:]).lower()] = source
     links = scenario.web.links.file
     if links is not None and scenario.web.attention == "pagerank":
         files[LINKS + Path(links).suffix.lower()] = links
@@ -154,12 +158,19 @@ def same_table(one: Any, other: Any) -> bool:
 def scenario_of(run: Run, folder: Path) -> Scenario:
     """The scenario of a stored run, the user's own files taken from the run directory."""
     given: dict[str, Any] = json.loads(json.dumps(run.scenario))
-    for name, spec in given["domains"].items():
-        if (folder / "data" / f"{name}.csv").is_file():
-            spec["table"] = f"data/{name}.csv"
+    for name, field in _own_files(Scenario.parse(given, folder)).items():
+        for file in sorted((folder / "data").glob(f"{name}.*")):
+            given["domains"][name][field] = f"data/{file.name}"
     for file in sorted((folder / "data").glob(f"{LINKS}.*")) if (folder / "data").is_dir() else []:
         given["web"]["links"]["file"] = f"data/{file.name}"
     return Scenario.parse(given, folder)
+
+
+def _own_files(scenario: Scenario) -> dict[str, str]:
+    """By domain, the field of its settings that names a file of the user's own."""
+    kinds: dict[str, Any] = discover(ecosystem.domains, Domain)
+    found = {n: kinds[spec.kind].own_file(spec) for n, spec in scenario.domains.items()}
+    return {name: field for name, field in found.items() if field is not None}
 
 
 def loaded(folder: Path, tables: Collection[str] = TABLES) -> Run:

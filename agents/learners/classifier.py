@@ -61,6 +61,20 @@ class Classifier(ExampleLearner):
         self._models: dict[int, Any] = {}
         self._own: list[tuple[int, Ints, Floats]] = []
 
+    def try_out(self) -> None:
+        if not self.options.parameters:
+            return
+        test = self.domain.reference()
+        for family, mine, x in self._families(test):
+            estimators.try_out(
+                "classifier",
+                self.options.estimator,
+                self.options.parameters,
+                x,
+                test[mine, -1],
+                f"exercises on {self.domain.groups[family]}",
+            )
+
     def study(self, seed: int) -> None:
         """Fit a classifier to each family that it read."""
         self._models = {}

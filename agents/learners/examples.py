@@ -18,6 +18,7 @@ from ecosystem.sampling import Floats, Generator
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 SEEDS = 2**31
+MOST_KEPT = 0.99
 
 
 class ExampleOptions(LearnerOptions):
@@ -43,6 +44,12 @@ class ExampleOptions(LearnerOptions):
     @model_validator(mode="after")
     def _can_be_made(self) -> Self:
         check(self.task, self.estimator, self.parameters)
+        if MOST_KEPT < self.inertia < 1:
+            raise ValueError(
+                f"inertia: given {self.inertia}, which asks for more than "
+                f"{MOST_KEPT / (1 - MOST_KEPT):.0f} documents of its former self for one that it "
+                f"reads; allowed 0 to {MOST_KEPT}, or 1"
+            )
         return self
 
 
@@ -86,7 +93,8 @@ class ExampleLearner(Learner):
     def fit(self, corpus: Rows, rng: Generator, previous: Self | None = None) -> None:
         if previous is not None:
             self.load(previous.state())
-        rows, weights = corpus.rows, corpus.weights
+        order = rng.permutation(len(corpus.rows))  # some estimators break ties by position
+        rows, weights = corpus.rows[order], corpus.weights[order]
         self._kept = 0.0 if self.blank else self.options.inertia
         if self._kept:
             many, s = len(rows), self._kept
@@ -94,7 +102,7 @@ class ExampleLearner(Learner):
             typical = np.full(len(own), weights.mean())
             rows = own if s == 1 else np.concatenate([rows, own])
             weights = typical if s == 1 else np.concatenate([weights, typical])
-        self._learn(rows.copy(), weights.copy(), int(rng.integers(SEEDS)))
+        self._learn(rows, weights, int(rng.integers(SEEDS)))
 
     def _learn(self, rows: Floats, weights: Floats, seed: int) -> None:
         self.rows, self.weights, self._seed, self._voice = rows, weights, seed, None

@@ -58,6 +58,14 @@ class Learner(ABC):
         self.invented = 0.0
         self.reopened = False
 
+    def try_out(self) -> None:
+        """Find out before a run whether it can be fitted to its domain with these settings.
+
+        Raises:
+            ValueError: it cannot, in one sentence.
+        """
+        return
+
     @abstractmethod
     def begin(self, voice: Floats) -> None:
         """Start as the exact distribution `voice`, (K, V), that nothing was fitted to.

@@ -12,13 +12,14 @@ from agents.learners.tokens import TokenLearner, TokenOptions
 from agents.ngram_chances import Smoothing
 from agents.ngram_tables import counted
 from agents.ngram_voice import NgramVoice
+from ecosystem.corpus import Rows
 from ecosystem.domains.prose import END, UNKNOWN
 from ecosystem.mechanism import Mechanism
 from ecosystem.parameter import FREE, about
 from ecosystem.sampling import Floats, Generator
 
 LEAST = 1e-4
-"""Counts of a former self that have shrunk below it are dropped."""
+"""Of the mean weight of a document: counts of a former self that are below it are dropped."""
 
 
 class NgramOptions(TokenOptions):
@@ -63,9 +64,9 @@ class Ngram(TokenLearner):
     """Counts which words follow which; `NgramVoice` says how it writes from the counts.
 
     Documents count by their weights. With inertia s the counts are (1 - s) times what it read and
-    s times its former self's, scaled to as many words; what has shrunk below 0.0001 is dropped
-    (an approximation). Open vocabulary: smoothing spreads what it leaves over all words there
-    are, and a word comes back when it is read. Closed: over the words it knows; a word that
+    s times its former self's, scaled to as many words; what has shrunk below 0.0001 documents is
+    dropped (an approximation). Open vocabulary: smoothing spreads what it leaves over all words
+    there are, and a word comes back when it is read. Closed: over the words it knows; a word that
     it did not read in one generation is the unknown word to all later ones, until re-opened.
 
     Attributes:
@@ -84,16 +85,25 @@ class Ngram(TokenLearner):
 
     def learn(self, rows: NDArray[Any], weights: Floats, rng: Generator, kept: float) -> None:
         tokens = self.domain.tokens
-        if self.options.vocabulary == "closed" and self.codes is not None and not self.reopened:
-            rows = np.where(self.known()[rows], rows, UNKNOWN)
+        rows = self._perceived(rows)
         codes, counts = counted(rows, weights, self.options.order, tokens)
         if kept and self.codes is not None:
             former = self.counts * (kept * counts.sum() / self.counts.sum())
             codes, place = np.unique(np.concatenate([codes, self.codes]), return_inverse=True)
             every = np.concatenate([(1 - kept) * counts, former])
             counts = np.bincount(place, every, codes.size).astype(np.float64)
-            codes, counts = codes[counts >= LEAST], counts[counts >= LEAST]
+            met = counts >= LEAST * weights.mean()
+            codes, counts = codes[met], counts[met]
         self._set(codes, counts)
+
+    def surprise(self, corpus: Rows) -> Floats:
+        return super().surprise(Rows(self._perceived(corpus.rows)))
+
+    def _perceived(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Documents as it reads them: a closed vocabulary knows no other words."""
+        if self.options.vocabulary == "open" or self.codes is None or self.reopened:
+            return rows
+        return np.where(self.known()[rows], rows, UNKNOWN)
 
     def known(self) -> NDArray[np.bool_]:
         """(V,) words that it has counted, and the end."""

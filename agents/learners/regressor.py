@@ -78,6 +78,15 @@ class Regressor(ExampleLearner):
         self._model: Any = None
         self.noise = 0.0
 
+    def try_out(self) -> None:
+        if self.options.parameters:
+            rows = self.domain.reference()[:200]
+            x, y = rows[:, :-1], rows[:, -1]
+            of = f"problems of {x.shape[1]} numbers"
+            estimators.try_out(
+                "regressor", self.options.estimator, self.options.parameters, x, y, of
+            )
+
     def study(self, seed: int) -> None:
         """Fit the regressor, and find the noise of its answers."""
         options = self.options

@@ -23,9 +23,9 @@ class Style(Meter):
 
     Of 300 documents of each model, equally weighted. A sample of few words is unlike another even
     where models are alike: that much is estimated by dealing the same documents round to as many
-    hands, one of every model to each in turn, and taken off; what is left is not below 0. It is
-    0 on average where models are alike, and a little low where they are not, by what mixing
-    unlike models adds to the noise.
+    hands, one of every model to each in turn, and taken off; what is left is not below 0. Where
+    models are alike it is therefore a little above 0 (some .001), and where they are not a little
+    low, by what mixing unlike models adds to the noise.
     """
 
     kind: ClassVar[str] = "style"

@@ -18,7 +18,8 @@ class Vendi(Meter):
     exp of the Shannon entropy of the eigenvalues of K / n, with K = exp(-|x - y|^2 / (2 s^2))
     over n documents and s the median distance between human documents: 1 when all are the same,
     n when none is like another. All scores are of 500 documents: of each model, of all models
-    (equally many of each), of humans (the same every time).
+    (equally many of each, so a few less where 500 cannot be shared out), of humans (the same
+    every time). Not defined for more than 500 models.
     """
 
     kind: ClassVar[str] = "vendi"

@@ -37,7 +37,7 @@ class Vocabulary(Meter):
         "words_lost": Column("Share of the words in 300 human documents that no model wrote."),
         "vocabulary_all": Column(
             "Different words in 300 documents of each model together, over those in as many of "
-            "humans.",
+            "humans (all there are, where fewer).",
             unit="ratio",
         ),
         "web_vocabulary": Column(

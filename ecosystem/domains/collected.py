@@ -62,8 +62,11 @@ class CollectedDomain(RowsDomain):
 
     @property
     def digest(self) -> str:
-        """sha256 of the documents."""
-        return hashlib.sha256(np.ascontiguousarray(self.collected.documents).tobytes()).hexdigest()
+        """sha256 of the documents, of what each shows, and of the items."""
+        found = hashlib.sha256("\n".join(self.items).encode())
+        for array in (self.collected.documents, self.collected.labels):
+            found.update(np.ascontiguousarray(array).tobytes())
+        return found.hexdigest()
 
     def label(self, item: int, slot: int) -> str:
         """What a document shows."""

@@ -44,6 +44,11 @@ class Domain(ABC):
     group_of: Ints
     confusion: Floats
 
+    @classmethod
+    def own_file(cls, spec: Any) -> str | None:
+        """The field of its settings that names a file of the user's own, if one does."""
+        return None
+
     @property
     def shape(self) -> tuple[int, int]:
         """(items K, values V): V - 1 is the most wrong values any item has."""

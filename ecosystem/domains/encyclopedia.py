@@ -18,6 +18,7 @@ from ecosystem.domains.confusion import Wrong, rule
 from ecosystem.domains.domain import Domain
 from ecosystem.domains.tables import (
     MOST_ROWS,
+    SHIPPED,
     Table,
     find_table,
     natural_order,
@@ -167,6 +168,10 @@ class Encyclopedia(Domain):
         self.slots = tuple(labels for labels, _ in claims)
         self.confusion = _stacked([chances for _, chances in claims])
         self._table = table
+
+    @classmethod
+    def own_file(cls, spec: EncyclopediaSpec) -> str | None:
+        return None if spec.table is None or spec.table in SHIPPED else "table"
 
     @property
     def digest(self) -> str:

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from ecosystem.domains.domain import Ints, RowsDomain
-from ecosystem.domains.texts import BadText, Text, as_written, find_text, pieces, read_text
+from ecosystem.domains.texts import (
+    SHIPPED,
+    BadText,
+    Text,
+    as_written,
+    find_text,
+    pieces,
+    read_text,
+)
 from ecosystem.parameter import CONVENTION, FREE, about
 from ecosystem.sampling import Generator
 
@@ -97,6 +105,10 @@ class Prose(RowsDomain):
         self.groups = tuple(dict.fromkeys(named))
         self.group_of: Ints = np.array([self.groups.index(g) for g in named], dtype=np.int64)
         self.confusion = np.zeros((len(self.items), 1))
+
+    @classmethod
+    def own_file(cls, spec: ProseSpec) -> str | None:
+        return None if spec.text in SHIPPED else "text"
 
     @cached_property
     def digest(self) -> str:

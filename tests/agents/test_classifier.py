@@ -11,7 +11,9 @@ from agents.learners.classifier import Classifier, ClassifierOptions
 from ecosystem.corpus import Rows
 from ecosystem.domains.exercises import Exercises, ExercisesSpec
 from ecosystem.sampling import Floats
+from scenarios.scenario import Scenario
 from tests.contract.example_contract import written
+from tests.theory.verdict import holds
 
 
 @pytest.fixture
@@ -145,3 +147,54 @@ def test_a_script_can_let_scenarios_name_one_more(
     for path in ("sklearn.svm.LinearSVC",):  # knows no probabilities
         with pytest.raises(ValueError, match="predict_proba"):
             estimators.allow(path)
+
+
+def test_the_order_of_the_training_set_says_nothing(field: Exercises) -> None:
+    """Neighbours at the same distance are taken by position: that must not favour the right ones.
+
+    Half of all documents are wrong, and the right ones stand first, then the wrong ones.
+    """
+    options = {"estimator": "KNeighborsClassifier", "parameters": {"n_neighbors": 5}}
+    found = []
+    for replicate in range(20):
+        rng = np.random.default_rng(replicate)
+        right = written(field, 300, replicate).rows
+        wrong = np.concatenate([field.human(2 * item + 1, 10, rng) for item in range(20)])
+        places = rng.permutation(len(right) + len(wrong))
+        ends = np.concatenate([right, wrong]), np.concatenate([wrong, right])
+        test = field.reference()
+        answered = []
+        for rows in (*ends, ends[0][places]):
+            model = learner(field, options)
+            model.fit(Rows(rows), np.random.default_rng(100 + replicate))
+            answered.append((model.answers(test) == test[:, -1]).mean())
+        found.append(answered)
+    first, last, mixed = np.array(found).T
+    holds(
+        "right first, wrong first", 100, {"right": (first - mixed, 0), "wrong": (last - mixed, 0)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("estimator", "parameters"),
+    [
+        ("LogisticRegression", {"l1_ratio": 1.0}),
+        ("DecisionTreeClassifier", {"monotonic_cst": [1]}),
+        ("RandomForestClassifier", {"oob_score": True, "bootstrap": False}),
+        ("LinearDiscriminantAnalysis", {"n_components": 3}),
+        ("LinearDiscriminantAnalysis", {"shrinkage": 0.5}),
+    ],
+)
+def test_parameters_that_only_prove_wrong_in_a_fit_are_refused_before_the_run(
+    estimator: str, parameters: dict[str, Any]
+) -> None:
+    options = {"kind": "classifier", "estimator": estimator, "parameters": parameters}
+    given = Scenario.load("edge_cases").with_({"models.*.learner": options})
+    with pytest.raises(ValueError, match=rf"^models\.model-1\.learner: given {estimator} with"):
+        given.run()
+
+
+def test_inertia_that_asks_for_more_than_can_be_written_is_refused(field: Exercises) -> None:
+    with pytest.raises(ValueError, match=r"inertia: given 0\.9999, .* allowed 0 to 0\.99, or 1"):
+        learner(field, {"inertia": 0.9999})
+    learner(field, {"inertia": 1})

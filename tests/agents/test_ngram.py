@@ -182,3 +182,21 @@ def test_decoding_is_that_of_a_plain_table_of_all_chances(
     met = warm > 0
     np.testing.assert_array_equal(~outside[sure & met], inside[sure & met])
     assert np.all(least <= smallest + 1e-9)
+
+
+@pytest.mark.parametrize("weight", [1e-6, 1e6])
+def test_with_inertia_only_relative_weights_matter(weight: float) -> None:
+    plain, scaled = (fitted((A, B), (C,), inertia=0.3) for _ in range(2))
+    for scale, learner in ((1.0, plain), (weight, scaled)):
+        for _ in range(3):
+            rows = documents((A, C, B), (B, A))
+            learner.fit(Rows(rows, np.full(2, scale)), np.random.default_rng(0))
+    every = documents((A, B), (B, C), (C, A))
+    np.testing.assert_allclose(plain.plain().chances(every), scaled.plain().chances(every))
+
+
+def test_a_word_outside_of_a_closed_vocabulary_surprises_as_the_unknown_word() -> None:
+    closed = fitted((A, B), (A, UNKNOWN), (B,), vocabulary="closed", smoothing="witten_bell")
+    as_read, as_unknown = (closed.surprise(Rows(documents((A, word)))) for word in (C, UNKNOWN))
+    assert as_read == as_unknown
+    assert np.isfinite(as_read)

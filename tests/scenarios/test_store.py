@@ -190,6 +190,33 @@ def test_a_users_own_table_travels_with_the_run(small: Make, tmp_path: Path) -> 
         replay(tmp_path / "run")
 
 
+def test_a_users_own_text_travels_with_the_run(tmp_path: Path) -> None:
+    lines = [f"a b c {word} d.\n" for word in ("one", "two", "three", "four") * 30]
+    (tmp_path / "own.txt").write_text("# group: work\n\n" + "\n".join(lines))
+    scenario = Scenario.parse(
+        {
+            "name": "mine",
+            "steps": 1,
+            "domains": {"p": {"kind": "prose", "text": "own.txt", "width": 8}},
+            "sites": [{"name": "g", "start": 60}],
+            "models": [
+                {
+                    "name": "m",
+                    "start": "fitted",
+                    "diet": {"n": 20},
+                    "learner": {"kind": "ngram"},
+                }
+            ],
+            "humans": [{"name": "h", "volume": 10, "writes": {"g": 1}}],
+        },
+        tmp_path,
+    )
+    execute(scenario, Job(tmp_path / "run", report=False))
+    (tmp_path / "own.txt").unlink()
+    assert (tmp_path / "run" / "data" / "p.txt").is_file()
+    assert replay(tmp_path / "run") == dict.fromkeys(TABLES, True)
+
+
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
