@@ -7,10 +7,10 @@ import mesa
 import numpy as np
 
 from ecosystem.ecosystem import Ecosystem
+from ecosystem.posting import Post
 from ecosystem.sampling import Floats
 from ecosystem.schedule import Schedule
 from ecosystem.shelves import Ints
-from ecosystem.stock import Post
 
 Placement = tuple[Ints, Floats]
 

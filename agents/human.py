@@ -10,9 +10,9 @@ from agents.author import Author, Placement
 from agents.shortcut import Shortcut, gain
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Node
+from ecosystem.posting import Post
 from ecosystem.sampling import Floats
 from ecosystem.schedule import Schedule
-from ecosystem.stock import Post
 
 
 class HumanCommunity(Author):

@@ -6,7 +6,6 @@ from typing import Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from ecosystem.corpus import Batch, Corpus
 from ecosystem.crawl import Crawl
@@ -19,6 +18,7 @@ from ecosystem.row_stock import RowStock
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Marking
 from ecosystem.stock import Stock
+from ecosystem.training import record
 from ecosystem.web import Site
 
 
@@ -139,7 +139,7 @@ class Ecosystem(mesa.Model):
             group[0].retrain(group)
         for name, crawl in self.crawls.items():
             models = [model for model in self._due if name in model.readers]
-            self._record(name, crawl, models)
+            record(self, name, crawl, models)
 
     def measure(self) -> None:
         """Meters read the world."""
@@ -229,67 +229,6 @@ class Ecosystem(mesa.Model):
 
         return marking
 
-    def _record(self, name: str, crawl: Crawl, readers: list[Any]) -> None:
-        """Note what each training set was made of: shares, depth, and the ledger's rows."""
-        stock = self.stocks[name]
-        fed = np.flatnonzero([model.training[name].size > 0 for model in readers])
-        if not fed.size:
-            return
-        models = [readers[i] for i in fed.tolist()]
-        rows = np.array([model.row for model in models])
-        shares = crawl.shares if fed.size == len(readers) else crawl.shares[fed]
-        synthetic = np.zeros(stock.size.size)
-        synthetic[: len(stock.shelves)] = [shelf.synthetic for shelf in stock.shelves]
-        documents = [model.training[name].size for model in models]
-        self.read_synthetic[name][rows] = shares @ synthetic
-        self.read_depth[name][rows] = shares @ stock.depth
-        self.read_documents[name][rows] = documents
-        kept = np.array([model.learners[name].kept for model in models])
-        fresh = 1.0 + self.read_depth[name][rows]
-        stock.author_depth[rows] = (1 - kept) * fresh + kept * stock.author_depth[rows]
-        if not self.ledger.on:
-            return
-        former = stock.author_node[rows]
-        alike = Node("training", self.steps, name, "", law="multinomial")
-        differing = {
-            "name": [model.name for model in models],
-            "generation": [model.generation for model in models],
-            "documents": documents,
-            "invented": [model.learners[name].invented for model in models],
-        }
-        if all(model.readers[name].blended for model in models):
-            links = np.diff(shares.indptr), stock.node[shares.indices], shares.data
-        else:
-            sources = [self._sources(name, crawl, i, readers[i]) for i in fed.tolist()]
-            differing["law"] = [law for law, _ in sources]
-            links = _linked([parents for _, parents in sources])
-        trained = self.ledger.nodes(alike, differing, links)
-        stock.author_node[rows] = trained
-        mixed = np.flatnonzero((kept > 0) & (former >= 0)).tolist()
-        if mixed:
-            alike = Node("model", self.steps, name, "")
-            differing = {key: [differing[key][i] for i in mixed] for key in ("name", "generation")}
-            pairs = [[(int(trained[i]), 1 - kept[i]), (int(former[i]), kept[i])] for i in mixed]
-            stock.author_node[rows[mixed]] = self.ledger.nodes(alike, differing, _linked(pairs))
-
-    def _sources(
-        self, name: str, crawl: Crawl, row: int, model: Any
-    ) -> tuple[str, list[tuple[int, float]]]:
-        """How one training set was drawn, and from what: shelves, or a sample for each take."""
-        stock = self.stocks[name]
-        if model.readers[name].blended:
-            span = slice(int(crawl.shares.indptr[row]), int(crawl.shares.indptr[row + 1]))
-            parents = stock.node[crawl.shares.indices[span]].tolist()
-            return "multinomial", list(zip(parents, crawl.shares.data[span].tolist(), strict=True))
-        merged = []
-        for i, (share, law, documents, drawn) in enumerate(crawl.samples(row)):
-            sample = Node(
-                "sample", self.steps, name, f"{model.name}#{i}", documents, model.generation, law
-            )
-            shelves = [(int(stock.node[shelf]), chance) for shelf, chance in drawn]
-            merged.append((self.ledger.node(sample, shelves), share))
-        return "pool", merged
-
 
 def _named(policy: Policy, acting: Sequence[Policy]) -> str:
     """A policy's kind, with a number where others of its kind act before it."""
@@ -301,20 +240,6 @@ def _named(policy: Policy, acting: Sequence[Policy]) -> str:
 def stock_of(domain: Domain) -> type[Any]:
     """The class of stock that a domain's documents stand in."""
     return RowStock if isinstance(domain, RowsDomain) else Stock
-
-
-Links = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
-
-
-def _linked(parents: Sequence[Sequence[tuple[int, float]]]) -> Links:
-    """Number of parents of each node, and all parents and shares above 0 in a row."""
-    linked = [[(parent, share) for parent, share in each if share > 0] for each in parents]
-    flat = [pair for each in linked for pair in each]
-    return (
-        np.array([len(each) for each in linked]),
-        np.array([parent for parent, _ in flat], dtype=np.int64),
-        np.array([share for _, share in flat], dtype=np.float64),
-    )
 
 
 def _strata(marks: Sequence[Mapping[str, float]]) -> dict[frozenset[str], float]:

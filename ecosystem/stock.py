@@ -1,54 +1,28 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import scipy.sparse as sp
 
 from ecosystem import sampling, threads
 from ecosystem.blend import BLOCK, Blend, padded
-from ecosystem.corpus import Batch, Counts
+from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
+from ecosystem.posting import Posting, Unit
 from ecosystem.sampling import Floats
-from ecosystem.shelves import Ints, Marking, Shelf, Shelves, Strata
+from ecosystem.shelves import Ints, Marking
 from ecosystem.web import Site
 
 
-class Post(NamedTuple):
-    """One author's announcement of what it publishes in this step, and its share on each site."""
-
-    author: int
-    volume: float
-    sites: Ints
-    shares: Floats
-    synthetic: bool
-
-
-@dataclass(frozen=True)
-class Unit:
-    """Documents of one site and origin written in one go, then split by the marks they get.
-
-    Attributes:
-        key: names its random streams.
-        targets: rows of the shelves they go to, and the share of each.
-    """
-
-    site: int
-    synthetic: bool
-    key: str
-    targets: tuple[tuple[int, float], ...]
-
-
-class Stock(Shelves):
+class Stock(Posting):
     """One domain's documents and its authors: what they would write, and how it gets published.
 
     Attributes:
-        authors: names of all authors, in the order of the rows.
         voices: (authors, items x values) what each author writes now, rows sum to 1.
         author_depth: (authors,) passages behind what an author writes (humans: 0).
         author_node: (authors,) the ledger's number of each author's latest self.
@@ -60,21 +34,10 @@ class Stock(Shelves):
     def __init__(
         self, domain: Domain, sites: list[Site], authors: list[str], draws: Draws, ledger: Ledger
     ) -> None:
-        super().__init__(domain, sites, draws, ledger)
-        self.authors = authors
+        super().__init__(domain, sites, authors, draws, ledger)
         self.voices = self._silence()
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
-        self._posts: list[Post] = []
-        self._units: list[Unit] = []
-        self._profiles = self._topic_profiles()
-        self._exact = np.array(
-            [site.documents == "finite" and site.volume == "exact" for site in sites], dtype=bool
-        )
-
-    def post(self, post: Post) -> None:
-        """Announce a publication; it stands on the web once the phase ends (`settle`)."""
-        self._posts.append(post)
 
     def human(self, row: int, voice: Floats) -> None:
         """What a human community writes: (K, V) probabilities over the domain's cells, sum 1."""
@@ -243,69 +206,6 @@ class Stock(Shelves):
         """New documents, by what authors can write, onto a shelf."""
         self.cells[row] += new
 
-    def _placements(self, step: int, marking: Marking | None) -> tuple[Ints, Ints, Floats]:
-        """Unit, author and volume of everything announced; makes this step's `_units`."""
-        posts, self._posts = self._posts, []
-        self._units = []
-        if not posts:
-            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-        sites = np.concatenate([post.sites for post in posts])
-        lengths = [post.sites.size for post in posts]
-        volumes = np.repeat([post.volume for post in posts], lengths)
-        volumes *= np.concatenate([post.shares for post in posts])
-        authors = np.repeat([post.author for post in posts], lengths)
-        origins = np.repeat([int(post.synthetic) for post in posts], lengths)
-        keys, place = np.unique(
-            (sites * len(self.authors) + authors) * 2 + origins, return_inverse=True
-        )
-        origins, authors = keys % 2, keys // 2 % len(self.authors)
-        sites = keys // 2 // len(self.authors)
-        volumes = np.bincount(place, volumes, sites.size).astype(np.float64)
-        for author in np.unique(authors[self._exact[sites]]).tolist():
-            own = np.flatnonzero((authors == author) & self._exact[sites] & (volumes > 0))
-            if not own.size:
-                continue
-            volumes[own] = sampling.whole_parts(round(float(volumes[own].sum())), volumes[own])
-        keep = volumes > 0
-        sites, volumes, authors, origins = (a[keep] for a in (sites, volumes, authors, origins))
-        if marking is None:
-            which, first, units = np.unique(
-                sites * 2 + origins, return_index=True, return_inverse=True
-            )
-            order = np.argsort(first)
-            for site, origin in zip(which[order] // 2, which[order] % 2, strict=True):
-                self._units.append(self._unit(int(site), bool(origin), {frozenset(): 1.0}, {}))
-            return np.argsort(order)[units], authors, volumes
-        batches = list(zip(*(a.tolist() for a in (sites, authors, origins, volumes)), strict=True))
-        return self._judged(batches, step, marking), authors, volumes
-
-    def _judged(
-        self, batches: list[tuple[int, int, int, float]], step: int, marking: Marking
-    ) -> Ints:
-        """The unit of every batch, where policies mark what is published."""
-        found: dict[tuple[int, int, tuple[Any, ...]], int] = {}
-        before: dict[tuple[int, int], int] = {}
-        units = np.empty(len(batches), dtype=np.int64)
-        for at, (site, author, origin, volume) in enumerate(batches):
-            place, name = self.sites[site].name, self.authors[author]
-            batch = Batch(self.domain.name, place, step, bool(origin), name, volume=volume)
-            strata = {marks: p for marks, p in marking(batch).items() if p > 0}
-            which = (site, origin, tuple(strata.items()))
-            if which not in found:
-                found[which] = len(self._units)
-                self._units.append(self._unit(site, bool(origin), strata, before))
-            units[at] = found[which]
-        return units
-
-    def _unit(
-        self, site: int, synthetic: bool, strata: Strata, before: dict[tuple[int, int], int]
-    ) -> Unit:
-        """What is written together; the first on a site keeps the stream of unmarked text."""
-        number = before[site, synthetic] = before.get((site, synthetic), -1) + 1
-        key = Shelf(site, synthetic).key(self.sites[site].name) + (f"#{number}" if number else "")
-        targets = [(self.shelf(Shelf(site, synthetic, m)), p) for m, p in strata.items()]
-        return Unit(site, synthetic, key, tuple(targets))
-
     def _record(self, step: int, weights: sp.csr_array, totals: Floats, added: Floats) -> None:
         """Ledger rows of this step's batches and of the shelves they came to stand on."""
         rows = np.flatnonzero(added > 0)
@@ -330,14 +230,6 @@ class Stock(Shelves):
             fresh = added[row] / self.size[row]
             stood = [(int(self.node[row]), 1.0 - fresh), (batch, fresh)]
             self.node[row] = self._recorded("site", row, step, stood)
-
-    def _topic_profiles(self) -> dict[int, Floats]:
-        profiles: dict[int, Floats] = {}
-        for i, site in enumerate(self.sites):
-            chosen = (site.topics or {}).get(self.domain.name)
-            if chosen is not None:
-                profiles[i] = self.domain.tilt(chosen)
-        return profiles
 
     def _tilted(self, weights: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
         """Volumes, and weights of the voices such that a profiled site gets those volumes.

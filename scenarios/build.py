@@ -20,10 +20,10 @@ from ecosystem.domains.tables import natural_order
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Ledger, Node
+from ecosystem.posting import Post
 from ecosystem.reader import Reader
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
-from ecosystem.stock import Post
 from ecosystem.web import attention
 from scenarios.fields import in_domain
 from scenarios.members import SiteIndex, allowed, group_names, members

@@ -85,11 +85,6 @@ class ExampleLearner(Learner):
     def speak(self) -> Any:
         """What it writes from now on; not changed by later fits."""
 
-    def begin(self, voice: Floats) -> None:
-        raise ValueError(
-            f"start: a learner of kind {self.kind!r} cannot be the truth itself; allowed 'fitted'"
-        )
-
     def fit(self, corpus: Rows, rng: Generator, previous: Self | None = None) -> None:
         if previous is not None:
             self.load(previous.state())

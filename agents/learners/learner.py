@@ -66,13 +66,17 @@ class Learner(ABC):
         """
         return
 
-    @abstractmethod
     def begin(self, voice: Floats) -> None:
         """Start as the exact distribution `voice`, (K, V), that nothing was fitted to.
+
+        To be overridden where `from_truth`.
 
         Raises:
             ValueError: it cannot; it has to be fitted.
         """
+        raise ValueError(
+            f"start: a learner of kind {self.kind!r} cannot be the truth itself; allowed 'fitted'"
+        )
 
     @property
     @abstractmethod

@@ -64,11 +64,6 @@ class TokenLearner(Learner):
     def voice_of(self, state: Mapping[str, NDArray[Any]]) -> TokenVoice:
         """A voice from its state."""
 
-    def begin(self, voice: Floats) -> None:
-        raise ValueError(
-            f"start: a learner of kind {self.kind!r} cannot be the truth itself; allowed 'fitted'"
-        )
-
     def fit(self, corpus: Rows, rng: Generator, previous: Self | None = None) -> None:
         if previous is not None:
             self.load(previous.state())

@@ -53,11 +53,6 @@ class VectorLearner(Learner):
     def fitted(self, rows: Floats, weights: Floats, rng: Generator) -> NormalParts:
         """The parts, not decoded, that fit (documents, width) rows of given weights."""
 
-    def begin(self, voice: Floats) -> None:
-        raise ValueError(
-            f"start: a learner of kind {self.kind!r} cannot be the truth itself; allowed 'fitted'"
-        )
-
     def fit(self, corpus: Rows, rng: Generator, previous: Self | None = None) -> None:
         if previous is not None:
             self.load(previous.state())

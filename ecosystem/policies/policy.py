@@ -13,7 +13,7 @@ from ecosystem.parameter import CONVENTION, FREE, about
 from ecosystem.sampling import Floats, Generator
 
 
-class Reading(Protocol):
+class Pupil(Protocol):
     """What a policy can ask a model about a text."""
 
     @property
@@ -38,7 +38,7 @@ class Lesson:
     """
 
     domain: Domain
-    learner: Reading
+    learner: Pupil
     rng: Generator
 
 
