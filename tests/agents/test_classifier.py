@@ -60,6 +60,19 @@ def test_it_writes_only_problems_that_it_read_as_often_as_it_read_them(field: Ex
     assert (np.abs(often / 60_000 - share) < 5 * np.sqrt(share / 60_000)).all()
 
 
+@pytest.mark.parametrize("answers", ["likeliest", "sampled"])
+def test_problems_that_it_read_are_asked_by_their_weights(field: Exercises, answers: str) -> None:
+    rows = np.unique(written(field, 40).rows[:, :-1], axis=0)[:3]
+    corpus = Rows(np.column_stack([rows, np.ones(3)]), np.array([1.0, 2, 5]))
+    model = fitted(field, corpus, {"answers": answers})
+    asked = model.write(20_000, np.random.default_rng(2)).rows[:, :-1]
+    family = {
+        f"problem {i}": ((asked == row).all(axis=1) * 1.0, weight / 8)
+        for i, (row, weight) in enumerate(zip(rows, (1, 2, 5), strict=True))
+    }
+    holds("asked by weight", 2, family)
+
+
 def test_its_answers_are_its_own_not_those_it_read(field: Exercises) -> None:
     corpus = written(field, 2000, error=0.1)
     wrong = 1 - field.execute(corpus.rows).mean()

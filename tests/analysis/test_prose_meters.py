@@ -140,6 +140,18 @@ def test_words_that_have_become_unknown_are_lost() -> None:
     assert found["words_lost"] > 0.95
 
 
+def test_who_writes_what_humans_write_has_their_vocabulary_unknown_words_or_not() -> None:
+    seen: Any = view(made(1))
+    seen.human = np.where(seen.human > 60, UNKNOWN, seen.human)
+    seen.web = seen.human_sample
+    seen.samples = [seen.human_sample]
+    found = meter_classes()["vocabulary"]().measure(seen)
+    assert found["unknown_words"] > 0.1
+    for name in ("vocabulary", "vocabulary_all", "web_vocabulary"):
+        assert found[name] == 1, name
+    assert found["words_lost"] == 0
+
+
 def test_typical_text_surprises_a_model_of_humans_less_and_random_words_more() -> None:
     there, before = made(), of_humans()
     rows = human(there)

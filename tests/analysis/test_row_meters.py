@@ -9,6 +9,7 @@ from agents.normal_parts import NormalParts
 from analysis.collector import meter_classes
 from analysis.meters.fidelity import within
 from analysis.meters.frechet import distance, square_root
+from analysis.meters.modes import Modes
 from analysis.meters.vendi import score
 from analysis.row_view import view_of
 from ecosystem.corpus import Rows
@@ -120,6 +121,20 @@ def test_a_model_that_draws_one_digit_has_few_modes() -> None:
     assert found["variance"] < 1
 
 
+def test_an_item_is_gone_once_it_is_written_a_tenth_as_often_as_by_humans() -> None:
+    """Of a thousand documents 12 of one digit, where humans have 100, and 8 of another."""
+    seen: Any = view_of(made(1), "d", {})
+    shown = Modes()._judge(seen).predict(seen.human)
+    wanted = np.array([12, 8, *[122] * 4, *[123] * 4])
+    digits = [seen.human[shown == digit][:n] for digit, n in enumerate(wanted)]
+    seen.samples = [np.concatenate(digits)]
+    shares = wanted / 1000
+    assert Modes().shares(seen, seen.samples[0]) == pytest.approx(shares)
+    found = Modes().measure(seen)
+    assert found["modes"] == [9]
+    assert found["modes_effective"] == pytest.approx([np.exp(-(shares @ np.log(shares)))])
+
+
 def test_a_web_of_one_picture_has_no_variance() -> None:
     there = made()
     stock: Any = there.stocks["d"]
@@ -169,6 +184,26 @@ def test_the_vendi_score_counts_what_is_really_different() -> None:
     assert score(far, 1.0) == pytest.approx(5)
     assert score(np.repeat(far, 4, axis=0), 1.0) == pytest.approx(5)
     assert np.isnan(score(np.zeros((0, 3)), 1.0))
+
+
+def test_the_vendi_score_of_two_kinds_of_document_as_far_apart_as_its_scale() -> None:
+    """K is exp(-1/2) off its diagonal, so that K / n has the eigenvalues (1 ± exp(-1/2)) / 2."""
+    values = (1 + np.array([1, -1]) * np.exp(-1 / 2)) / 2
+    expected = np.exp(-(values @ np.log(values)))
+    kinds = np.array([[0.0, 0], [3, 4]])
+    assert score(kinds, 5.0) == pytest.approx(expected)
+    assert score(np.repeat(kinds, 6, axis=0), 5.0) == pytest.approx(expected)
+
+
+def test_balls_reach_to_the_third_neighbour() -> None:
+    """Human balls cover -7 to 29: all documents made but that at 30; theirs start at 14.
+
+    To the 2nd neighbour human balls would cover no more than -3 to 27, and theirs start at 16;
+    to the 4th human ones would cover -15 to 30.
+    """
+    humans = np.array([0.0, 1, 3, 7, 15])[:, None]
+    models = np.array([18.0, 19, 20, 22, 26, 28, 30])[:, None]
+    assert within(humans, models) == pytest.approx((6 / 7, 1 / 5))
 
 
 def test_precision_and_recall_of_sets_that_are_the_same_or_apart() -> None:

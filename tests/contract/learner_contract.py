@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from agents.decoding import Decoding
-from agents.learners.learner import Learner, LearnerOptions
+from agents.learners.learner import LearnerOptions
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.domains.encyclopedia import Encyclopedia, EncyclopediaSpec
@@ -19,23 +19,47 @@ from ecosystem.sampling import Floats
 from tests.theory.verdict import holds
 
 SEED = 11
-DECODINGS = (Decoding(), Decoding(temperature=0.7, claim_temperature=0.8, top_p=0.95))
+PLAIN = Decoding()
 
 
 def stream(seed: int = SEED) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-class LearnerContract:
-    """Tests of one learner class.
+class AnyLearner:
+    """What the contracts of all learners share.
 
     Attributes:
         learner: the class.
         options: sets of options to test it with; the defaults are always among them.
+        decodings: those to test it with; the first does nothing.
     """
 
-    learner: ClassVar[type[Learner]]
+    learner: ClassVar[type[Any]]
     options: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    decodings: ClassVar[tuple[Decoding, ...]] = (PLAIN,)
+
+    def make(self, domain: Any, options: dict[str, Any], decoding: Decoding = PLAIN) -> Any:
+        fields = {"kind": self.learner.kind} | options
+        return self.learner(domain, self.learner.Options.model_validate(fields), decoding)
+
+    def variants(self, domain: Any, **more: Any) -> list[Any]:
+        """A new learner for every set of options, with some more, and every decoding."""
+        return [self.make(domain, o | more, d) for o in self.options for d in self.decodings]
+
+    def test_it_says_what_it_is_and_can_be_chosen_by_its_kind(self) -> None:
+        assert self.learner.__doc__
+        assert len(self.learner.__doc__.split()) > 5
+        assert issubclass(self.learner.Options, LearnerOptions)
+        assert self.learner.Options.model_fields["kind"].default == self.learner.kind
+        for name, field in self.learner.Options.model_fields.items():
+            assert name == "kind" or field.description, f"{name} has no description"
+
+
+class LearnerContract(AnyLearner):
+    """Tests of one learner class of counts; what to set is said by `AnyLearner`."""
+
+    decodings = (PLAIN, Decoding(temperature=0.7, claim_temperature=0.8, top_p=0.95))
 
     @pytest.fixture
     def domain(self) -> Domain:
@@ -47,26 +71,6 @@ class LearnerContract:
     def corpus(self, domain: Domain) -> Counts:
         """Two hundred human documents."""
         return Counts(domain.truth(0.05)).draw(200, stream())
-
-    def variants(self, domain: Domain) -> list[Learner]:
-        """A new learner for every set of options and every decoding."""
-        return [self.make(domain, options, d) for options in self.options for d in DECODINGS]
-
-    def make(
-        self, domain: Domain, options: dict[str, Any], decoding: Decoding = DECODINGS[0]
-    ) -> Learner:
-        fields = {"kind": self.learner.kind} | options
-        return self.learner(domain, self.learner.Options.model_validate(fields), decoding)
-
-    # ------------------------------------------------------------------ what it is
-
-    def test_it_says_what_it_is_and_can_be_chosen_by_its_kind(self) -> None:
-        assert self.learner.__doc__
-        assert len(self.learner.__doc__.split()) > 5
-        assert issubclass(self.learner.Options, LearnerOptions)
-        assert self.learner.Options.model_fields["kind"].default == self.learner.kind
-        for name, field in self.learner.Options.model_fields.items():
-            assert name == "kind" or field.description, f"{name} has no description"
 
     # ------------------------------------------------------------------ fit and write
 
@@ -165,7 +169,7 @@ class LearnerContract:
         self, domain: Domain, corpus: Counts
     ) -> None:
         for options in self.options:
-            for decoding in DECODINGS:
+            for decoding in self.decodings:
                 kept, restored = (self.make(domain, options, decoding) for _ in range(2))
                 kept.fit(corpus, stream())
                 state = kept.state()
@@ -189,8 +193,8 @@ class LearnerContract:
 
     def _together(self, domain: Domain, options: dict[str, Any], number: int) -> None:
         corpora = [Counts(domain.truth(0.05)).draw(20 * 3**i, stream(i)) for i in range(number)]
-        stacked = [self.make(domain, options, DECODINGS[i % 2]) for i in range(number)]
-        single = [self.make(domain, options, DECODINGS[i % 2]) for i in range(number)]
+        stacked = [self.make(domain, options, self.decodings[i % 2]) for i in range(number)]
+        single = [self.make(domain, options, self.decodings[i % 2]) for i in range(number)]
         start: Floats = domain.truth(0.2)
         for learner in [*stacked, *single]:
             learner.begin(start)

@@ -4,7 +4,7 @@ class TestMyLearner(RowsContract):
     learner = MyLearner
     options = ({}, {"my_option": 3})
 
-Learners of vectors, of words and of examples have contracts that ask for more.
+Learners of vectors, of words and of examples have contracts that ask for more: they inherit this.
 """
 
 from typing import Any, ClassVar
@@ -14,27 +14,24 @@ import pytest
 
 import ecosystem.domains
 from agents.decoding import Decoding
-from agents.learners.learner import Learner, LearnerOptions
 from ecosystem.corpus import Rows
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain, RowsDomain
-from tests.contract.learner_contract import stream
-
-DECODINGS = (Decoding(), Decoding(temperature=0.7))
+from tests.contract.learner_contract import PLAIN, AnyLearner, stream
 
 
-class RowsContract:
+class RowsContract(AnyLearner):
     """Tests of one learner class, in the first domain of a form that it learns.
 
     Attributes:
-        learner: the class.
-        options: sets of options to test it with; the defaults are always among them.
+        learner, options, decodings: see `AnyLearner`.
         spec: settings of the domain.
+        lasting: options beside those, with which what it learns next depends on its state.
     """
 
-    learner: ClassVar[type[Learner]]
-    options: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    decodings = (PLAIN, Decoding(temperature=0.7))
     spec: ClassVar[dict[str, Any]] = {}
+    lasting: ClassVar[dict[str, Any]] = {}
 
     @pytest.fixture
     def domain(self) -> RowsDomain:
@@ -49,20 +46,15 @@ class RowsContract:
         """A hundred human documents."""
         return Rows(domain.reference()[stream().integers(len(domain.reference()), size=100)])
 
-    def variants(self, domain: RowsDomain) -> list[Learner]:
-        return [self.make(domain, options, d) for options in self.options for d in DECODINGS]
+    def are_documents(self, domain: RowsDomain, rows: Any) -> None:
+        """Check that rows, (n, width), are documents of a domain."""
+        assert rows.shape[1:] == (domain.width,)
+        assert np.isfinite(rows).all()
 
-    def make(self, domain: RowsDomain, options: dict[str, Any], decoding: Decoding) -> Learner:
-        fields = {"kind": self.learner.kind} | options
-        return self.learner(domain, self.learner.Options.model_validate(fields), decoding)
-
-    def test_it_says_what_it_is_and_can_be_chosen_by_its_kind(self) -> None:
-        assert self.learner.__doc__
-        assert len(self.learner.__doc__.split()) > 5
-        assert issubclass(self.learner.Options, LearnerOptions)
-        assert self.learner.Options.model_fields["kind"].default == self.learner.kind
-        for name, field in self.learner.Options.model_fields.items():
-            assert name == "kind" or field.description, f"{name} has no description"
+    def said(self, learner: Any) -> bytes:
+        """All that a learner says."""
+        found: bytes = learner.write(9, stream()).rows.tobytes()
+        return found
 
     def test_it_knows_nothing_until_it_is_fitted(self, domain: RowsDomain, corpus: Rows) -> None:
         for learner in self.variants(domain):
@@ -82,10 +74,11 @@ class RowsContract:
     def test_it_writes_documents_of_its_domain(self, domain: RowsDomain, corpus: Rows) -> None:
         for learner in self.variants(domain):
             learner.fit(corpus, stream())
-            for n in (0, 1, 50):
-                rows = learner.voice().write(n, stream(2)).rows
-                assert rows.shape == (n, domain.width)
-                assert np.isfinite(rows).all()
+            for write in (learner.write, learner.voice().write):
+                for n in (0, 1, 400):
+                    rows = write(n, stream(2)).rows
+                    assert len(rows) == n
+                    self.are_documents(domain, rows)
 
     def test_a_voice_is_left_alone_by_later_fits_and_comes_back_from_its_state(
         self, domain: RowsDomain, corpus: Rows
@@ -97,35 +90,38 @@ class RowsContract:
             state = {key: value.copy() for key, value in voice.state().items()}
             learner.fit(Rows(corpus.rows[:20]), stream(2))
             assert voice.write(50, stream()).rows.tobytes() == before
-            assert learner.voice_of(state).write(50, stream()).rows.tobytes() == before
+            again = learner.voice_of(state)
+            assert again.write(50, stream()).rows.tobytes() == before
+            assert {k: v.tobytes() for k, v in again.state().items()} == {
+                k: v.tobytes() for k, v in state.items()
+            }
 
     def test_learning_uses_no_randomness_but_its_stream_and_leaves_the_training_set_alone(
         self, domain: RowsDomain, corpus: Rows
     ) -> None:
         before = corpus.rows.copy()
         for one, other in zip(self.variants(domain), self.variants(domain), strict=True):
-            texts = []
-            for learner in (one, other):
-                learner.fit(corpus, stream())
-                texts.append(learner.write(9, stream()).rows.tobytes())
-            assert texts[0] == texts[1]
+            one.fit(corpus, stream())
+            other.fit(corpus, stream())
+            assert self.said(one) == self.said(other)
         np.testing.assert_array_equal(corpus.rows, before)
 
-    @pytest.mark.parametrize("documents", [1, 2])
+    @pytest.mark.parametrize("documents", [1, 2, 3])
     def test_few_documents_can_be_learnt_and_scored(
         self, domain: RowsDomain, corpus: Rows, documents: int
     ) -> None:
         few = Rows(corpus.rows[:documents])
         for learner in self.variants(domain):
             learner.fit(few, stream())
-            assert np.isfinite(learner.write(20, stream()).rows).all()
+            self.are_documents(domain, learner.write(20, stream()).rows)
             assert learner.surprise(few).shape == (documents,)
             assert not np.isnan(learner.score(few))
 
     def test_a_state_is_arrays_that_bring_back_the_same_bits(
         self, domain: RowsDomain, corpus: Rows
     ) -> None:
-        for kept, restored in zip(self.variants(domain), self.variants(domain), strict=True):
+        pair = [self.variants(domain, **self.lasting) for _ in range(2)]
+        for kept, restored in zip(*pair, strict=True):
             restored.load(kept.state())
             assert restored.blank
             kept.fit(corpus, stream())
@@ -134,7 +130,7 @@ class RowsContract:
             assert all(value.dtype != object for value in state.values())
             restored.load(state)
             for _ in range(2):
-                texts = [model.write(9, stream()).rows.tobytes() for model in (kept, restored)]
-                assert texts[0] == texts[1]
+                assert self.said(kept) == self.said(restored)
                 for model in (kept, restored):
-                    model.fit(Rows(corpus.rows[::2]), stream(3))
+                    model.fit(Rows(corpus.rows[::-2]), stream(3))
+            assert self.said(kept) == self.said(restored)

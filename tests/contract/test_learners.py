@@ -73,43 +73,38 @@ def test_there_are_learners() -> None:
     assert set(VARIED) <= set(LEARNERS)
 
 
-@pytest.mark.parametrize("kind", OF_COUNTS)
-class TestEveryLearner(LearnerContract):
+class Chosen:
+    """The learner of a kind, with the options above."""
+
     @pytest.fixture(autouse=True)
     def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
         monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+
+
+@pytest.mark.parametrize("kind", OF_COUNTS)
+class TestEveryLearner(Chosen, LearnerContract):
+    pass
 
 
 @pytest.mark.parametrize("kind", OF_ROWS)
-class TestEveryLearnerOfRows(RowsContract):
+class TestEveryLearnerOfRows(Chosen, RowsContract):
     @pytest.fixture(autouse=True)
-    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
-        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+    def _short(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         if kind in OF_TOKENS:
             monkeypatch.setattr(type(self), "spec", {"width": 8, "vocabulary": 50})
 
 
 @pytest.mark.parametrize("kind", OF_NORMAL_PARTS)
-class TestEveryLearnerOfVectors(VectorContract):
-    @pytest.fixture(autouse=True)
-    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
-        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+class TestEveryLearnerOfVectors(Chosen, VectorContract):
+    pass
 
 
 @pytest.mark.parametrize("kind", OF_TOKENS)
-class TestEveryLearnerOfWords(TokenContract):
-    @pytest.fixture(autouse=True)
-    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
-        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+class TestEveryLearnerOfWords(Chosen, TokenContract):
+    pass
 
 
 @pytest.mark.parametrize("kind", [*OF_EXERCISES, *OF_NUMBERS])
-class TestEveryLearnerOfExamples(ExampleContract):
-    @pytest.fixture(autouse=True)
-    def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
-        monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
+class TestEveryLearnerOfExamples(Chosen, ExampleContract):
+    pass

@@ -12,21 +12,15 @@ import numpy as np
 import pytest
 
 from agents.decoding import Decoding
-from agents.learners.learner import LearnerOptions
 from agents.learners.tokens import TokenLearner
 from ecosystem.corpus import Rows
 from ecosystem.domains.prose import END, UNKNOWN, Prose, ProseSpec
 from ecosystem.sampling import Floats
-from tests.contract.learner_contract import SEED, stream
+from tests.contract.learner_contract import PLAIN, SEED, stream
+from tests.contract.rows_contract import RowsContract
 from tests.theory.verdict import holds
 
 WIDTH, WORDS = 5, 6
-DECODINGS = (
-    Decoding(),
-    Decoding(temperature=0.6),
-    Decoding(top_p=0.7),
-    Decoding(temperature=1.5, top_p=0.9),
-)
 
 
 @cache
@@ -35,16 +29,19 @@ def short_prose() -> Prose:
     return Prose("short", ProseSpec(width=WIDTH, vocabulary=WORDS))
 
 
-class TokenContract:
-    """Tests of one learner class.
+class TokenContract(RowsContract):
+    """Tests of one learner class, on short documents of few words.
 
-    Attributes:
-        learner: the class.
-        options: sets of options to test it with; the defaults are always among them.
+    What to set is said by `RowsContract`.
     """
 
     learner: ClassVar[type[TokenLearner]]
-    options: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    decodings = (
+        PLAIN,
+        Decoding(temperature=0.6),
+        Decoding(top_p=0.7),
+        Decoding(temperature=1.5, top_p=0.9),
+    )
 
     @pytest.fixture
     def domain(self) -> Prose:
@@ -55,41 +52,18 @@ class TokenContract:
         """Three hundred human documents."""
         return Rows(domain.reference()[stream().integers(len(domain.reference()), size=300)])
 
-    def make(
-        self, domain: Prose, options: dict[str, Any], decoding: Decoding = DECODINGS[0]
-    ) -> TokenLearner:
-        fields = {"kind": self.learner.kind} | options
-        return self.learner(domain, self.learner.Options.model_validate(fields), decoding)
+    def are_documents(self, domain: Any, rows: Any) -> None:
+        super().are_documents(domain, rows)
+        assert rows.dtype == domain.dtype
+        assert ((rows >= 0) & (rows < domain.tokens)).all()
+        assert (rows[:, 0] != END).all()
+        assert not (rows[:, 1:] != END)[rows[:, :-1] == END].any()
 
-    def variants(self, domain: Prose) -> list[TokenLearner]:
-        return [self.make(domain, options, d) for options in self.options for d in DECODINGS]
-
-    def test_it_says_what_it_is_and_can_be_chosen_by_its_kind(self) -> None:
-        assert self.learner.__doc__
-        assert len(self.learner.__doc__.split()) > 5
-        assert issubclass(self.learner.Options, LearnerOptions)
-        assert self.learner.Options.model_fields["kind"].default == self.learner.kind
-        for name, field in self.learner.Options.model_fields.items():
-            assert name == "kind" or field.description, f"{name} has no description"
-
-    def test_it_knows_nothing_until_it_is_fitted(self, domain: Prose, corpus: Rows) -> None:
+    def test_it_has_no_voice_and_no_state_until_it_is_fitted(self, domain: Prose) -> None:
         for learner in self.variants(domain):
-            assert learner.blank
+            assert learner.state() == {}
             with pytest.raises(ValueError, match="never fitted"):
                 learner.voice()
-            learner.fit(corpus, stream())
-            assert not learner.blank
-
-    def test_what_it_writes_are_documents(self, domain: Prose, corpus: Rows) -> None:
-        for learner in self.variants(domain):
-            learner.fit(corpus, stream())
-            rows = learner.write(400, stream()).rows
-            assert rows.shape == (400, WIDTH)
-            assert rows.dtype == domain.dtype
-            assert ((rows >= 0) & (rows < domain.tokens)).all()
-            assert (rows[:, 0] != END).all()
-            assert not (rows[:, 1:] != END)[rows[:, :-1] == END].any()
-            assert learner.write(0, stream()).rows.shape == (0, WIDTH)
 
     def test_the_chances_of_all_documents_sum_to_1(self, domain: Prose, corpus: Rows) -> None:
         every = every_document(domain)
@@ -124,7 +98,7 @@ class TokenContract:
         every = every_document(domain)
         for options in self.options:
             entropies = []
-            for decoding in DECODINGS[:3]:
+            for decoding in self.decodings[:3]:
                 learner = self.make(domain, options, decoding)
                 learner.fit(corpus, stream())
                 chance = learner.voice().chances(every).prod(axis=1)
@@ -150,35 +124,6 @@ class TokenContract:
             one, other = (m.plain().chances(corpus.rows) for m in (weighted, repeated))
             np.testing.assert_allclose(one, other, rtol=1e-12)
 
-    def test_a_voice_is_left_alone_by_later_fits(self, domain: Prose, corpus: Rows) -> None:
-        for learner in self.variants(domain):
-            learner.fit(corpus, stream())
-            voice = learner.voice()
-            before = voice.write(50, stream()).rows
-            learner.fit(Rows(corpus.rows[:20]), stream(2))
-            np.testing.assert_array_equal(voice.write(50, stream()).rows, before)
-            again = learner.voice_of(voice.state())
-            assert again.write(50, stream()).rows.tobytes() == before.tobytes()
-
-    def test_learning_uses_no_randomness_but_its_stream_and_leaves_the_training_set_alone(
-        self, domain: Prose, corpus: Rows
-    ) -> None:
-        before = corpus.rows.copy()
-        for options in self.options:
-            one, other = self.make(domain, options), self.make(domain, options)
-            one.fit(corpus, stream())
-            other.fit(corpus, stream())
-            assert one.write(9, stream()).rows.tobytes() == other.write(9, stream()).rows.tobytes()
-        np.testing.assert_array_equal(corpus.rows, before)
-
-    @pytest.mark.parametrize("documents", [1, 2, 3])
-    def test_few_documents_can_be_learnt(self, domain: Prose, documents: int) -> None:
-        rows = domain.reference()[:documents]
-        for learner in self.variants(domain):
-            learner.fit(Rows(rows.copy()), stream())
-            assert (learner.write(20, stream()).rows[:, 0] != END).all()
-            assert not np.isnan(learner.score(Rows(rows)))
-
     def test_empty_documents_teach_nothing(self, domain: Prose, corpus: Rows) -> None:
         empty = np.zeros((4, WIDTH), dtype=domain.dtype)
         for learner in self.variants(domain):
@@ -188,24 +133,6 @@ class TokenContract:
             before = learner.write(9, stream()).rows.tobytes()
             learner.fit(Rows(empty), stream())
             assert learner.write(9, stream()).rows.tobytes() == before
-
-    def test_a_state_is_arrays_that_bring_back_the_same_bits(
-        self, domain: Prose, corpus: Rows
-    ) -> None:
-        for options in self.options:
-            for decoding in DECODINGS:
-                kept, restored = (self.make(domain, options, decoding) for _ in range(2))
-                assert kept.state() == {}
-                kept.fit(corpus, stream())
-                state = kept.state()
-                assert all(isinstance(value, np.ndarray) for value in state.values())
-                assert all(value.dtype != object for value in state.values())
-                restored.load(state)
-                for _ in range(2):
-                    one, other = (m.write(9, stream()).rows for m in (kept, restored))
-                    assert one.tobytes() == other.tobytes()
-                    for model in (kept, restored):
-                        model.fit(Rows(corpus.rows[::-3]), stream(3))
 
     def test_inertia_keeps_a_share_of_the_former_self(self, domain: Prose) -> None:
         own, others = (np.full((40, WIDTH), word, dtype=domain.dtype) for word in (2, 3))
