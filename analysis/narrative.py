@@ -233,8 +233,8 @@ def _on_domain(runs: Sequence[Run], domain: str) -> str:
         had, has = ends(runs, f"{domain}.recall")
         if np.isfinite(has):
             parts.append(
-                f"of human pictures a model could still draw {number(has, 'share')} "
-                f"({number(had, 'share')} at the start)"
+                f"among what a model draws lie {number(has, 'share')} "
+                f"of human pictures ({number(had, 'share')} at the start)"
             )
     before, after = ends(runs, f"{domain}.vocabulary")
     if np.isfinite(after):

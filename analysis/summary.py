@@ -14,7 +14,7 @@ SHOWN = {
     "leading_false": "items on which a model's likeliest value is false",
     "web_false_share": "false share of the web",
     "variance": "variance of what a model writes, over that of humans",
-    "recall": "human documents like some that a model writes",
+    "recall": "human documents that lie among those of a model",
     "precision": "documents of a model like some that humans write",
     "vocabulary": "words a model uses, over those that humans use",
     "style_divergence": "divergence between the models' words (nats)",

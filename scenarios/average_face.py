@@ -5,8 +5,9 @@ draw a little nearer to the middle than what they learnt (temperature .7, as cau
 does), while human pictures get fewer. Shows variance and recall falling from generation to
 generation, and precision rising: everything typical, nothing else. Look at the strip of pictures,
 and at the median beside the mean: averages can hide it (law A-13). The control is the same with
-temperature 1, where variance and recall must not fall (it drifts the other way, towards noise:
-variance rises a little, precision falls): that they fell there as well would refute the mechanism.
+temperature 1, where variance and recall must not fall: that they did there as well would refute
+the mechanism. It is no healthy world for that: it drifts the other way, towards noise (variance
+rises a little, precision falls, and coverage, which noise does not reach, falls as well).
 """
 
 from scenarios.scenario import Scenario

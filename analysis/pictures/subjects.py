@@ -165,11 +165,12 @@ MAIN = (
     ),
     Subject(
         "recall",
-        "Human pictures still within reach",
+        "Human pictures within its spread",
         "share of human pictures",
         MACHINE,
         "more",
-        "Of the pictures that humans took, how many are like something that a model draws.",
+        "Of the pictures that humans took, how many lie among those that a model draws. Noise is "
+        "spread over everything, and has all of them.",
     ),
     Subject(
         "precision",

@@ -7,7 +7,7 @@ import pytest
 
 from agents.normal_parts import NormalParts
 from analysis.collector import meter_classes
-from analysis.meters.fidelity import within
+from analysis.meters.fidelity import beside
 from analysis.meters.frechet import distance, square_root
 from analysis.meters.modes import Modes
 from analysis.meters.vendi import score
@@ -17,6 +17,7 @@ from ecosystem.ecosystem import Ecosystem
 from ecosystem.sampling import Floats
 from scenarios.build import build
 from scenarios.scenario import Scenario
+from tests.theory.verdict import holds
 
 ROW_METERS = ("variance", "frechet", "fidelity", "modes", "vendi")
 
@@ -107,6 +108,7 @@ def test_a_mean_that_strays_is_farther_and_less_like_humans(at_the_truth: dict[s
     assert found["error_mean"] == pytest.approx(0.25 * mean.size / np.trace(covariance))
     assert found["between"] == pytest.approx(found["error_mean"] / 4)
     assert found["precision"] < at_the_truth["precision"]
+    assert found["coverage"] < at_the_truth["coverage"]
 
 
 def test_a_model_that_draws_one_digit_has_few_modes() -> None:
@@ -203,18 +205,36 @@ def test_balls_reach_to_the_third_neighbour() -> None:
     """
     humans = np.array([0.0, 1, 3, 7, 15])[:, None]
     models = np.array([18.0, 19, 20, 22, 26, 28, 30])[:, None]
-    assert within(humans, models) == pytest.approx((6 / 7, 1 / 5))
+    assert beside(humans, models) == pytest.approx((6 / 7, 1 / 5, 1 / 5))
 
 
 def test_precision_and_recall_of_sets_that_are_the_same_or_apart() -> None:
     points = np.random.default_rng(2).standard_normal((60, 2))
-    assert within(points, points.copy()) == (1, 1)
-    assert within(points, points + 1000) == (0, 0)
+    assert beside(points, points.copy()) == (1, 1, 1)
+    assert beside(points, points + 1000) == (0, 0, 0)
     half = points[points[:, 0] > 0]
-    precision, recall = within(points, half)
+    precision, recall, coverage = beside(points, half)
     assert precision == 1
-    assert recall < 1
-    assert np.isnan(within(points, points[:3])).all()
+    assert max(recall, coverage) < 1
+    assert np.isnan(beside(points, points[:3])).all()
+
+
+def test_noise_has_recall_but_no_coverage() -> None:
+    rng = np.random.default_rng(2)
+    human, noise = rng.standard_normal((300, 5)), 100 * rng.standard_normal((300, 5))
+    precision, recall, coverage = beside(human, noise)
+    assert recall > 0.9
+    assert max(precision, coverage) < 0.02
+
+
+def test_seven_in_eight_are_covered_by_a_model_that_writes_as_humans_do() -> None:
+    """A ball holds none where the three nearest of all others are humans (Naeem et al. 2020)."""
+    rng, n = np.random.default_rng(3), 400
+    pairs = (rng.standard_normal((2, n, 2)) for _ in range(20))
+    found = np.array([beside(*pair)[2] for pair in pairs])
+    law = 1 - np.prod([(n - i) / (2 * n - i) for i in (1, 2, 3)])
+    assert law == pytest.approx(7 / 8, abs=1e-3)
+    holds("coverage of one's own kind", 3, {"k = 3": (found, float(law))})
 
 
 # ---------------------------------------------------------------------- order
