@@ -87,7 +87,7 @@ STORIES = (
     Story("same_voice", "", "plays.vocabulary", "vocabulary, over that of humans"),
     Story(
         "blindness",
-        "closed vocabulary, likelihood filter",
+        "a closed vocabulary",
         "birds.recovery",
         "of the rare birds lost, known again",
     ),
@@ -115,6 +115,12 @@ STORIES = (
     Story(
         "harmful_synthetic",
         "the same, unchecked",
+        "exercises.accuracy_edge",
+        "edge cases that a model gets right",
+    ),
+    Story(
+        "harmful_synthetic",
+        "",
         "birds.leading_false",
         "birds that a model has wrong",
     ),

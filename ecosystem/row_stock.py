@@ -171,9 +171,10 @@ class RowStock(Stock):
         if len(self.contents) + self._documents > MOST_DOCUMENTS:
             raise ValueError(
                 f"domains.{self.domain.name}: given {new.sum():,.0f} documents more on "
-                f"{self.key(row)} in step {step}, each of which is kept by itself; allowed at most "
-                f"{MOST_DOCUMENTS:,} that stand: lower volumes (volume.by_domain) or sites whose "
-                'documents are "unlimited"'
+                f"{self.key(row)} in step {step}, with which "
+                f"{len(self.contents) + self._documents:,.0f} would stand, each kept by itself; "
+                f"allowed at most {MOST_DOCUMENTS:,}: lower volumes (volume.by_domain) or sites "
+                'whose documents are "unlimited"'
             )
         self._waiting.append((f"{key}>{self.key(row)}", row, new))
 

@@ -1,12 +1,16 @@
 """Human text goes and comes again, and models that are used to their own do not see it.
 
 For five years models read hardly anything that humans wrote; then humans write as much as before.
-Models here have two habits that are common in practice: a vocabulary that is closed (what a
-generation could not write, the next does not perceive) and a filter that drops the hundredth of
-the crawl that the model finds least likely. Look at how many of the rare birds are known again in
-the end, and at the path there and back, which is not the same. The control reads with an open
-vocabulary and without a filter: it forgets as well, and recovers. It would be refuted if both
-came back alike, or neither did.
+Models here have a habit that is common in practice: a vocabulary that is closed (what a generation
+could not write, the next does not perceive). Look at how many of the rare birds are known again
+in the end, and at the path there and back, which is not the same. The control reads with an open
+vocabulary: it forgets as well, and recovers. It would be refuted if both came back alike, or
+neither did.
+
+A filter that drops what a model finds least likely blinds too, but less: try `--policy
+likelihood_filter:share=0.05 --set models.*.learner.vocabulary=open`. It keeps rare birds out while
+humans write as well, so that there is less to lose and less comes back; a hundredth dropped hardly
+matters.
 """
 
 from typing import Any
@@ -28,9 +32,9 @@ def scenario() -> Scenario:
             "notes": "Human writing falls from 8,000 documents a quarter to 50, and comes back as "
             "it was; models write 3,600 all the time, so that 98 % of what they read is then by "
             "models (30 % at other times). A crawl of 20,000 sees four in five rare species when "
-            "humans write. Temperature near that of habsburg. Warm starts (inertia) are not among "
-            "the habits: they keep forgotten birds in a model's vocabulary, and so protect it. A "
-            "model's settings, not measurements of any lab.",
+            "humans write. Temperature near that of habsburg. Models have no warm starts "
+            "(inertia): these keep forgotten birds in a vocabulary, and so protect it. A model's "
+            "settings, not measurements of any lab.",
             "steps": END,
             "calendar": {"start": "2022-12-31", "unit": "quarter"},
             "domains": {"birds": {"kind": "encyclopedia", "table": "birds"}},
@@ -55,8 +59,7 @@ def scenario() -> Scenario:
                 }
             ],
             "models": [_models()],
-            "policies": [{"kind": "likelihood_filter", "share": 0.01}],
-            "control": {"models.*.learner.vocabulary": "open", "policies": []},
+            "control": {"models.*.learner.vocabulary": "open"},
         }
     )
 

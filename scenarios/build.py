@@ -297,7 +297,10 @@ def _by_name(author: Humans | Models) -> Any:
 def make_domains(scenario: Scenario) -> dict[str, Domain]:
     """The scenario's domains, their tables read."""
     kinds: dict[str, Any] = discover(ecosystem.domains, Domain)
-    return {
-        name: kinds[spec.kind](name, spec, scenario._folder)
-        for name, spec in scenario.domains.items()
-    }
+    made = {}
+    for name, spec in scenario.domains.items():
+        try:
+            made[name] = kinds[spec.kind](name, spec, scenario._folder)
+        except ValueError as error:  # a file that cannot be used
+            raise ValueError(f"domains.{name}: {error}") from error
+    return made

@@ -42,8 +42,8 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            help="scenarios, domains, learners, policies, meters, phases or schema (JSON schema "
-            "of a scenario, for editors)"
+            help="scenarios, domains, learners, estimators, policies, meters, phases or schema "
+            "(JSON schema of a scenario, for editors)"
         ),
     ] = "scenarios",
     as_json: AsJson = False,

@@ -12,6 +12,7 @@ from scenarios.fields import NestedError
 TAGS = {"one", "each", "constant", "linear", "exponential", "logistic", "table", "function-before"}
 TYPES = {
     "HalfLife",
+    "Normal",
     "float",
     "int",
     "str",
@@ -27,6 +28,8 @@ PLAIN = {
     "a valid dictionary or instance of HalfLife": "{half_life = STEPS}",
     "a valid dictionary or object to extract fields from": "a table",
     "a valid dictionary": "a table",
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
     "a valid ": "a ",
     "a integer": "a whole number",
     "a string": "a text",
@@ -55,9 +58,9 @@ def sentence(error: ValidationError, root: type[BaseModel]) -> str:
     for one in errors:
         nested = one.get("ctx", {}).get("error")
         if isinstance(nested, NestedError):
-            inner = nested.error.errors(include_url=False)[0]
-            path = [*one["loc"], *inner["loc"]]
-            said.append((path, _say(path, inner, _owner(nested.error, root))))
+            for inner in nested.error.errors(include_url=False):
+                path = [*one["loc"], *inner["loc"]]
+                said.append((path, _say(path, inner, _owner(nested.error, root))))
         else:
             said.append((list(one["loc"]), _say(list(one["loc"]), one, root)))
     field = _shown(said[0][0])

@@ -9,7 +9,8 @@ that on common ones, and cases that no model gets right any more. Look at the ma
 how wrong the web is on edge cases while hardly wrong at all on the whole. It is rarity that does
 it more than error: with `--policy verification` models read no wrong example, and lose edge cases
 all the same, since what is wrong is thrown out and not put right. In the control models publish
-nothing: that edge cases were lost there as well would refute the mechanism.
+nothing. It loses a little too, because fewer people write: that it lost nearly as much would refute
+the mechanism.
 """
 
 from scenarios.scenario import Scenario

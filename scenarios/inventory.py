@@ -5,6 +5,7 @@ from typing import Any
 import agents.learners
 import ecosystem.domains
 import ecosystem.policies
+from agents.estimators import ALLOWED
 from agents.learners.learner import Learner
 from analysis.collector import meter_classes
 from ecosystem.discovery import discover
@@ -13,7 +14,7 @@ from ecosystem.ecosystem import Ecosystem
 from ecosystem.policies.policy import Policy
 from scenarios.scenario import Scenario, shipped
 
-LISTS = ("scenarios", "domains", "learners", "policies", "meters", "phases")
+LISTS = ("scenarios", "domains", "learners", "estimators", "policies", "meters", "phases")
 
 
 def inventory(what: str) -> dict[str, str]:
@@ -26,6 +27,9 @@ def inventory(what: str) -> dict[str, str]:
             for meter in meter_classes().values()
             for name, column in meter.columns.items()
         }
+    if what == "estimators":
+        named = ((task, name) for task, names in ALLOWED.items() for name in names)
+        return {name: f"scikit-learn's, as a {task}" for task, name in named}
     if what == "phases":
         return {name: _line(getattr(Ecosystem, name)) for name in Ecosystem.PHASES}
     package, base = {

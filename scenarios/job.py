@@ -75,10 +75,11 @@ def execute(scenario: Scenario, job: Job, progress: Progress | None = None) -> l
         OSError: the disk is full or not writable; nothing half-written is left at `out`.
     """
     check_free(job.out, job.force)
+    digests = _digests(scenario)  # files that cannot be used are refused before anything is made
     partial = job.out.with_name(f".{job.out.name}.partial")
     job.out.parent.mkdir(parents=True, exist_ok=True)
     with _alone(job.out):
-        return _execute(scenario, job, partial, progress)
+        return _execute(scenario, job, partial, digests, progress)
 
 
 @contextmanager
@@ -98,8 +99,14 @@ def _alone(out: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def _execute(scenario: Scenario, job: Job, partial: Path, progress: Progress | None) -> list[Run]:
-    _open(scenario, job, partial)
+def _execute(
+    scenario: Scenario,
+    job: Job,
+    partial: Path,
+    digests: dict[str, str],
+    progress: Progress | None,
+) -> list[Run]:
+    _open(scenario, job, partial, digests)
     result = partial / "result"
     control = scenario.controlled() if job.report and job.control else None
     try:
@@ -239,13 +246,18 @@ def store_checkpoint(execution: Execution, work: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _open(scenario: Scenario, job: Job, partial: Path) -> None:
-    """Make the folder of work in progress, or check that it is this run's."""
+def _digests(scenario: Scenario) -> dict[str, str]:
+    """What the domains, and a file of links, are made from."""
     digests = {name: domain.digest for name, domain in make_domains(scenario).items()}
     links = scenario.web.links.file
     if links is not None and scenario.web.attention == "pagerank":
         path = (scenario._folder or Path()) / links
         digests[links] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return digests
+
+
+def _open(scenario: Scenario, job: Job, partial: Path, digests: dict[str, str]) -> None:
+    """Make the folder of work in progress, or check that it is this run's."""
     wanted = json.dumps([scenario.plain(), job.replicates, digests, VERSION], sort_keys=True)
     note = partial / "asked.json"
     if job.resume and partial.is_dir():

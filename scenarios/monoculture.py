@@ -5,8 +5,11 @@ unlike tastes. Here one of them writes nine tenths of all machine text, and ever
 community's taste becomes everybody's. In the control the eight write equally much; all else is the
 same, the volume of machine text too, and their unlike tastes even out on the farms. Look at how
 far what models write, and what the public believes, is from the truth. It would be refuted if one
-voice served as well as eight. How much variety is left depends on whose taste leads: with some
-replicates as much as with eight voices, with others a third (this one's seed draws such a leader).
+voice served as well as eight. How much it costs depends on whose taste leads: run replicates. With
+some leaders models end up to five times as far from the truth as with eight voices, and with a
+sixth of their variety (the shipped seed draws such a one); with others a third farther, and with
+as much variety as with eight. They may then end nearer to the truth than they began, when each
+knew one forum. With none of thirteen that were tried does one voice serve as well.
 
 Variety does not win everywhere: where models have room for few species only (capacity), those that
 read the average of eight all keep the same common ones, while one leader's odd taste keeps some

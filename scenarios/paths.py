@@ -11,7 +11,8 @@ def assign(tree: dict[str, Any], path: str, value: Any) -> None:
     """Set the field at a dotted path in plain data.
 
     A list is entered by position, by the name of a member, or by * for all of them; tables on
-    the way that are not there yet are made.
+    the way that are not there yet are made. A table given another `kind` loses its other fields,
+    which belong to the former kind.
     """
     steps = path.split(".")
     if not all(steps):
@@ -25,6 +26,8 @@ def _assign(nodes: list[Any], steps: list[str], value: Any, path: str) -> None:
         nodes = [child for node in nodes for child in _enter(node, step, path)]
     for node in nodes:
         if isinstance(node, dict):
+            if last == "kind" and "name" not in node and node.get(last) not in (None, value):
+                node.clear()  # what was set belongs to another kind
             node[last] = value
         elif isinstance(node, list):
             for i in _positions(node, last, path):
@@ -81,5 +84,7 @@ def parse_policy(text: str) -> dict[str, Any]:
         key, equals, value = part.partition("=")
         if not equals:
             raise ScenarioError(f"policy: given {part!r}, allowed KEY=VALUE")
-        policy[key.strip()] = parse_value(value.strip())
+        if (field := key.strip()) in policy:
+            raise ScenarioError(f"policy: given {field} twice for {kind.strip()}, allowed once")
+        policy[field] = parse_value(value.strip())
     return policy

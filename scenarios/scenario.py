@@ -212,7 +212,9 @@ class Scenario(Part):
     def with_(self, changes: Mapping[str, Any] | None = None, **fields: Any) -> Self:
         """A copy with other values, by field or by path ('models.*.decoding.temperature')."""
         given = self.plain()
-        for path, value in {**(changes or {}), **fields}.items():
+        each = {**(changes or {}), **fields}
+        for path in sorted(each, key=lambda path: not path.endswith(".kind")):  # kinds first
+            value = each[path]
             if hasattr(value, "model_dump"):
                 value = value.model_dump(mode="json", exclude_none=True)
             assign(given, path, value)

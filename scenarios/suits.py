@@ -11,7 +11,7 @@ from ecosystem.domains.domain import Domain, RowsDomain
 from scenarios.fields import in_domain
 from scenarios.parts import Truth
 
-MOST_READ = 1_000_000
+MOST_READ = 200_000
 """Documents that a model may read at once in a domain of rows."""
 
 if TYPE_CHECKING:
@@ -88,8 +88,10 @@ def _rows(model: Any, domain: str, kind: str, learners: Mapping[str, Any]) -> No
             f"{kind}, where each is held by itself; allowed at most {MOST_READ:,}"
         )
     components = getattr(options, "components", 0)
-    if components > diet.documents > 0:
-        raise ValueError(
-            f"models.{model.name}.learner.components: given {components} with a diet of "
-            f"{diet.documents} documents, allowed at most as many as documents"
-        )
+    first = getattr(model.start, "documents", None) or 0
+    for what, documents in (("a diet", diet.documents), ("a start", first)):
+        if components > documents > 0:
+            raise ValueError(
+                f"models.{model.name}.learner.components: given {components} with {what} of "
+                f"{documents} documents, allowed at most as many as documents"
+            )

@@ -44,7 +44,7 @@ def test_takes_that_reach_too_many_sites_are_refused_at_once() -> None:
 def test_a_step_of_a_table_beyond_all_calendars_is_refused() -> None:
     given = small_world()
     given["humans"][0]["volume"] = {"kind": "table", "steps": [0, 10**400], "values": [1, 2]}
-    with pytest.raises(ScenarioError, match=r"steps\.1: given 1000.*allowed less than"):
+    with pytest.raises(ScenarioError, match=r"steps\.1: given 1000.*allowed at most"):
         Scenario.parse(given)
 
 

@@ -140,7 +140,7 @@ def test_the_stored_scenario_runs_where_it_stands(small: Make, tmp_path: Path) -
     [
         (
             {"models.0.decoding.temperature": 0},
-            "models.0.decoding.temperature: given 0, allowed greater than or equal to 0.05",
+            "models.0.decoding.temperature: given 0, allowed at least 0.05",
         ),
         ({"calendar.start": "9999-12-01"}, "calendar: given a start of 9999-12-01 and 8 steps"),
         ({"calendar.unit": "year", "steps": 9000}, "allowed dates up to the year 9999"),
