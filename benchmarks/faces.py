@@ -10,11 +10,11 @@ from ecosystem.sampling import Floats, Generator
 from scenarios.build import build
 from scenarios.scenario import Scenario
 
-READ, WRITTEN, COMPONENTS = 600, 50, 5
+READ, WRITTEN, COMPONENTS, FLOOR = 600, 50, 5, 1e-3
 WARM = 3
 LEARNERS: dict[str, dict[str, Any]] = {
     "gaussian": {"kind": "gaussian"},
-    "mixture": {"kind": "mixture", "components": COMPONENTS, "covariance": "full"},
+    "mixture": {"kind": "mixture", "components": COMPONENTS, "covariance": "full", "floor": FLOOR},
     "kernel": {"kind": "kernel"},
 }
 
@@ -88,5 +88,5 @@ def bare(kind: str, rows: Floats, rng: Generator) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         seed = int(rng.integers(2**31))
-        mixture = GaussianMixture(COMPONENTS, reg_covar=1e-6, random_state=seed).fit(rows)
+        mixture = GaussianMixture(COMPONENTS, reg_covar=FLOOR, random_state=seed).fit(rows)
     mixture.sample(WRITTEN)
