@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from ecosystem.domains.files import decoded, find, short
+
 SHIPPED = {
     name: Path(__file__).resolve().parents[2] / "data" / f"{name}.csv"
     for name in ("birds", "history")
@@ -56,15 +58,7 @@ def find_table(table: str, folder: Path | None = None) -> Path:
 
     Raises `BadTable` if there is no such file.
     """
-    path = SHIPPED.get(table) or (folder or Path()) / table
-    allowed = f"it must be {' or '.join(SHIPPED)}, or the path of a CSV file"
-    try:
-        if path.is_file():
-            return path
-        found = "is a directory" if path.is_dir() else "is not a file"
-    except (OSError, ValueError):  # a name too long, or with a NUL in it
-        found = "is not a file name"
-    raise BadTable(f"table {_short(table)} {found if table.strip() else 'is empty'}; {allowed}.")
+    return find("table", table, SHIPPED, folder, "a CSV file", BadTable)
 
 
 def read_table(path: Path) -> Table:
@@ -73,7 +67,7 @@ def read_table(path: Path) -> Table:
     Cells are stripped of surrounding blanks. Without a `group` column all rows are in the group
     "all". Raises `BadTable` for anything that is not such a table.
     """
-    rows = _rows(_text(path), path.name)
+    rows = _rows(decoded(path, MOST_BYTES, "a CSV file", BadTable), path.name)
     line, header = next(rows, (1, []))
     column = _columns(header, f"{path.name}, line {line}")
     lines: list[int] = []
@@ -96,7 +90,7 @@ def read_table(path: Path) -> Table:
         first = seen.setdefault(cells["name"][-1], line)
         if first != line:
             raise BadTable(
-                f"{where}, column name is {_short(cells['name'][-1])}, which line {first} "
+                f"{where}, column name is {short(cells['name'][-1])}, which line {first} "
                 "has already; names must be different."
             )
         weights.append(_weight(cells["weight"][-1], where))
@@ -145,32 +139,6 @@ _EMPTY = {
 }
 
 
-def _text(path: Path) -> str:
-    """The decoded file, known to be text."""
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise BadTable(
-                f"{path.name} has {size >> 20:,} MiB; at most {MOST_BYTES >> 20:,} are allowed."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadTable(f"{path.name} cannot be read ({reason}); it must be a CSV file.") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadTable(
-            f"{path.name}, line {line} is not UTF-8 text (byte {content[error.start]:#04x}); "
-            "save the table as CSV in UTF-8."
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise BadTable(f"{path.name}, line {line} has a NUL byte; it must be CSV text in UTF-8.")
-    return text
-
-
 def _rows(text: str, source: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the line it starts on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -195,7 +163,7 @@ def _columns(header: list[str], where: str) -> dict[str, int]:
     allowed = f"a header must have {', '.join(REQUIRED)} and may have group, split by commas"
     for name in REQUIRED:
         if name not in names:
-            given = ", ".join(_short(cell) for cell in header[:6]) or "nothing"
+            given = ", ".join(short(cell) for cell in header[:6]) or "nothing"
             raise BadTable(f"{where} has no column {name}, but {given}; {allowed}.")
     columns = {name: names.index(name) for name in (*REQUIRED, "group") if name in names}
     for name in columns:
@@ -210,9 +178,5 @@ def _weight(cell: str, where: str) -> float:
     except ValueError:
         weight = math.nan
     if not 0 <= weight < math.inf:
-        raise BadTable(f"{where}, column weight is {_short(cell)}; {_EMPTY['weight']}.")
+        raise BadTable(f"{where}, column weight is {short(cell)}; {_EMPTY['weight']}.")
     return weight
-
-
-def _short(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:37] + "...")

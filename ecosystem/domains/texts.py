@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ecosystem.domains.files import decoded, find, short
+
 SHIPPED = {"shakespeare": Path(__file__).resolve().parents[2] / "data" / "plays.txt.gz"}
 MOST_BYTES = 2**26
 MOST_WORKS = 10_000
@@ -46,20 +48,16 @@ def find_text(text: str, folder: Path | None = None) -> Path:
 
     Raises `BadText` if there is no such file.
     """
-    path = SHIPPED.get(text) or (folder or Path()) / text
-    allowed = f"it must be {' or '.join(SHIPPED)}, or the path of a text file"
-    try:
-        if path.is_file():
-            return path
-        found = "is a directory" if path.is_dir() else "is not a file"
-    except (OSError, ValueError):  # a name too long, or with a NUL in it
-        found = "is not a file name"
-    raise BadText(f"text {_short(text)} {found if text.strip() else 'is empty'}; {allowed}.")
+    return find("text", text, SHIPPED, folder, "a text file", BadText)
 
 
 def read_text(path: Path) -> Text:
     """Read a text, words in lower case; raises `BadText` for anything that is not one."""
-    return _shipped(path) if path in SHIPPED.values() else parsed(_content(path), path.name)
+    return (
+        _shipped(path)
+        if path in SHIPPED.values()
+        else parsed(decoded(path, MOST_BYTES, "a text file", BadText), path.name)
+    )
 
 
 def parsed(content: str, source: str) -> Text:
@@ -86,7 +84,7 @@ def parsed(content: str, source: str) -> Text:
             group, title = head.strip(), (rest or head).strip()
             if not group or not title:
                 raise BadText(
-                    f"{source}, line {number} is {_short(said)}; a heading must be "
+                    f"{source}, line {number} is {short(said)}; a heading must be "
                     "'# title' or '# group: title'."
                 )
             title = title if works.get(title, (group,))[0] == group else f"{title} ({group})"
@@ -139,33 +137,3 @@ def pieces(words: tuple[str, ...], width: int) -> list[tuple[str, ...]]:
 @cache
 def _shipped(path: Path) -> Text:
     return parsed(gzip.decompress(path.read_bytes()).decode("utf-8"), path.name)
-
-
-def _content(path: Path) -> str:
-    """The decoded file, known to be text."""
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise BadText(
-                f"{path.name} has {size >> 20:,} MiB; at most {MOST_BYTES >> 20:,} are allowed."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadText(f"{path.name} cannot be read ({reason}); it must be a text file.") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadText(
-            f"{path.name}, line {line} is not UTF-8 text (byte {content[error.start]:#04x}); "
-            "save it in UTF-8."
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise BadText(f"{path.name}, line {line} has a NUL byte; it must be text in UTF-8.")
-    return text
-
-
-def _short(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
