@@ -170,6 +170,31 @@ def test_categorical_follows_the_weights() -> None:
     holds("categorical", SEED, covariances(draws[:, live], mean[live], law[np.ix_(live, live)]))
 
 
+@given(
+    weights=hnp.arrays(np.float64, st.integers(1, 30), elements=st.sampled_from([0.0, 0.1, 5.0])),
+    n=st.integers(0, 40),
+    seed=st.integers(0),
+)
+def test_some_cells_are_those_of_the_same_draw_of_all(weights: Floats, n: int, seed: int) -> None:
+    weights[seed % weights.size] += 1.0
+    cells, counts = sampling.Cells(weights, dense=False).some(rng(seed), n)
+    every = sampling.Cells(weights, dense=False).draw(rng(seed), n)
+    assert (np.diff(cells) > 0).all()
+    np.testing.assert_array_equal(every[cells], counts)
+    assert counts.sum() == every.sum() == n
+    assert (weights[cells] > 0).all()
+
+
+def test_few_documents_drawn_one_by_one_from_many_cells_follow_the_weights() -> None:
+    weights = np.tile([0.0, 5.0, 1.0, 0.0, 4.0, 30.0], 10)
+    cells = sampling.Cells(weights, dense=False)
+    draws = replicates(lambda stream: cells.draw(stream, 18), 8000)
+    summed = draws.reshape(-1, 10, 6)[:, :, [1, 2, 4, 5]].sum(axis=1)
+    mean, law = multinomial_law(18, np.array([5.0, 1, 4, 30]))
+    holds("one by one", SEED, covariances(summed, mean, law))
+    assert draws[:, weights == 0].sum() == 0
+
+
 # ---------------------------------------------------------------------- thinning
 
 
