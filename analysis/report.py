@@ -87,6 +87,7 @@ def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None
         "domains": [sections.domain(runs, name) for name in one.domains],
         "collapse": sections.collapse(runs),
         "comparison": sections.comparison(runs, baseline),
+        "texts_beside": sections.texts_beside(runs, baseline),
         "ablation": ablation_section.section(ablation),
         "everything": sections.everything(runs),
         "reproduce": sections.reproduce(runs),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 import ecosystem.domains
-from analysis import narrative, worked
+from analysis import beside, narrative, worked
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
 from analysis.pictures import strips
@@ -196,6 +196,15 @@ def comparison(runs: Sequence[Run], baseline: Baselines) -> list[dict[str, Any]]
                 if row is not None:
                     rows.append(row)
         found.append({"name": name, "pairs": len(pairs), "rows": rows})
+    return found
+
+
+def texts_beside(runs: Sequence[Run], baseline: Baselines) -> dict[str, dict[str, Table]]:
+    """By domain and baseline, documents in words of this run and of that one."""
+    found: dict[str, dict[str, Table]] = {}
+    for field in runs[0].domains:
+        rows = {name: beside.texts(runs[0], other[0], field) for name, other in baseline.items()}
+        found[field] = {name: texts for name, texts in rows.items() if texts}
     return found
 
 
