@@ -76,7 +76,7 @@ def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None
         "end": moment(one, steps.iloc[-1]),
         "steps": int(steps.iloc[-1]),
         "when": lambda step: moment(one, step),
-        "headline": headline(runs),
+        "headline": headline(runs, baseline),
         "control": sections.control(runs, baseline),
         "control_settings": [
             f"{path} = {json.dumps(value)}"
