@@ -63,7 +63,7 @@ def _names(made: Figure, field: Exercises, top: float) -> None:
     wide, high = made.get_size_inches()
     for family, items, down in _families(field, top):
         at = 0.08 / wide, 1 - (down + HIGH / 2) / high
-        made.text(*at, family, va="center", fontsize=9.5)
+        made.text(*at, family, va="center", fontsize=9.5, color=style.INK)
         for place, item in enumerate(items):
             edge = bool(field.edge[item])
             made.text(
