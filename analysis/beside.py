@@ -45,8 +45,9 @@ def texts(run: Run, other: Run, domain: str) -> list[dict[str, Any]]:
 
     Returns:
         The rows of `quotes`, with the texts and the generation of the other run in `beside`;
-        empty where one of them has no texts.
+        empty where one of them has no texts, or none by models at a moment of the other's.
     """
     found = {(row["who"], row["when"]): row for row in quotes(other, domain)}
     rows = [(row, found.get((row["who"], row["when"]))) for row in quotes(run, domain)]
-    return [{**row, "beside": theirs} for row, theirs in rows if theirs is not None]
+    both = [{**row, "beside": theirs} for row, theirs in rows if theirs is not None]
+    return both if any(not row["who"] for row in both) else []

@@ -199,12 +199,15 @@ def comparison(runs: Sequence[Run], baseline: Baselines) -> list[dict[str, Any]]
     return found
 
 
-def texts_beside(runs: Sequence[Run], baseline: Baselines) -> dict[str, dict[str, Table]]:
+def texts_beside(runs: Sequence[Run], baseline: Baselines) -> dict[str, dict[str, Any]]:
     """By domain and baseline, documents in words of this run and of that one."""
-    found: dict[str, dict[str, Table]] = {}
-    for field in runs[0].domains:
-        rows = {name: beside.texts(runs[0], other[0], field) for name, other in baseline.items()}
-        found[field] = {name: texts for name, texts in rows.items() if texts}
+    found: dict[str, dict[str, Any]] = {field: {} for field in runs[0].domains}
+    for field, by_name in found.items():
+        for name, others in baseline.items():
+            rows = beside.texts(runs[0], others[0], field)
+            told = [text for row in rows for text in (*row["texts"], *row["beside"]["texts"])]
+            if rows:
+                by_name[name] = {"rows": rows, "gaps": any(len(text) > 1 for text in told)}
     return found
 
 

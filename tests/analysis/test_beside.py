@@ -141,3 +141,23 @@ def test_maps_of_other_cases_are_not_set_beside(solving: Pair) -> None:
         beside.that_solve(run, {"control": [replace(control, scenario=scenario)]}, "exercises")
         == {}
     )
+
+
+def test_texts_of_no_common_moment_are_not_set_beside(writing: Pair) -> None:
+    run, control = writing
+    only = control.samples[control.samples["who"] != "models"]
+    assert beside.texts(run, replace(control, samples=only), "plays") == []
+    later = control.samples[control.samples["who"] == "models"].assign(step=1)
+    other = replace(control, samples=pd.concat([only, later]))
+    assert [row["when"] for row in beside.texts(run, other, "plays")] == ["", "March 2023"]
+    humans = replace(run, samples=run.samples[run.samples["step"] != 1])
+    assert beside.texts(humans, other, "plays") == []
+
+
+def test_a_gap_that_only_the_control_has_is_explained(writing: Pair, tmp_path: Path) -> None:
+    run, control = (
+        replace(one, samples=one.samples.assign(text=text))
+        for one, text in zip(writing, ("all words", "a [?] word"), strict=True)
+    )
+    page = write_report(run, tmp_path, {"control": [control]}).read_text(encoding="utf-8")
+    assert page.count("stands for a word that the writer has no word for") == 1
