@@ -18,6 +18,9 @@ FOLLOWING = {
     "#8a4b08": "var(--brown)",
 }
 
+LEAST = 0.8
+"""Of its full width: no narrower is a wide figure drawn, so that labels keep 9 pixels."""
+
 
 def inline(svg: str, name: str) -> Markup:
     """A figure of ours for an HTML page.
@@ -28,10 +31,11 @@ def inline(svg: str, name: str) -> Markup:
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
     width = re.search(r'width="([\d.]+)pt"', text)
-    points = float(width.group(1)) if width else 400.0
+    pixels = float(width.group(1)) * 4 / 3 if width else 533.0
     text = re.sub(
         r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>",
-        rf'<svg viewBox="\1" aria-hidden="true" style="max-width: {points * 4 / 3:.0f}px">',
+        rf'<svg viewBox="\1" aria-hidden="true" '
+        rf'style="max-width: {pixels:.0f}px; --least: {LEAST * pixels:.0f}px">',
         text,
         count=1,
     )

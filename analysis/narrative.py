@@ -3,7 +3,7 @@
 Functions of a run that return small tables and sentences; how they look is left to the report.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import worked
 from analysis.pictures.curves import statistics
+from analysis.returned import human_text_came_back
 from analysis.run import Run
 from analysis.wording import change, counted, kind_of_value, moment, number
 
@@ -197,12 +198,27 @@ def ends(runs: Sequence[Run], column: str) -> tuple[float, float]:
     return float(mean[0]), float(mean[-1])
 
 
-def headline(runs: Sequence[Run]) -> list[str]:
-    """What happened, in a sentence on the web and one or two on every domain."""
+def recovered(runs: Sequence[Run], domain: str) -> float:
+    """Share of the rare items a model had lost that it knows again at the end; mean over models.
+
+    NaN where human text never came back, or where too little was lost (see the meter `recovery`).
+    """
+    if not human_text_came_back(runs[0]):
+        return float("nan")
+    return ends(runs, f"{domain}.recovery")[1]
+
+
+def headline(runs: Sequence[Run], baseline: Mapping[str, Sequence[Run]] | None = None) -> list[str]:
+    """What happened, in a sentence on the web and one or two on every domain.
+
+    Only of what came back it is also said how that was in each baseline.
+    """
     one = runs[0]
     end = moment(one, one.metrics["step"].iloc[-1])
     said = [_on_the_web(runs, end)] if "web.synthetic_share" in one.metrics else []
-    return said + [text for domain in one.domains if (text := _on_domain(runs, domain))]
+    return said + [
+        text for domain in one.domains if (text := _on_domain(runs, domain, baseline or {}))
+    ]
 
 
 def _on_the_web(runs: Sequence[Run], end: str) -> str:
@@ -215,8 +231,24 @@ def _on_the_web(runs: Sequence[Run], end: str) -> str:
     return f"By {end} models have written {number(after, 'share')} of the web{was}{source}."
 
 
-def _on_domain(runs: Sequence[Run], domain: str) -> str:
-    parts = []
+def _came_back(
+    runs: Sequence[Run], domain: str, baseline: Mapping[str, Sequence[Run]]
+) -> list[str]:
+    """How much is known again since human text came back, here and in each baseline."""
+    here = recovered(runs, domain)
+    if not np.isfinite(here):
+        return []
+    there = {name: recovered(others, domain) for name, others in baseline.items()}
+    also = [f"{number(end, 'share')} in {name}" for name, end in there.items() if np.isfinite(end)]
+    beside = f" ({', '.join(also)})" if also else ""
+    return [
+        "human text came back, and of the rare items that a model had lost until then it knows "
+        f"{number(here, 'share')} again at the end{beside}"
+    ]
+
+
+def _on_domain(runs: Sequence[Run], domain: str, baseline: Mapping[str, Sequence[Run]]) -> str:
+    parts = _came_back(runs, domain, baseline)
     before, after = ends(runs, f"{domain}.hill_1")
     if np.isfinite(after):
         moved = change(before, after)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import worked
+from analysis import beside, worked
 from analysis.ablation import Ablation
 from analysis.pictures import branches, curves, effects, path, strips, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
@@ -164,8 +164,16 @@ def all_figures(
             found[f"{slug(domain)}_path"] = partial(there_and_back, several, domain, baseline)
         if not strips.shown(one, domain).empty:
             found[f"{slug(domain)}_strip"] = partial(strips.draw, one, domain)
+        for name, other in beside.that_draw(one, baseline or {}, domain).items():
+            found[f"{slug(domain)}_strip_beside_{slug(name)}"] = partial(
+                strips.draw, one, domain, {name: other}
+            )
         if not worked.table(one, domain).empty:
             found[f"{slug(domain)}_branches"] = partial(branches.draw, several, domain)
+        for name, others in beside.that_solve(one, baseline or {}, domain).items():
+            found[f"{slug(domain)}_branches_beside_{slug(name)}"] = partial(
+                branches.draw, several, domain, {name: others}
+            )
         if ablation is not None and ablation.without:
             for column in ablation.measured(domain):
                 key = f"{slug(domain)}_{column}_mechanisms"

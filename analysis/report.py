@@ -1,13 +1,12 @@
 """The report of a run: one self-contained page that a stranger understands, and its figures."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from analysis import ablation_section, plots, sections
+from analysis import ablation_section, plots, sections, settings
 from analysis.ablation import Ablation
 from analysis.inline import inline
 from analysis.narrative import headline
@@ -76,17 +75,15 @@ def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None
         "end": moment(one, steps.iloc[-1]),
         "steps": int(steps.iloc[-1]),
         "when": lambda step: moment(one, step),
-        "headline": headline(runs),
+        "headline": headline(runs, baseline),
         "control": sections.control(runs, baseline),
-        "control_settings": [
-            f"{path} = {json.dumps(value)}"
-            for path, value in one.scenario.get("control", {}).items()
-        ],
+        "control_settings": settings.lines(one.scenario.get("control", {})),
         "could_compare": bool(one.scenario.get("humans")) and one.name != "humans_only",
         "windows": [plots.words(one, *window) for window in plots.windows(one)],
         "domains": [sections.domain(runs, name) for name in one.domains],
         "collapse": sections.collapse(runs),
         "comparison": sections.comparison(runs, baseline),
+        "texts_beside": sections.texts_beside(runs, baseline),
         "ablation": ablation_section.section(ablation),
         "everything": sections.everything(runs),
         "reproduce": sections.reproduce(runs),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 import ecosystem.domains
-from analysis import narrative, worked
+from analysis import beside, narrative, worked
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
 from analysis.pictures import strips
@@ -196,6 +196,18 @@ def comparison(runs: Sequence[Run], baseline: Baselines) -> list[dict[str, Any]]
                 if row is not None:
                     rows.append(row)
         found.append({"name": name, "pairs": len(pairs), "rows": rows})
+    return found
+
+
+def texts_beside(runs: Sequence[Run], baseline: Baselines) -> dict[str, dict[str, Any]]:
+    """By domain and baseline, documents in words of this run and of that one."""
+    found: dict[str, dict[str, Any]] = {field: {} for field in runs[0].domains}
+    for field, by_name in found.items():
+        for name, others in baseline.items():
+            rows = beside.texts(runs[0], others[0], field)
+            told = [text for row in rows for text in (*row["texts"], *row["beside"]["texts"])]
+            if rows:
+                by_name[name] = {"rows": rows, "gaps": any(len(text) > 1 for text in told)}
     return found
 
 

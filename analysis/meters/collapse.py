@@ -28,7 +28,11 @@ class Collapse(Meter):
             "model",
             "step",
         ),
-        "collapsed": Column("Share of the models present that have collapsed."),
+        "collapsed": Column(
+            "Share of the models present that ever fell to half, or less, of the variety "
+            "(effective number of items, Hill 1) or of the tail coverage (share of the rarest "
+            "half of items spoken of) of their own first row; counted even if they recovered."
+        ),
         "population_collapsed_at": Column(
             "First step at which more than half of the models present have collapsed; NaN before.",
             unit="step",

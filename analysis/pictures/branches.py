@@ -1,6 +1,6 @@
 """Who still gets which case right: a heat map, a row a branch, a column a step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -9,35 +9,96 @@ from matplotlib.figure import Figure
 from analysis import worked
 from analysis.pictures import style
 from analysis.run import Run
+from ecosystem.domains.exercises import Exercises
 
-HIGH, WIDE, NAMES, ENDS = 0.215, 8.6, 3.75, 0.8
-"""Inches: of a branch, of the figure, for the names at the left and the figures at the right."""
-TOP, BOTTOM, APART = 0.55, 0.5, 0.1
+HIGH, NAMES, MAP, BESIDE, ENDS = 0.215, 3.75, 4.05, 3.1, 0.8
+"""Inches: of a branch, for the names at the left, of a map, of one of several beside each other,
+for the figures at the right of each."""
+TOP, BOTTOM, APART, HEADING = 0.55, 0.5, 0.1, 0.3
 KNOWN = LinearSegmentedColormap.from_list("known", [style.FALSE, "#f2b8a0", "#dce6ef"])
 
 
-def draw(runs: Sequence[Run], domain: str) -> Figure:
-    """Share of the models that get half of a branch right, by step; mean over replicates."""
+def draw(
+    runs: Sequence[Run], domain: str, beside: Mapping[str, Sequence[Run]] | None = None
+) -> Figure:
+    """Share of the models that get half of a branch right, by step; mean over replicates.
+
+    With other runs by name, their maps stand at its right, at the same scale and row by row.
+    """
     field = worked.exercises(runs[0], domain)
     assert field is not None
-    shares = worked.right(runs, domain)
-    rows = len(shares) + APART / HIGH * (len(field.groups) - 1)
-    high = TOP + BOTTOM + rows * HIGH
-    made = style.figure(WIDE, high)
+    maps = {"This run": runs, **(beside or {})}
+    each = BESIDE if beside else MAP
+    wide = NAMES + (each + ENDS) * len(maps)
+    top = TOP + (HEADING if beside else 0.0)
+    rows = len(field.items) + APART / HIGH * (len(field.groups) - 1)
+    high = top + BOTTOM + rows * HIGH
+    made = style.figure(wide, high)
+    _names(made, field, top)
+    heads = [(0.08, "share of the models that get each case right:")]
+    for place, (name, several) in enumerate(maps.items()):
+        left = NAMES + place * (each + ENDS)
+        _map(made, field, several, (left, top), each)
+        heads.append((left + each + 0.08, "at the end"))
+        if beside:
+            at = left / wide, 1 - 0.24 / high
+            made.text(*at, style.plain(name, 40), fontsize=12, fontweight="bold", color=style.INK)
+    for left, head in heads:
+        at = left / wide, 1 - (top - TOP + 0.28) / high
+        made.text(*at, head, fontsize=9.5, color=style.WEB)
+    _key(made, NAMES, top - TOP)
+    return made
+
+
+def _families(field: Exercises, top: float) -> Iterator[tuple[str, list[int], float]]:
+    """Name and branches of each family, and how far below the upper edge of a figure it begins."""
+    for group, family in enumerate(field.groups):
+        items = np.flatnonzero(field.group_of == group).tolist()
+        yield family, items, top
+        top += len(items) * HIGH + APART
+
+
+def _names(made: Figure, field: Exercises, top: float) -> None:
+    """Families and their branches, at the left; rare ones bold."""
+    wide, high = made.get_size_inches()
+    for family, items, down in _families(field, top):
+        at = 0.08 / wide, 1 - (down + HIGH / 2) / high
+        made.text(*at, family, va="center", fontsize=9.5, color=style.INK)
+        for place, item in enumerate(items):
+            edge = bool(field.edge[item])
+            made.text(
+                (NAMES - 0.08) / wide,
+                1 - (down + (place + 0.5) * HIGH) / high,
+                field.items[item].removeprefix(f"{family}: "),
+                ha="right",
+                va="center",
+                fontsize=9,
+                color=style.INK if edge else style.WEB,
+                weight="bold" if edge else "normal",
+            )
+
+
+def _map(
+    made: Figure,
+    field: Exercises,
+    runs: Sequence[Run],
+    corner: tuple[float, float],
+    across: float,
+) -> None:
+    """The map of some replicates, so many inches from the left and the upper edge of a figure."""
+    wide, high = made.get_size_inches()
+    left, top = corner
+    shares = worked.right(runs, field.name)
     when, dated = style.times(runs[0].metrics)
     known = np.isin(runs[0].metrics["step"].to_numpy(), shares.columns.to_numpy())
     edges = _edges(when[known])
     values = shares.to_numpy(dtype=np.float64)
-    top = high - TOP
-    for group, family in enumerate(field.groups):
-        items = np.flatnonzero(field.group_of == group)
-        low = top - items.size * HIGH
-        axes = made.add_axes(
-            (NAMES / WIDE, low / high, (WIDE - NAMES - ENDS) / WIDE, items.size * HIGH / high)
-        )
+    for family, items, down in _families(field, top):
+        tall = len(items) * HIGH
+        axes = made.add_axes((left / wide, 1 - (down + tall) / high, across / wide, tall / high))
         axes.pcolormesh(
             edges,
-            np.arange(items.size + 1),
+            np.arange(len(items) + 1),
             values[items],
             cmap=KNOWN,
             vmin=0,
@@ -45,53 +106,36 @@ def draw(runs: Sequence[Run], domain: str) -> Figure:
             edgecolors=style.PAPER,
             linewidth=0.4,
         )
-        axes.set_ylim(items.size, 0)
+        axes.set_ylim(len(items), 0)
         axes.set_xlim(edges[0], edges[-1])
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set_visible(False)
-        if group == len(field.groups) - 1:
+        if family == field.groups[-1]:
             axes.tick_params(colors=style.INK, labelsize=9, length=3)
             style.time_axis(axes, dated)
             axes.margins(x=0)
         else:
             axes.set_xticks([])
-        made.text(0.08 / WIDE, (top - HIGH / 2) / high, family, va="center", fontsize=9.5)
-        for place, item in enumerate(items.tolist()):
-            middle = (top - (place + 0.5) * HIGH) / high
-            name = field.items[item].removeprefix(f"{family}: ")
-            colour = style.INK if field.edge[item] else style.WEB
-            weight = "bold" if field.edge[item] else "normal"
-            at = (NAMES - 0.08) / WIDE
-            made.text(
-                at, middle, name, ha="right", va="center", fontsize=9, color=colour, weight=weight
-            )
-            last = float(values[item, -1])
+        for place, last in enumerate(values[items, -1]):
             said = "" if np.isnan(last) else f"{last:.0%}".replace("%", " %")
             colour = style.FALSE if last < worked.FEW else style.WEB
-            at = (WIDE - ENDS + 0.08) / WIDE
-            made.text(at, middle, said, va="center", fontsize=9, color=colour)
-        top = low - APART
-    heads = (
-        (0.08, "share of the models that get each case right:"),
-        (WIDE - ENDS + 0.08, "at the end"),
-    )
-    for left, head in heads:
-        made.text(left / WIDE, 1 - 0.28 / high, head, fontsize=9.5, color=style.WEB)
-    _key(made, NAMES, high)
-    return made
+            at = (left + across + 0.08) / wide, 1 - (down + (place + 0.5) * HIGH) / high
+            made.text(*at, said, va="center", fontsize=9, color=colour)
 
 
-def _key(made: Figure, left: float, high: float) -> None:
+def _key(made: Figure, left: float, top: float) -> None:
     """Colours of none, half and all of the models."""
+    wide, high = made.get_size_inches()
     for name, share in (("none", 0.0), ("half", 0.5), ("all", 1.0)):
-        box = made.add_axes((left / WIDE, 1 - 0.3 / high, 0.16 / WIDE, 0.14 / high))
+        box = made.add_axes((left / wide, 1 - (top + 0.3) / high, 0.16 / wide, 0.14 / high))
         box.set_facecolor(KNOWN(share))
         box.set_xticks([])
         box.set_yticks([])
         for spine in box.spines.values():
             spine.set_visible(False)
-        made.text((left + 0.2) / WIDE, 1 - 0.28 / high, name, fontsize=9, color=style.WEB)
+        at = (left + 0.2) / wide, 1 - (top + 0.28) / high
+        made.text(*at, name, fontsize=9, color=style.WEB)
         left += 0.55
 
 

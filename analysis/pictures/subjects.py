@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis.collector import definitions
 from analysis.pictures.style import FALSE, INK, MACHINE, WEB
+from analysis.returned import human_text_came_back
 from analysis.run import Run
 
 
@@ -316,7 +317,14 @@ MAIN = (
         "less",
         "0 for a model that has learnt the true coefficients.",
     ),
-    Subject("collapsed", "Models that have collapsed", "share of models", MACHINE, "less"),
+    Subject(
+        "collapsed",
+        "Models that ever collapsed",
+        "share of models",
+        MACHINE,
+        "less",
+        "A model that has recovered since is still counted.",
+    ),
 )
 """The curves of a domain, most telling first."""
 
@@ -378,6 +386,8 @@ def drawn(run: Run, domain: str) -> list[Subject]:
                 continue
             beside = f"{domain}.{known.beside}"
             if known.beside and not (beside in run.metrics and run.metrics[beside].any()):
+                continue
+            if known.column == "recovery" and not human_text_came_back(run):
                 continue
             found.append(known)
     return found
