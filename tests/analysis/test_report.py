@@ -134,6 +134,17 @@ def test_headline_numbers_are_those_of_the_metrics(closed: list[Run], single: st
         assert f"from {number(start)} to {number(end)} items in real use" in text
 
 
+def test_a_web_without_models_says_who_wrote_it_and_who_asked_a_model() -> None:
+    run = Scenario.load("knowledge_collapse").with_(steps=3).run()
+    lead, birds = narrative.headline([run])
+    share = number(run.metrics["birds.through_models"].iloc[-1], "share")
+    assert lead.startswith("No text on the web is by a model")
+    assert f"people have learnt {share} of what they write by asking a model" in lead
+    assert "learnt" not in birds, "once is enough"
+    alone = Scenario.load("humans_only").only("birds").with_(steps=2).run()
+    assert "people wrote all of it" in narrative.headline([alone])[0]
+
+
 def test_the_page_is_self_contained_and_well_formed(page: str, folder: Path) -> None:
     seen = Addresses()
     seen.feed(page)
