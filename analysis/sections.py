@@ -11,7 +11,7 @@ import ecosystem.domains
 from analysis import narrative, worked
 from analysis.collector import definitions, meter_classes
 from analysis.comparison import interval, paired
-from analysis.pictures import strips
+from analysis.pictures import reasoning, strips
 from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
 from analysis.quotes import quotes
 from analysis.run import Run
@@ -52,6 +52,7 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
         "branches": worked.branches(runs, name),
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
+        "facts": reasoning.rows(runs, name),
         "generations": _generations(runs, name, subjects),
         "forgotten": _forgotten(runs, name),
         "wrong": _wrong(runs, name),
