@@ -72,4 +72,3 @@ def draw(axes: Axes, runs: Sequence[Run], domain: str) -> None:
     axes.set_xticks(np.log2(STEPS), [str(k) for k in STEPS])
     axes.set_xlabel("facts that a question takes", fontsize=9.5, color=style.INK)
     style.end_labels(axes, labels)
-
