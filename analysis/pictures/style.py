@@ -33,6 +33,8 @@ LETTERS = {MACHINE: "#94620a"}
 """Colours of text, where that of the line is too light to read."""
 PANEL = (4.4, 2.9)
 """Inches of a panel of a page."""
+LETTER = 0.072
+"""Inches of a letter at a tick."""
 FLOWS = (5.6, 6.2)
 """Inches of a picture of who reads whom."""
 
@@ -67,14 +69,22 @@ def fit(axes: Axes, left: float = 0.0, bottom: float = 0.0) -> None:
     width, height = made.get_size_inches()
     lines = [line for text in axes.texts for line in text.get_text().split("\n")]
     labels = 0.12 + 0.075 * max(map(len, lines), default=0)
+    numbers = max(0.74, 0.37 + LETTER * max(map(len, _numbers(axes)), default=0))
     axes.set_position(
         (
-            (left + 0.74) / width,
+            (left + numbers) / width,
             (bottom + 0.5) / height,
-            (PANEL[0] - 0.74 - labels) / width,
+            (PANEL[0] - numbers - labels) / width,
             (PANEL[1] - 0.8) / height,
         )
     )
+
+
+def _numbers(axes: Axes) -> list[str]:
+    """What is written at the ticks of the y axis."""
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    return axes.yaxis.get_major_formatter().format_ticks(ticks)
 
 
 def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
