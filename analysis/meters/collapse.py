@@ -24,13 +24,14 @@ class Collapse(Meter):
     columns: ClassVar[Mapping[str, Column]] = {
         "collapsed_at": Column(
             "First step at which a model's Hill 1 or tail coverage is at most half of its first; "
-            "NaN before.",
+            "not defined before.",
             "model",
             "step",
         ),
         "collapsed": Column("Share of the models present that have collapsed."),
         "population_collapsed_at": Column(
-            "First step at which more than half of the models present have collapsed; NaN before.",
+            "First step at which more than half of the models present have collapsed; not defined "
+            "before.",
             unit="step",
         ),
     }

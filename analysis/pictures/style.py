@@ -25,6 +25,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.wording import PER_CENT
+
 HUMAN, MACHINE, FALSE = "#0072b2", "#e69f00", "#c1121f"
 INK, FAINT, PAPER = "#1b1f24", "#c9ced6", "#ffffff"
 WEB = "#5b6470"
@@ -101,14 +103,20 @@ def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
         axes.spines[side].set_color(FAINT)
     whole = unit not in ("share", "nats", "passages", "ratio", "squared units")
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], integer=whole))
-    if unit == "share":
+    if unit in PER_CENT:
         axes.yaxis.set_major_formatter(FuncFormatter(_per_cent))
     else:
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(_in_full))
 
 
 def _per_cent(value: float, _: object) -> str:
-    return f"{100 * value:.4g} %"
+    return f"{_in_full(100 * value)} %"
+
+
+def _in_full(value: float, _: object = None) -> str:
+    """A number at a tick, without powers of ten."""
+    text = f"{value:,.{0 if abs(value) >= 1e5 else 9}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def from_zero(axes: Axes, values: Floats) -> None:
