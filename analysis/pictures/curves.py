@@ -109,7 +109,7 @@ def by_generation(axes: Axes, runs: Sequence[Run], domain: str, what: Subject) -
     axes.plot(at[early], mean[early], "o", color=what.colour, markersize=5)
     style.dress(axes, what.title, what.ylabel, what.unit)
     style.from_zero(axes, table.to_numpy().ravel())
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10], integer=True))
     axes.set_xlabel("model generation (dots: up to 5)", fontsize=9.5, color=style.INK)
 
 
