@@ -10,7 +10,7 @@ from analysis import narrative
 from analysis.ablation import SUM, TOGETHER, Ablation, Difference, Effect, total
 from analysis.pictures.subjects import Subject, subject
 from analysis.run import Run
-from analysis.wording import aligned, number, places
+from analysis.wording import PER_CENT, aligned, number, places
 
 NAMED = 3
 """Mechanisms named in a sentence."""
@@ -86,8 +86,8 @@ class _Column:
         unit = self.what.unit
         ends = narrative.ends(ablation.runs, column)
         self.start, self.end = (number(value, unit) for value in ends)
-        self.unit = "points" if unit == "share" else unit
-        self._scale = 100.0 if unit == "share" else 1.0
+        self.unit = "points" if unit in PER_CENT else unit
+        self._scale = 100.0 if unit in PER_CENT else 1.0
         found, together = ablation.effects(column), ablation.at_once(column)
         self._rows: dict[str, Effect] = {**found, SUM: total(found.values())}
         if together is not None:

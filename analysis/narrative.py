@@ -225,7 +225,7 @@ def _on_the_web(runs: Sequence[Run], end: str) -> str:
     before, after = ends(runs, "web.synthetic_share")
     _, read = ends(runs, "web.synthetic_read")
     if not after > 0:
-        return f"To the end, {end}, models have written none of the web: all of it is by humans."
+        return _without_models(runs, end)
     source = f", and {number(read, 'share')} of what they are trained on" if read > 0 else ""
     was = f" ({number(before, 'share')} at the start)" if np.isfinite(before) else ""
     return f"By {end} models have written {number(after, 'share')} of the web{was}{source}."
@@ -245,6 +245,22 @@ def _came_back(
         "human text came back, and of the rare items that a model had lost until then it knows "
         f"{number(here, 'share')} again at the end{beside}"
     ]
+
+
+def _without_models(runs: Sequence[Run], end: str) -> str:
+    """What is said of a web without a document by a model: who wrote it, and learnt how."""
+    asked = {name: ends(runs, f"{name}.through_models")[1] for name in runs[0].domains}
+    asked = {name: share for name, share in asked.items() if share > 0}
+    if not asked:
+        return f"At the end, {end}, none of the web is by models: people wrote all of it."
+    said = " and ".join(
+        f"{number(share, 'share')} of what they write{f' about {name}' * (len(asked) > 1)}"
+        for name, share in asked.items()
+    )
+    return (
+        f"No text on the web is by a model, yet models shape it: by {end} people have learnt "
+        f"{said} by asking a model instead of finding out for themselves."
+    )
 
 
 def _on_domain(runs: Sequence[Run], domain: str, baseline: Mapping[str, Sequence[Run]]) -> str:
@@ -281,10 +297,12 @@ def _on_domain(runs: Sequence[Run], domain: str, baseline: Mapping[str, Sequence
     _, asked = ends(runs, f"{domain}.through_models")
     if asked > 0:
         before, after = ends(runs, f"{domain}.public_distance")
+        if ends(runs, "web.synthetic_share")[1] != 0:  # or it is said of the web
+            parts.append(f"{number(asked, 'share')} of what people write they learnt from a model")
         parts.append(
-            f"{number(asked, 'share')} of what people write they learnt through a model, and the "
-            f"public's distance from the truth {change(before, after) or 'went'}, from "
-            f"{number(before)} to {number(after)}"
+            "the distance of what stands on the web from the truth "
+            f"{change(before, after) or 'went'}, from {number(before)} to {number(after)} "
+            "(0: nothing missing or wrong; 1: nothing true)"
         )
     lost = [found for run in runs if (found := forgotten(run, domain)) is not None]
     if lost:

@@ -15,7 +15,9 @@ from scipy.sparse.linalg import spsolve_triangular
 
 from analysis.run import Run
 
-AUTHORS = ("founder", "start", "training", "model")
+HUMANS = ("founder", "learning")
+"""Nodes of communities: what they know by themselves, and what they believe who asked a model."""
+AUTHORS = (*HUMANS, "start", "training", "model")
 READERS_AT_ONCE = 64
 Floats = NDArray[np.float64]
 
@@ -31,9 +33,10 @@ def graph(
 
     The share of an edge is the probability that a document drawn at random from all that the
     reader was trained on in the window was written by the source. A model's text is its own
-    whatever it was trained on: earlier generations of the reader itself give a loop. The shares
-    into a model sum to 1; a model that read nothing has none. How a model started (step 0)
-    counts only where the window holds no later training set of it.
+    whatever it was trained on: earlier generations of the reader itself give a loop. So is a
+    community's, whatever it learnt through models. The shares into a model sum to 1; a model that
+    read nothing has none. How a model started (step 0) counts only where the window holds no
+    later training set of it.
 
     Attributes of the graph:
         scenario: its name. domain: the domain, or "" for all, weighted by documents.
@@ -131,7 +134,7 @@ class _Ledger:
         is_author = self.nodes["kind"].isin(AUTHORS)
         known = self.nodes[is_author].drop_duplicates("name")
         self.authors: dict[str, str] = {
-            name: "human" if kind == "founder" else "model"
+            name: "human" if kind in HUMANS else "model"
             for name, kind in zip(known["name"], known["kind"], strict=True)
         }
         count = int(self.nodes["node"].max()) + 1

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis import beside, worked
 from analysis.ablation import Ablation
-from analysis.pictures import branches, curves, effects, path, strips, style, world
+from analysis.pictures import branches, curves, effects, path, reasoning, strips, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
 from analysis.run import Run
 
@@ -95,6 +95,14 @@ def there_and_back(runs: Runs, domain: str, baseline: Baselines | None = None) -
     return made
 
 
+def several_facts(runs: Runs, domain: str) -> Figure:
+    """How questions fare by the number of facts they take, at the start and at the end."""
+    made, axes = style.panel()
+    reasoning.draw(axes, as_runs(runs), domain)
+    style.fit(axes)
+    return made
+
+
 def mechanisms(ablation: Ablation, domain: str, column: str) -> Figure:
     """What each mechanism does to one meter, at the end and since row 0."""
     full = f"{domain}.{column}"
@@ -162,6 +170,8 @@ def all_figures(
                 found[f"{key}_against"] = partial(against, several, baseline, domain, column)
         if path.column(one, domain) is not None:
             found[f"{slug(domain)}_path"] = partial(there_and_back, several, domain, baseline)
+        if reasoning.rows(several, domain):
+            found[f"{slug(domain)}_facts"] = partial(several_facts, several, domain)
         if not strips.shown(one, domain).empty:
             found[f"{slug(domain)}_strip"] = partial(strips.draw, one, domain)
         for name, other in beside.that_draw(one, baseline or {}, domain).items():

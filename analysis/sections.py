@@ -9,13 +9,13 @@ import pandas as pd
 
 import ecosystem.domains
 from analysis import beside, narrative, worked
-from analysis.collector import definitions, meter_classes
+from analysis.collector import costly, definitions, meter_classes
 from analysis.comparison import interval, paired
-from analysis.pictures import strips
+from analysis.pictures import reasoning, strips
 from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
 from analysis.quotes import quotes
 from analysis.run import Run
-from analysis.wording import kind_of_value, moment, number, signed
+from analysis.wording import PER_CENT, kind_of_value, moment, number, signed
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain, RowsDomain
 
@@ -52,6 +52,7 @@ def domain(runs: Sequence[Run], name: str) -> dict[str, Any]:
         "branches": worked.branches(runs, name),
         "subjects": subjects,
         "curves": [_curve_row(runs, name, what) for what in subjects],
+        "facts": reasoning.rows(runs, name),
         "generations": _generations(runs, name, subjects),
         "forgotten": _forgotten(runs, name),
         "wrong": _wrong(runs, name),
@@ -79,7 +80,7 @@ def _curve_row(runs: Sequence[Run], domain: str, what: Subject) -> dict[str, Any
 def _generations(
     runs: Sequence[Run], domain: str, subjects: Sequence[Subject]
 ) -> dict[str, Any] | None:
-    """Means over models by generation: 0 to 5 and the last."""
+    """Means over models by generation: 0 to 5 and the last; `seldom`: most were not measured."""
     shown = [what for what in subjects if what.of_models]
     if not shown:
         return None
@@ -91,8 +92,10 @@ def _generations(
     for what in shown:
         column = f"{domain}.{what.column}"
         mean = pd.concat([table[column] for table in tables], axis=1).mean(axis=1)
-        values = [number(float(mean.get(g, np.nan)), what.unit) for g in wanted]
-        rows.append({"what": what, "values": values})
+        known = mean.reindex(wanted)
+        seldom = costly(what.column) and known.isna().mean() > 0.5
+        values = [number(float(value), what.unit) for value in known]
+        rows.append({"what": what, "values": values, "seldom": seldom})
     return {"numbers": wanted, "rows": rows, "drawn": [*BY_GENERATION]}
 
 
@@ -219,7 +222,7 @@ def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str
     differences = ends[:, 0] - ends[:, 1]
     low, high = interval(differences)
     mean = float(differences.mean())
-    scale = 100.0 if what.unit == "share" else 1.0
+    scale = 100.0 if what.unit in PER_CENT else 1.0
     return {
         "domain": field,
         "what": what,
@@ -228,7 +231,7 @@ def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str
         "difference": signed(mean * scale),
         "low": signed(low * scale) if np.isfinite(low) else "",
         "high": signed(high * scale) if np.isfinite(high) else "",
-        "unit": "points" if what.unit == "share" else what.unit,
+        "unit": "points" if what.unit in PER_CENT else what.unit,
         "settled": bool(np.isfinite(low) and low * high > 0),
     }
 

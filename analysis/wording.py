@@ -9,13 +9,18 @@ import pandas as pd
 from analysis.run import Run
 
 MINUS = "\u2212"
+PER_CENT = ("share", "ratio")
+"""Units of what is written in per cent."""
+RAISED = str.maketrans(
+    "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
 
 
 def number(value: float, unit: str = "") -> str:
     """A number as people read it: 3 significant digits, whole ones in full, shares in per cent."""
     if value is None or not math.isfinite(value):
         return "not defined"
-    if unit == "share":
+    if unit in PER_CENT:
         return f"{_digits(100 * value)} %"
     return _digits(value)
 
@@ -25,8 +30,9 @@ def _digits(value: float) -> str:
         return "0"
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
-    if abs(value) < 1e-4 or abs(value) >= 1e15:
-        return f"{value:.2e}"
+    if abs(value) < 1e-6 or abs(value) >= 1e15:
+        size, power = f"{value:.2e}".split("e")
+        return f"{size} × 10{str(int(power)).translate(RAISED)}".replace("-", MINUS)
     places = max(0, 2 - math.floor(math.log10(abs(value))))
     rounded = round(value, 2 - math.floor(math.log10(abs(value))))
     text = f"{rounded:,.{places}f}"

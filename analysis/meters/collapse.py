@@ -24,7 +24,7 @@ class Collapse(Meter):
     columns: ClassVar[Mapping[str, Column]] = {
         "collapsed_at": Column(
             "First step at which a model's Hill 1 or tail coverage is at most half of its first; "
-            "NaN before.",
+            "not defined before.",
             "model",
             "step",
         ),
@@ -34,7 +34,8 @@ class Collapse(Meter):
             "half of items spoken of) of their own first row; counted even if they recovered."
         ),
         "population_collapsed_at": Column(
-            "First step at which more than half of the models present have collapsed; NaN before.",
+            "First step at which more than half of the models present have collapsed; not defined "
+            "before.",
             unit="step",
         ),
     }

@@ -27,14 +27,28 @@ class Hill(Meter):
             "model",
             "items",
         ),
-        "hill_1": Column("Effective number of items, exp(entropy).", "model", "items"),
-        "hill_2": Column("Effective number of items, 1 / sum of squares.", "model", "items"),
+        "hill_1": Column(
+            "Effective number of items a model writes about: that many, equally frequent, would "
+            "have the same entropy.",
+            "model",
+            "items",
+        ),
+        "hill_2": Column(
+            "Effective number of items a model writes about: that many, equally frequent, would "
+            "have the same sum of squared shares.",
+            "model",
+            "items",
+        ),
         "pooled_hill_0": Column("Items that at least one model still speaks of.", unit="items"),
-        "pooled_hill_1": Column("exp(entropy) of the models' pooled output.", unit="items"),
-        "pooled_hill_2": Column("1 / sum of squares of the pooled output.", unit="items"),
+        "pooled_hill_1": Column(
+            "Effective number of items, by entropy, of the models' pooled output.", unit="items"
+        ),
+        "pooled_hill_2": Column(
+            "Effective number of items, by squares, of the pooled output.", unit="items"
+        ),
         "web_hill_0": Column("Items with at least one document on the web.", unit="items"),
-        "web_hill_1": Column("exp(entropy) of the documents on the web.", unit="items"),
-        "web_hill_2": Column("1 / sum of squares of the documents on the web.", unit="items"),
+        "web_hill_1": Column("Effective number of items, by entropy, of the web.", unit="items"),
+        "web_hill_2": Column("Effective number of items, by squares, of the web.", unit="items"),
     }
 
     def measure(self, view: View) -> dict[str, Floats | float]:

@@ -25,8 +25,8 @@ class Recovery(Meter):
     kind: ClassVar[str] = "recovery"
     columns: ClassVar[Mapping[str, Column]] = {
         "recovery": Column(
-            "Share of the rare items lost that a model has regained since its low point; NaN "
-            "where less than a tenth was lost.",
+            "Share of the rare items lost that a model has regained since its low point; not "
+            "defined where less than a tenth was lost.",
             "model",
         ),
     }

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from analysis.collector import costly
@@ -108,6 +109,7 @@ def by_generation(axes: Axes, runs: Sequence[Run], domain: str, what: Subject) -
     axes.plot(at[early], mean[early], "o", color=what.colour, markersize=5)
     style.dress(axes, what.title, what.ylabel, what.unit)
     style.from_zero(axes, table.to_numpy().ravel())
+    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10], integer=True))
     axes.set_xlabel("model generation (dots: up to 5)", fontsize=9.5, color=style.INK)
 
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.ablation import SUM, TOGETHER, Difference, Effect, total
 from analysis.pictures import style
 from analysis.pictures.subjects import Subject
-from analysis.wording import aligned, places, signed
+from analysis.wording import PER_CENT, aligned, places, signed
 
 WIDTH, ROW, MARGIN = 4.4, 0.25, 0.95
 """Inches: of a panel, of a row in it, of what stands above and below the rows."""
@@ -47,7 +47,7 @@ def draw(
         rows.append((GREY[1], together.level, together.trend, style.WEB))
     rows.append((GREY[2], full, full, style.WEB))
 
-    scale = 100.0 if what.unit == "share" else 1.0
+    scale = 100.0 if what.unit in PER_CENT else 1.0
     points, reach = [0.0], []
     decimals = places((level.mean * scale for _, level, *_ in rows), what.unit)
     axes.axvline(0, color=style.INK, linewidth=0.8)
@@ -96,7 +96,7 @@ def _dress(
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(style.FAINT)
-    unit = "percentage points" if what.unit == "share" else what.unit
+    unit = "percentage points" if what.unit in PER_CENT else what.unit
     axes.set_xlabel(f"with it − without it ({unit})", fontsize=9.5, color=style.INK)
     axes.figure.suptitle(  # over the names too: the panel's whole width
         what.title,

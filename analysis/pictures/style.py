@@ -25,6 +25,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.wording import PER_CENT
+
 HUMAN, MACHINE, FALSE = "#0072b2", "#e69f00", "#c1121f"
 INK, FAINT, PAPER = "#1b1f24", "#c9ced6", "#ffffff"
 WEB = "#5b6470"
@@ -33,6 +35,8 @@ LETTERS = {MACHINE: "#94620a"}
 """Colours of text, where that of the line is too light to read."""
 PANEL = (4.4, 2.9)
 """Inches of a panel of a page."""
+LETTER = 0.072
+"""Inches of a letter at a tick."""
 FLOWS = (5.6, 6.2)
 """Inches of a picture of who reads whom."""
 
@@ -67,14 +71,22 @@ def fit(axes: Axes, left: float = 0.0, bottom: float = 0.0) -> None:
     width, height = made.get_size_inches()
     lines = [line for text in axes.texts for line in text.get_text().split("\n")]
     labels = 0.12 + 0.075 * max(map(len, lines), default=0)
+    numbers = max(0.74, 0.37 + LETTER * max(map(len, _numbers(axes)), default=0))
     axes.set_position(
         (
-            (left + 0.74) / width,
+            (left + numbers) / width,
             (bottom + 0.5) / height,
-            (PANEL[0] - 0.74 - labels) / width,
+            (PANEL[0] - numbers - labels) / width,
             (PANEL[1] - 0.8) / height,
         )
     )
+
+
+def _numbers(axes: Axes) -> list[str]:
+    """What is written at the ticks of the y axis."""
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    return axes.yaxis.get_major_formatter().format_ticks(ticks)
 
 
 def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
@@ -91,14 +103,20 @@ def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
         axes.spines[side].set_color(FAINT)
     whole = unit not in ("share", "nats", "passages", "ratio", "squared units")
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], integer=whole))
-    if unit == "share":
+    if unit in PER_CENT:
         axes.yaxis.set_major_formatter(FuncFormatter(_per_cent))
     else:
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(_in_full))
 
 
 def _per_cent(value: float, _: object) -> str:
-    return f"{100 * value:.4g} %"
+    return f"{_in_full(100 * value)} %"
+
+
+def _in_full(value: float, _: object = None) -> str:
+    """A number at a tick, without powers of ten."""
+    text = f"{value:,.{0 if abs(value) >= 1e5 else 9}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def from_zero(axes: Axes, values: Floats) -> None:

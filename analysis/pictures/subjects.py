@@ -159,7 +159,7 @@ MAIN = (
     Subject(
         "variance",
         "Variance: how unlike the pictures are",
-        "ratio to human variance",
+        "variance (humans: 100 %)",
         MACHINE,
         "more",
         "100 % where what a model draws varies as much as what humans draw.",
@@ -208,7 +208,7 @@ MAIN = (
     Subject(
         "vocabulary",
         "Vocabulary: words in use",
-        "ratio to human vocabulary",
+        "words in use (humans: 100 %)",
         MACHINE,
         "more",
         "How many different words a model uses where humans use 100.",
@@ -247,11 +247,12 @@ MAIN = (
     ),
     Subject(
         "distinct_2",
-        "Pairs of words not yet used",
-        "share of pairs",
+        "Different pairs of words",
+        "share of all pairs written",
         MACHINE,
         "more",
-        "The more a model repeats itself, the lower.",
+        "Of all pairs of words that stand side by side, how many are different ones: the more a "
+        "model repeats itself, the lower.",
     ),
     Subject(
         "rare_words",

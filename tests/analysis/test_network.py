@@ -111,6 +111,32 @@ def test_a_model_on_its_own_output_reads_only_itself() -> None:
 
 
 @pytest.fixture(scope="module")
+def asked() -> Run:
+    """Communities that learn through models, and models that publish nothing."""
+    return Scenario.load("knowledge_collapse").with_(steps=4).run()
+
+
+def test_people_who_learnt_through_models_are_the_authors_of_what_they_write(asked: Run) -> None:
+    assert asked.metrics["birds.through_models"].iloc[-1] > 0
+    published, _ = flows(asked, 1, 4)
+    names = {f"community-{i}" for i in range(1, 11)}
+    assert set(published["author"]) == names
+    assert not published["synthetic"].any()
+    written = asked.metrics["web.new_human"].iloc[1:].sum()
+    assert published["documents"].sum() == pytest.approx(written)
+
+
+def test_what_such_people_write_is_human_to_those_who_read_it(asked: Run) -> None:
+    g = graph(asked)
+    assert {kind for name, kind in g.nodes(data="kind") if "community" in name} == {"human"}
+    for model in ("model-1", "model-2", "model-3"):
+        assert g.nodes[model]["synthetic_read"] == 0
+        shares = [share for *_, share in g.in_edges(model, data="share")]
+        assert len(shares) == 10
+        assert sum(shares) == pytest.approx(1)
+
+
+@pytest.fixture(scope="module")
 def habsburg() -> Run:
     return Scenario.load("habsburg").only("birds", "history").with_(steps=4).run()
 

@@ -90,6 +90,45 @@ def test_labels_are_moved_apart_and_stay_inside() -> None:
     assert style.spread([0.2, 0.8], 0.1) == pytest.approx([0.2, 0.8])
 
 
+def test_generations_are_whole_numbers_on_their_axis(alone: Run) -> None:
+    for steps in (3, 12):
+        run = Run(**{**vars(alone), "agents": alone.agents[alone.agents["step"] <= steps]})
+        domain = alone.domains[0]
+        axes = plots.generations(run, domain, "hill_1").axes[0]
+        ticks = axes.get_xticks()
+        assert np.array_equal(ticks, np.round(ticks))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.000075, "nats", "0.000075"),
+        (0.000075, "share", "0.0075 %"),
+        (0.25, "ratio", "25 %"),
+        (12_000_000, "items", "12,000,000"),
+        (0.1 + 0.2, "nats", "0.3"),
+    ],
+)
+def test_numbers_at_ticks_are_written_in_full(value: float, unit: str, said: str) -> None:
+    _, axes = style.panel()
+    style.dress(axes, "A title", "a quantity", unit)
+    assert axes.yaxis.get_major_formatter()(value) == said
+
+
+@pytest.mark.parametrize("top", [0.00075, 0.000075, 0.5, 12_345_678.0])
+@pytest.mark.parametrize("unit", ["nats", "share", "items"])
+def test_the_label_of_an_axis_stays_on_the_page_however_long_its_numbers(
+    top: float, unit: str
+) -> None:
+    made, axes = style.panel()
+    axes.plot([0, 1], [0, top])
+    style.dress(axes, "A title", "divergence (nats)", unit)
+    style.from_zero(axes, np.array([top]))
+    style.fit(axes)
+    style.png(made)  # a label finds its place when it is drawn
+    assert axes.yaxis.label.get_window_extent().x0 > 0
+
+
 def test_files_are_the_same_every_time(alone: Run, tmp_path: Path) -> None:
     names = plots.save_figures(alone, tmp_path / "a")
     assert plots.save_figures(alone, tmp_path / "b") == names

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import narrative, sections
+from analysis.collector import definitions
 from analysis.report import write_report
 from analysis.run import Run
 from analysis.wording import change, kind_of_value, number, signed
@@ -134,6 +135,17 @@ def test_headline_numbers_are_those_of_the_metrics(closed: list[Run], single: st
         assert f"from {number(start)} to {number(end)} items in real use" in text
 
 
+def test_a_web_without_models_says_who_wrote_it_and_who_asked_a_model() -> None:
+    run = Scenario.load("knowledge_collapse").with_(steps=3).run()
+    lead, birds = narrative.headline([run])
+    share = number(run.metrics["birds.through_models"].iloc[-1], "share")
+    assert lead.startswith("No text on the web is by a model")
+    assert f"people have learnt {share} of what they write by asking a model" in lead
+    assert "learnt" not in birds, "once is enough"
+    alone = Scenario.load("humans_only").only("birds").with_(steps=2).run()
+    assert "people wrote all of it" in narrative.headline([alone])[0]
+
+
 def test_the_page_is_self_contained_and_well_formed(page: str, folder: Path) -> None:
     seen = Addresses()
     seen.feed(page)
@@ -241,6 +253,11 @@ def test_how_to_reproduce_names_seed_and_replay(single: str) -> None:
         (-2.5, "", "\u22122.5"),
         (-1e-16, "", "0"),
         (99.96, "", "100"),
+        (1.234, "ratio", "123 %"),
+        (0.000017, "", "0.000017"),
+        (-0.0000123456, "", "\u22120.0000123"),
+        (1.7e-8, "", "1.70 × 10\u207b\u2078"),
+        (-2.5e20, "", "\u22122.50 × 10\u00b2\u2070"),
     ],
 )
 def test_numbers_read_well(value: float, unit: str, said: str) -> None:
@@ -252,6 +269,39 @@ def test_differences_keep_their_sign() -> None:
     assert signed(3) == "+3"
     assert change(400, 300) == "fell by 25 %"
     assert change(100, 100.5) == "hardly moved"
+
+
+def test_definitions_are_in_words_not_in_code() -> None:
+    for name, column in definitions().items():
+        assert "NaN" not in column.text, name
+        assert "exp(" not in column.text, name
+
+
+def test_what_is_rarely_measured_is_named_beside_the_table_of_generations(tmp_path: Path) -> None:
+    run = Scenario.load("average_face").with_(steps=12).run()
+    told = sections.domain([run], "digits")["generations"]
+    rare = {row["what"].column for row in told["rows"] if row["seldom"]}
+    assert {"recall", "precision"} <= rare
+    assert all("not defined" not in row["values"] for row in told["rows"] if not row["seldom"])
+    text = visible(written(run, tmp_path))
+    table = text.split("From generation to generation")[1].split("Do it again")[0]
+    assert "Not in the table, since it takes long to measure" in table
+    assert "human pictures within its spread" in table.split("Not in the table")[1]
+    assert "not defined" not in table
+
+
+def test_the_variance_is_in_per_cent_wherever_it_stands(tmp_path: Path) -> None:
+    run = Scenario.load("average_face").with_(steps=2).run()
+    row = next(
+        row
+        for row in sections.domain([run], "digits")["curves"]
+        if row["what"].column == "variance"
+    )
+    share = number(run.metrics["digits.variance"].iloc[-1], "share")
+    assert row["end"] == share
+    assert f"to {share} of that of humans" in narrative.headline([run])[-1]
+    compared = sections.comparison([run], {"other": [run]})[0]["rows"]
+    assert {c["ours"] for c in compared if c["what"].column == "variance"} == {share}
 
 
 def test_years_are_dates_and_names_are_values() -> None:

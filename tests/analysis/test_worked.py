@@ -64,6 +64,17 @@ def test_the_page_shows_the_map_and_reads_examples_as_words(small: Run, tmp_path
     assert "What was forgotten" not in page
 
 
+def test_headers_tell_one_example_from_all_test_problems(small: Run, tmp_path: Path) -> None:
+    page = write_report(small, tmp_path).read_text(encoding="utf-8")
+    table = page.split("What they answer now")[1].split("</thead>")[0]
+    heads = [head.split(">", 1)[-1] for head in table.replace("</th>", "<th").split("<th")]
+    of_example = [head for head in heads if "to the example" in head]
+    of_case = [head for head in heads if "at least half of the case's test problems" in head]
+    assert len(of_example) == 2
+    assert len(of_case) == 1
+    assert not set(of_example) & set(of_case)
+
+
 def test_the_map_has_a_mark_for_every_branch(small: Run) -> None:
     made = branches.draw([small], "exercises")
     field = worked.exercises(small, "exercises")
