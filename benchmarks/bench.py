@@ -148,7 +148,7 @@ def linear() -> list[dict[str, Any]]:
     """4: slopes of the cost on log axes."""
     sizes = (1000, 2000, 5000, 10_000)  # below, what a step costs at least is seen
     steps = (10, 20, 40, 80)
-    items = (3000, 10_000, 30_000, 100_000)
+    items = (10_000, 30_000, 100_000, 300_000)
     return [
         _slope("models (100 items)", sizes, lambda m: _cost(many(models=m, items=100, n=10**5))),
         _slope("steps (100 models)", steps, lambda s: _whole(many(items=1000, steps=s))),
