@@ -17,7 +17,7 @@ from ecosystem.stock import Stock
 from ecosystem.web import Site
 
 NEGLIGIBLE = 1e-15
-"""Of all documents of a domain: a former voice that has faded to less is dropped."""
+"""Of all documents of a shelf: a former voice that has faded to less on every one is dropped."""
 MOST_DOCUMENTS = 200_000
 """Finite documents that may stand in a domain of rows, where each is kept by itself."""
 
@@ -99,8 +99,8 @@ class RowStock(Stock):
     def age(self, step: int) -> None:
         """What is left of everything; what stands nowhere any more, or next to it, is dropped."""
         super().age(step)
-        standing: Any = self.cells[:, : len(self.contents)].sum(axis=0)
-        live = standing > NEGLIGIBLE * self.size.sum()
+        standing: Any = self.cells[:, : len(self.contents)]
+        live = (standing > NEGLIGIBLE * self.size[:, None]).any(axis=0)
         stay = self.contents.keep(live)
         place = np.full(live.size, -1)
         place[stay] = np.arange(stay.size)
@@ -152,8 +152,8 @@ class RowStock(Stock):
     def _silence(self) -> Floats:
         return np.zeros((padded(len(self.authors)), self._voice_shape[0]))
 
-    def _number(self, new: Floats) -> float:
-        return float(new[new > 0].sum())  # no bit depends on how many authors there are
+    def _number(self, cells: Floats) -> float:
+        return float(cells[cells > 0].sum())  # no bit depends on columns that are not in use
 
     def _pour_plain(self, units: Any, mixed: Any, added: Floats) -> None:
         for u, new in zip(units.tolist(), mixed.take(units), strict=True):

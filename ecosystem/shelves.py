@@ -128,7 +128,8 @@ class Shelves:
         fading = old[survival[old] > 0.0]
         endless = fading[self._endless[self.site_of[fading]]]
         self.cells[endless] *= survival[endless, None]
-        self.size[endless] *= survival[endless]
+        for row in endless.tolist():
+            self.size[row] = self._number(self.cells[row])
         finite = fading[~self._endless[self.site_of[fading]]].tolist()
 
         def thin(row: int) -> None:
@@ -143,6 +144,10 @@ class Shelves:
                 self.node[row] = -1
                 continue
             self.node[row] = self._recorded("thinned", row, step, [(int(self.node[row]), 1.0)])
+
+    def _number(self, cells: Floats) -> float:
+        """How many documents these are."""
+        return float(cells.sum())
 
     def mark_standing(self, step: int, policy: str, marking: Marking) -> None:
         """Give the documents that already stand on the web their marks, each once."""

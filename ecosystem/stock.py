@@ -198,10 +198,6 @@ class Stock(Posting):
             added[rows[marks]] += documents
             self.published[int(unit.synthetic)] += documents
 
-    def _number(self, new: Floats) -> float:
-        """How many documents these are."""
-        return float(new.sum())
-
     def _put(self, row: int, new: Floats, step: int, key: str) -> None:
         """New documents, by what authors can write, onto a shelf."""
         self.cells[row] += new

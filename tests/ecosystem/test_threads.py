@@ -12,7 +12,7 @@ SCENARIO = {
     "name": "shared",
     "steps": 3,
     "domains": {"d": {"kind": "encyclopedia", "weights": [3, 2, 1, 1, 1], "wrong_values": 3}},
-    "sites": [{"name": "site", "count": 3, "start": 400}],
+    "sites": [{"name": "site", "count": 3, "start": 400, "retention": {"half_life": 2}}],
     "humans": [{"name": "people", "volume": 50, "writes": {"site": 1}}],
     "models": [
         {
