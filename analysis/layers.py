@@ -6,6 +6,7 @@ forwards for one quantity of every node, backwards for the whole ancestry of one
 """
 
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -119,7 +120,7 @@ class Layers:
 def _rows(matrix: sp.csr_array, bounds: list[int]) -> list[tuple[int, int, sp.csr_array]]:
     """The rows of each layer, without copying."""
     parts = []
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         ends = matrix.indptr[start : stop + 1]
         span = slice(int(ends[0]), int(ends[-1]))
         part = sp.csr_array((stop - start, matrix.shape[1]), dtype=np.float64)
