@@ -63,7 +63,7 @@ class _Builder:
             scenario.web.eta,
             self.draws,
             scenario.policies,
-            Ledger(scenario.ledger, folder=ledger_folder),
+            Ledger(scenario.ledger, folder=ledger_folder, kinship=scenario.kinship),
         )
         self._add_humans()
         self._fill_web()
@@ -240,7 +240,7 @@ class _Builder:
         diet = model.readers[name].diet
         documents = float(diet.documents or max(stock.size.sum(), 1.0))
         rng = self.draws.stream("start", 0, model.name, name)
-        parents = self._human_weights(name)
+        parents, begun = self._human_weights(name), self.domains[name].truth()
         law, size = "pool", float("inf")
         if isinstance(start, Fitted) and start.source == "diet":
             return
@@ -253,9 +253,11 @@ class _Builder:
             world.read_depth[name][model.row] = 0.0
             stock.author_depth[model.row] = 1.0
         elif isinstance(start, Truth):
-            learner.begin(self._human_voice(name))
+            begun = self._human_voice(name)
+            learner.begin(begun)
         else:
-            learner.begin(self._foreign(start, domain, name, rng))
+            begun = self._foreign(start, domain, name, rng)
+            learner.begin(begun)
             parents = np.zeros(0)
         stock.speak(model.row, learner.voice())
         world.read_documents[name][model.row] = documents
@@ -263,9 +265,11 @@ class _Builder:
         kind = "training" if parents.size else "start"
         node = Node(kind, 0, name, model.name, size, model.generation, law, learner.invented)
         founders = stock.author_node[: parents.size].tolist()
-        stock.author_node[model.row] = world.ledger.node(
-            node, zip(founders, parents.tolist(), strict=True)
-        )
+        topics = None if parents.size else begun.sum(axis=1)
+        linked = zip(founders, parents.tolist(), strict=True)
+        stock.author_node[model.row] = begin = world.ledger.node(node, linked, topics)
+        if kind == "training":
+            stock.training_node[model.row] = begin
 
     @staticmethod
     def _foreign(
