@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.parentage import Born, Floats, Groups, Ints, Rows, together
+from ecosystem.parentage import AUTHORS, Born, Floats, Groups, Ints, Rows, together
 
 DESCENT, TOPIC = 0, 1
 """The two kinds of sameness."""
@@ -77,7 +77,8 @@ class Kinship:
         self._phi = np.zeros((2, 0, 0))
         self._inbred = np.empty(0)
         self._held = np.empty(0)  # documents that can be drawn without replacement
-        self._site: NDArray[Any] = np.empty(0, dtype=np.dtypes.StringDType())
+        self._site = np.empty(0, dtype=np.int64)
+        self._sites: dict[str, int] = {}
         self._founders: list[int] = []
         self._topics = np.empty((0, 0))
         self._mix = np.empty((0, 0))  # (slots, founders) whose topics a document has
@@ -131,7 +132,8 @@ class Kinship:
             "phi": self._phi,
             "inbred": self._inbred,
             "held": self._held,
-            "site": self._site.astype(np.str_),
+            "site": self._site,
+            "sites": np.array(list(self._sites), dtype=np.str_),
             "founders": np.array(self._founders, dtype=np.int64),
             "topics": self._topics,
             "mix": self._mix,
@@ -141,7 +143,8 @@ class Kinship:
         """Restore what `state` gave."""
         self._live, self._slot, self._phi = state["live"], state["slot"], state["phi"]
         self._inbred = state["inbred"]
-        self._held, self._site = state["held"], state["site"].astype(self._site.dtype)
+        self._held, self._site = state["held"], state["site"]
+        self._sites = {site: at for at, site in enumerate(state["sites"].tolist())}
         self._free, self._founders = state["free"].tolist(), state["founders"].tolist()
         self._topics, self._mix = state["topics"], state["mix"]
 
@@ -155,12 +158,18 @@ class Kinship:
         parents = self._slots_of(born.parents)
         slots = self._new_slots(born.numbers.size)
         rows = Rows(parents, born.shares, born.degrees)
-        self._held[slots] = self._stocks(born, rows)
-        self._site[slots] = np.array(born.site, dtype=self._site.dtype)
+        whole = self._wholes(born, rows)
+        stock = ~np.isin(born.kind, AUTHORS) & (whole | (born.law != "pool"))
+        self._held[slots] = np.where(stock, born.documents, np.inf)
+        self._site[slots] = [
+            self._sites.setdefault(s, len(self._sites)) for s in born.site.tolist()
+        ]
         groups = self._groups(born, rows)
         self._mix[slots] = rows @ self._mix
         kept = 1.0 - born.invented
         fresh = self._enter(DESCENT, born, slots, rows, groups, kept)
+        n = born.documents[whole]
+        fresh.inbreeding[whole] = (n * fresh.kinship[whole] - 1) / np.maximum(n - 1, 1)
         self._fresh.append(fresh)
         self._inbred[slots] = fresh.inbreeding
         self._enter(TOPIC, born, slots, rows, groups, np.ones(slots.size))
@@ -189,28 +198,19 @@ class Kinship:
         np.fill_diagonal(within, kinship)
         phi[slots], phi[:, slots] = across, across.T
         phi[slots[:, None], slots] = within
-        held = self._held[slots]
-        mixed = ~drawn & np.isfinite(held) & (held > 1)  # documents of samples, put together
-        n = held[mixed]
-        found[mixed] = (n * pooled[mixed] - 1) / (n - 1)
         return Coefficients(born.numbers, kinship, found, kinship - pooled)
 
-    def _stocks(self, born: Born, rows: Rows) -> Floats:
-        """(nodes,) documents that can be drawn without replacement; infinite from a distribution.
-
-        A sample is a stock; a pool is one where all that it is made of is.
-        """
+    def _wholes(self, born: Born, rows: Rows) -> NDArray[np.bool_]:
+        """(nodes,) whether it is made of samples as they are: a site, merged takes."""
         endless = np.bincount(rows.node, ~np.isfinite(self._held[rows.slots]), rows.size) > 0
-        pool = (born.law == "pool") & (endless | (born.degrees == 0))
-        return np.where(pool, np.inf, born.documents)
+        return (born.law == "pool") & (born.degrees > 0) & ~endless & np.isfinite(born.documents)
 
     def _groups(self, born: Born, rows: Rows) -> Groups:
         """The stocks that samples without replacement were drawn from."""
         law = born.law[rows.node]
         at = np.flatnonzero((law == "distinct") | (law == "all"))
         node, slots = rows.node[at], rows.slots[at]
-        _, site = np.unique(self._site[slots], return_inverse=True)
-        site = np.where(law[at] == "all", 0, site)
+        site = np.where(law[at] == "all", 0, self._site[slots])
         order = np.lexsort((site, node))
         node, site, slots, at = node[order], site[order], slots[order], at[order]
         first = np.ones(at.size, dtype=bool)
@@ -254,7 +254,7 @@ class Kinship:
             self._mix = np.pad(self._mix, ((0, extra), (0, 0)))
             self._inbred = np.pad(self._inbred, (0, extra))
             self._held = np.pad(self._held, (0, extra))
-            self._site = np.concatenate([self._site, np.zeros(extra, dtype=self._site.dtype)])
+            self._site = np.pad(self._site, (0, extra))
         taken = self._free[len(self._free) - size :]
         del self._free[len(self._free) - size :]
         return np.array(taken[::-1], dtype=np.int64)

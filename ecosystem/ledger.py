@@ -46,7 +46,7 @@ NODES = pa.schema(
         pa.field("drift", pa.float64()),
     ]
 )
-DRAWN = ("law", "documents", "invented", "site")
+DRAWN = ("kind", "law", "documents", "invented", "site")
 """Columns from which kinship follows."""
 EDGES = pa.schema(
     [

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+AUTHORS = ("founder", "learning", "start", "training", "model")
+"""Kinds of nodes that give on a distribution; others hold documents."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Born:
 
     Attributes:
         numbers: (nodes,) rising, and above those of all nodes that came before.
+        kind: (nodes,) of the ledger.
         law: (nodes,) how each was drawn.
         documents: (nodes,) how many it holds; infinite for what is no sample.
         invented: (nodes,) share of it that was made up, 0 to 1: new originals.
@@ -30,6 +33,7 @@ class Born:
     """
 
     numbers: Ints
+    kind: NDArray[np.str_]
     law: NDArray[np.str_]
     documents: Floats
     invented: Floats

@@ -26,7 +26,7 @@ NAMES = "abcdef"
 STEPS, N = 5, 30
 REPLICATES = 150
 HUMAN = (0.0, 0.0, 0.1, 0.1, 0.2, 0.4)
-"""Human share of each model's training set, where there are humans: whole numbers of 30 documents."""
+"""Human share of each training set, where there are humans: whole numbers of 30 documents."""
 MIX: Floats = np.random.default_rng(5).dirichlet(np.full(6, 0.4), size=6).round(2)
 
 
