@@ -99,7 +99,8 @@ class Pedigree:
         1922). Founders, and parents that are not known, count as unrelated and not inbred, so it
         grows with what is known: see `horizon`.
         """
-        kinship, number, count = Kinship(), {}, 0
+        kinship, count = Kinship(), 0
+        number: dict[str, int] = {}
         for person in self._order():
             known = self._parents(person)
             parents = [number[parent] for parent in known if parent]

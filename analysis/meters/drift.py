@@ -40,7 +40,7 @@ class Drift(Meter):
         "selection_excess": Column(
             "Selection excess: log of the diversity expected of copying over the diversity there "
             "is, means over models. Above 0, models are mode-seeking beyond their inbreeding.",
-            unit="nats",
+            unit="log ratio",
         ),
     }
 
