@@ -157,7 +157,7 @@ class Kinship:
         born, self._waiting = together(self._waiting), []
         parents = self._slots_of(born.parents)
         slots = self._new_slots(born.numbers.size)
-        rows = Rows(parents, born.shares, born.degrees)
+        rows = Rows(parents, born.shares, born.degrees, self._held.size)
         whole = self._wholes(born, rows)
         stock = ~np.isin(born.kind, AUTHORS) & (whole | (born.law != "pool"))
         self._held[slots] = np.where(stock, born.documents, np.inf)
@@ -179,7 +179,7 @@ class Kinship:
             self._add_founder(int(born.numbers[at]), int(slots[at]), born.topics)
 
     def _enter(
-        self, kind: int, born: Born, slots: Ints, rows: Rows, groups: Groups, kept: Floats
+        self, kind: int, born: Born, slots: Ints, rows: Rows, groups: Groups | None, kept: Floats
     ) -> Coefficients:
         """Rows and columns of the new nodes in one of the matrices; what it says of them."""
         phi = self._phi[kind]
@@ -188,11 +188,11 @@ class Kinship:
         within = (within + within.T) / 2
         pooled = np.diagonal(within).copy()
         size = np.maximum(born.documents, 1.0)
-        found = pooled - groups.correction(phi, kept)
-        own = kept * (rows @ np.diagonal(phi)[:, None])[:, 0]
+        found = pooled.copy() if groups is None else pooled - groups.correction(phi, kept)
         quota = (born.law == "exact") & (size > 1) & (born.degrees > 0)
-        n = size[quota]
-        found[quota] = (n * pooled[quota] - own[quota]) / (n - 1)
+        if quota.any():
+            n, own = size[quota], (kept * (rows @ np.diagonal(phi)[:, None])[:, 0])[quota]
+            found[quota] = (n * pooled[quota] - own) / (n - 1)
         drawn = (born.law != "pool") | (born.degrees == 0)
         kinship = np.where(drawn, found + (1.0 - found) / size, pooled)
         np.fill_diagonal(within, kinship)
@@ -205,10 +205,12 @@ class Kinship:
         endless = np.bincount(rows.node, ~np.isfinite(self._held[rows.slots]), rows.size) > 0
         return (born.law == "pool") & (born.degrees > 0) & ~endless & np.isfinite(born.documents)
 
-    def _groups(self, born: Born, rows: Rows) -> Groups:
-        """The stocks that samples without replacement were drawn from."""
-        law = born.law[rows.node]
-        at = np.flatnonzero((law == "distinct") | (law == "all"))
+    def _groups(self, born: Born, rows: Rows) -> Groups | None:
+        """The stocks that samples without replacement were drawn from, if there are any."""
+        without = (born.law == "distinct") | (born.law == "all")
+        if not without.any():
+            return None
+        law, at = born.law[rows.node], np.flatnonzero(without[rows.node])
         node, slots = rows.node[at], rows.slots[at]
         site = np.where(law[at] == "all", 0, self._site[slots])
         order = np.lexsort((site, node))
@@ -216,9 +218,10 @@ class Kinship:
         first = np.ones(at.size, dtype=bool)
         first[1:] = (node[1:] != node[:-1]) | (site[1:] != site[:-1])
         starts = np.flatnonzero(first)
-        held = np.add.reduceat(self._held[slots], starts) if at.size else np.empty(0)
+        held = np.add.reduceat(self._held[slots], starts)
         degrees = np.diff(np.append(starts, at.size))
-        return Groups(node[starts], held, Rows(slots, rows.weights[at], degrees), rows.size)
+        members = Rows(slots, rows.weights[at], degrees, self._held.size)
+        return Groups(node[starts], held, members, rows.size)
 
     def _add_founder(self, number: int, slot: int, topics: Mapping[int, Floats]) -> None:
         """Let a founder's topics be known: who shares them with whom."""

@@ -45,9 +45,15 @@ class Born:
 
 
 class Rows:
-    """Sparse rows over the slots; those alike are multiplied once."""
+    """Sparse rows over so many slots; those alike are multiplied once.
 
-    def __init__(self, slots: Ints, weights: Floats, degrees: Ints) -> None:
+    Attributes:
+        slots, weights: (edges,) of each row in turn.
+        node: (edges,) the row.
+        size: the number of rows.
+    """
+
+    def __init__(self, slots: Ints, weights: Floats, degrees: Ints, width: int) -> None:
         self.slots, self.weights, self.size = slots, weights, degrees.size
         self.node = np.repeat(np.arange(degrees.size), degrees)
         ends = np.concatenate([[0], np.cumsum(degrees)])
@@ -60,15 +66,15 @@ class Rows:
                 kinds[which] = len(spans)
                 spans.append(slice(start, stop))
             self._kind[row] = kinds[which]
-        self._indices = np.concatenate([np.empty(0, np.int64), *(slots[s] for s in spans)])
-        self._data = np.concatenate([np.empty(0), *(weights[s] for s in spans)])
-        self._ends = np.cumsum([0, *(s.stop - s.start for s in spans)])
+        at = np.concatenate([np.empty(0, np.int64), *(np.arange(s.start, s.stop) for s in spans)])
+        ends = np.cumsum([0, *(s.stop - s.start for s in spans)])
+        # not sorted: sums go in the order of the parents, wherever these have their slots
+        distinct = weights[at], slots[at], ends
+        self._distinct = sp.csr_array(distinct, shape=(len(spans), width))
 
     def __matmul__(self, matrix: Floats) -> Floats:
-        """(rows, k) of a (slots, k) matrix; sums go in the order of the parents."""
-        shape = (self._ends.size - 1, matrix.shape[0])
-        distinct = sp.csr_array((self._data, self._indices, self._ends), shape=shape)
-        return np.asarray(distinct @ matrix)[self._kind]
+        """(rows, k) of a (slots, k) matrix."""
+        return np.asarray(self._distinct @ matrix)[self._kind]
 
 
 class Groups(NamedTuple):
@@ -88,8 +94,6 @@ class Groups(NamedTuple):
 
     def correction(self, phi: Floats, kept: Floats) -> Floats:
         """(nodes,) sum over stocks of (w^2 - S) / (n - 1), by which no document is drawn twice."""
-        if not self.node.size:
-            return np.zeros(self.nodes)
         rows, groups = self.rows, self.node.size
         square = kept[self.node] ** 2
         reached = (rows @ phi)[rows.node, rows.slots]
