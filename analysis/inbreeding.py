@@ -86,10 +86,11 @@ def due_to(ancestry: Ancestry, target: Floats) -> pd.DataFrame:
     )
     # a sample of a diet's take bears the model's name with the number of the take
     name = nodes["site"].where(nodes["site"] != "", nodes["name"].str.partition("#")[0])
-    own = target > 0
-    kind, name = kind.mask(own, "itself"), name.mask(own & (kind == "model"), name)
+    asked = nodes[target > 0]
+    own = (kind == "model") & name.isin(asked["name"]) & nodes["step"].isin(asked["step"])
+    kind = kind.mask(own | (target > 0), "itself")
     table = pd.DataFrame({"kind": kind, "name": name, "share": part / total if total else part})
-    merged = table[table["share"] > 0].groupby(["kind", "name"], as_index=False)["share"].sum()
+    merged = table[table["share"] > 0].groupby(["kind", "name"], as_index=False).sum()
     return merged.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 
 
