@@ -56,12 +56,12 @@ class Run:
         first = self.agents.drop_duplicates(["agent", "generation"], keep="first")
         return first.drop(columns=["agent", "date"]).groupby("generation").mean(numeric_only=True)
 
-    def graph(self, level: str = "model", **options: Any) -> "nx.DiGraph[str]":
+    def graph(self, level: str = "model", **options: Any) -> "nx.DiGraph[Any]":
         """The network of who was trained on whose text, edges as text flows.
 
-        See `analysis.network.graph`.
+        See `analysis.graph.graph`.
         """
-        from analysis.network import graph
+        from analysis.graph import graph
 
         return graph(self, level, **options)
 

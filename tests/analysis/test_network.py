@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from analysis.network import flows, graph
+from analysis.graph import graph
+from analysis.network import flows
 from analysis.run import Run
 from ecosystem.ledger import EDGES, NODES
 from scenarios.scenario import Scenario
@@ -181,7 +182,7 @@ def test_the_graph_can_be_written_as_graphml(habsburg: Run, tmp_path: Any) -> No
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"level": "node"}, "level: given 'node', allowed 'model'"),
+        ({"level": "modle"}, "level: given 'modle', allowed 'model' or 'node'"),
         ({"window": (3, 1)}, "window: given 3 to 1"),
         ({"min_share": 2}, "min_share: given 2"),
         ({"domain": "fish"}, "domain: given 'fish', allowed facts"),
