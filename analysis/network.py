@@ -96,9 +96,9 @@ class Authors:
         sets = self.nodes[
             (self.nodes["kind"] == "training") & self.nodes["step"].between(first, last)
         ]
+        sets = sets.iloc[np.argsort(pd.factorize(sets["name"])[0], kind="stable")]
         later = sets.groupby("name")["step"].transform("max") > 0
-        counted = sets[~later | (sets["step"] > 0)]
-        return counted.iloc[np.argsort(pd.factorize(counted["name"])[0], kind="stable")]
+        return sets[~later | (sets["step"] > 0)]
 
     def read(self, sets: pd.DataFrame, readers: NDArray[np.int64]) -> Floats:
         """(readers, authors) share of what each reader read that each author wrote.
