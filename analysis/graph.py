@@ -35,6 +35,11 @@ class Graph:
     nodes: pa.Table
     edges: pa.Table
 
+    @property
+    def of_authors(self) -> bool:
+        """Whether its nodes are communities and models, and not those of the ledger."""
+        return self.about["level"] == "model"
+
     def check_size(self) -> None:
         """Refuse what is too large to be looked at.
 

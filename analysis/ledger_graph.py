@@ -51,7 +51,7 @@ def _described(run: Run, nodes: pd.DataFrame, last_read: NDArray[np.int64]) -> p
         "kind": nodes["kind"],
         "name": nodes["name"],
         "step": nodes["step"],
-        "date": nodes["step"].map(_dates(run)),
+        "date": nodes["step"].map(dates(run)),
         "last_read": last_read,
     }
     found |= {name: values for name, values in nodes.items() if name not in {*found, "node"}}
@@ -61,7 +61,7 @@ def _described(run: Run, nodes: pd.DataFrame, last_read: NDArray[np.int64]) -> p
     return table.set_column(table.column_names.index("generation"), "generation", of_models)
 
 
-def _dates(run: Run) -> dict[int, str]:
+def dates(run: Run) -> dict[int, str]:
     """The dates of the steps that were measured."""
     if "date" not in run.metrics:
         return {}

@@ -100,7 +100,7 @@ class Authors:
         later = sets.groupby("name")["step"].transform("max") > 0
         return sets[~later | (sets["step"] > 0)]
 
-    def read(self, sets: pd.DataFrame, readers: NDArray[np.int64]) -> Floats:
+    def read(self, sets: pd.DataFrame, readers: NDArray[np.integer]) -> Floats:
         """(readers, authors) share of what each reader read that each author wrote.
 
         Args:
