@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
-from analysis.network import AUTHORS
+from analysis.network import AUTHORS, Ledger
 from ecosystem.discovery import nearest
 
 Ints = NDArray[np.int64]
@@ -40,7 +40,7 @@ def around_node(
     edges: pa.Table,
     focus: str | int,
     hops: int | None,
-    ledger: pd.DataFrame,
+    ledger: Ledger,
 ) -> tuple[pa.Table, pa.Table]:
     """Of a network of the ledger's nodes what lies around some of them.
 
@@ -49,7 +49,7 @@ def around_node(
         edges: of the network.
         focus: see `analysis.graph.columns`.
         hops: see `analysis.graph.columns`.
-        ledger: the node table of the whole run.
+        ledger: of the whole run.
 
     Raises:
         ValueError: there is nothing of that name, or not in this network.
@@ -65,22 +65,26 @@ def around_node(
     return _around(nodes, edges, at[at >= 0], hops)
 
 
-def _wanted(focus: str | int, ledger: pd.DataFrame) -> Ints:
+def _wanted(focus: str | int, ledger: Ledger) -> Ints:
     """Numbers of the nodes that a focus names."""
+    nodes = ledger.nodes
     text = str(focus)
     match = AT_A_STEP.fullmatch(text)
     name = match["name"] if match else text
-    named = ((ledger["name"] == name) | (ledger["site"] == name)).to_numpy()
+    named = ((nodes["name"] == name) | (nodes["site"] == name)).to_numpy()
     if match and named.any():
-        return _latest(text, int(match["step"]), ledger[named])
+        step = int(match["step"])
+        if step > ledger.last_step:
+            raise ValueError(f"focus: given {text!r}, allowed a step up to {ledger.last_step}")
+        return _latest(text, step, nodes[named])
     if named.any():
         return np.flatnonzero(named)
     if text.isdecimal():
-        if int(text) >= len(ledger):
-            raise ValueError(f"focus: given node {text}, allowed 0 to {len(ledger) - 1}")
+        if int(text) >= len(nodes):
+            raise ValueError(f"focus: given node {text}, allowed 0 to {len(nodes) - 1}")
         return np.array([int(text)])
-    authors = ledger["name"][ledger["kind"].isin(AUTHORS)]
-    known = {*authors, *ledger["site"], *ledger["name"]} - {""}
+    authors = nodes["name"][nodes["kind"].isin(AUTHORS)]
+    known = {*authors, *nodes["site"]} - {""}
     raise ValueError(f"focus: given {text!r}; {nearest(name, known)}")
 
 

@@ -165,7 +165,7 @@ def columns(
     if hops is not None and hops < 0:
         raise ValueError(f"hops: given {hops}, allowed 0 or more")
     ledger = network.ledger(run)
-    first, last = _window(run, ledger, window, level)
+    first, last = _window(ledger, window, level)
     if level == "model":
         nodes, edges = network.readings(ledger, domain, first, last, min_share)
         if focus is not None:
@@ -173,27 +173,24 @@ def columns(
     else:
         nodes, edges = ledger_graph.tables(run, ledger, domain, (first, last), min_share)
         if focus is not None:
-            nodes, edges = around_node(nodes, edges, focus, hops, ledger.nodes)
+            nodes, edges = around_node(nodes, edges, focus, hops, ledger)
     about = {"scenario": run.name, "level": level, "domain": domain or ""}
     return Graph({**about, "first_step": first, "last_step": last}, nodes, edges)
 
 
-def _window(
-    run: Run, ledger: network.Ledger, window: tuple[int, int] | None, level: str
-) -> tuple[int, int]:
-    """First and last step asked for; what a model was before step 0 is no reading of the web."""
-    steps = ledger.nodes["step"]
-    first, last = min(0, int(steps.min())), int(steps.max())
+def _window(ledger: network.Ledger, window: tuple[int, int] | None, level: str) -> tuple[int, int]:
+    """First and last step asked for."""
+    first, last = ledger.first_step, ledger.last_step
     if window is None:
-        return (0 if level == "model" else first), last
+        # what a model was trained on before step 0 is no reading of the web
+        return (0 if level == "model" else first), int(ledger.nodes["step"].max())
     if window[0] > window[1]:
         raise ValueError(
             f"window: given {window[0]} to {window[1]}, allowed a first step up to the last"
         )
-    end = max(last, int(run.scenario.get("steps", 0)))
-    if window[0] < first or window[1] > end:
+    if window[0] < first or window[1] > last:
         raise ValueError(
-            f"window: given {window[0]} to {window[1]}, allowed steps {first} to {end}"
+            f"window: given {window[0]} to {window[1]}, allowed steps {first} to {last}"
         )
     return window
 

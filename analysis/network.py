@@ -31,10 +31,13 @@ class Ledger(NamedTuple):
     Attributes:
         nodes: the node table; the index is the number of the node, 0 to n - 1.
         edges: child, parent, share.
+        first_step, last_step: of the run, with what came to be before step 0.
     """
 
     nodes: pd.DataFrame
     edges: pd.DataFrame
+    first_step: int
+    last_step: int
 
 
 def ledger(run: Run) -> Ledger:
@@ -52,7 +55,13 @@ def ledger(run: Run) -> Ledger:
     nodes = run.nodes.to_pandas().set_index("node", drop=False)
     if not np.array_equal(nodes["node"], np.arange(len(nodes))):
         raise ValueError("nodes: given numbers that are not 0, 1, 2, ..., allowed a run's own")
-    return Ledger(nodes, run.edges.to_pandas())
+    edges = run.edges.to_pandas()
+    child, parent = edges["child"], edges["parent"]
+    if not ((parent >= 0) & (parent < child) & (child < len(nodes))).all():
+        raise ValueError("edges: given a parent that was not recorded before its child")
+    steps = nodes["step"]
+    last = max(int(steps.max()), int(run.scenario.get("steps", 0)))
+    return Ledger(nodes, edges, min(0, int(steps.min())), last)
 
 
 class Authors:
@@ -67,13 +76,10 @@ class Authors:
         names: the authors, in order of appearance.
         is_model: (authors,) whether each is a model.
         layers: the shares between all nodes.
-
-    Raises:
-        ValueError: an edge whose parent was not recorded before its child.
     """
 
     def __init__(self, ledger: Ledger, domain: str | None) -> None:
-        nodes, edges = ledger
+        nodes, edges = ledger.nodes, ledger.edges
         self.layers = Layers(
             len(nodes), *(edges[name].to_numpy() for name in ("child", "parent", "share"))
         )
