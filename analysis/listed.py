@@ -7,7 +7,7 @@ it and as the readers of the list do. In the second view every author's text is 
 author and the batches, a gate to be shut, and what stands on a site is a gate of that site.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -40,6 +40,10 @@ class Measure(NamedTuple):
     own: Floats
     passed: Floats
 
+    def load(self, layers: Layers) -> Floats:
+        """(n,) contamination of every node."""
+        return layers.forward(self.own, self.passed)
+
 
 def error_load(ancestry: Ancestry) -> Measure:
     """The share of documents whose line goes back to something made up."""
@@ -57,9 +61,9 @@ def lost_ancestry(ancestry: Ancestry, gamma: float = GAMMA) -> Measure:
     return Measure(f"loss of human ancestry, {gamma:g} kept in each passage", own, kept)
 
 
-def measure(ancestry: Ancestry) -> Measure:
+def measure_for(ancestry: Ancestry) -> Callable[[Ancestry], Measure]:
     """The error load; the loss of human ancestry where nobody makes anything up."""
-    return error_load(ancestry) if ancestry.invented.any() else lost_ancestry(ancestry)
+    return error_load if ancestry.invented.any() else lost_ancestry
 
 
 def population(ancestry: Ancestry) -> Floats:

@@ -15,7 +15,7 @@ from analysis.listed import (
     error_load,
     listed,
     lost_ancestry,
-    measure,
+    measure_for,
     population,
 )
 from analysis.renormalised import renormalised
@@ -214,6 +214,8 @@ def test_with_nothing_shut_measures_are_those_of_ancestry(ancestry: Ancestry, ga
     lost = listed(ancestry, "models", lost_ancestry(ancestry, gamma))
     expected = 1 - ancestry.human_ancestry(gamma)
     np.testing.assert_allclose(lost.gates.load()[lost.place], expected, atol=1e-12)
+    plain = lost_ancestry(ancestry, gamma).load(ancestry.layers)
+    np.testing.assert_allclose(plain, expected, atol=1e-12)
     errors = listed(ancestry, "models", error_load(ancestry), takes=TAKES)
     np.testing.assert_allclose(errors.gates.load()[errors.place], ancestry.error_load(), atol=1e-12)
 
@@ -222,8 +224,8 @@ def test_where_nobody_makes_anything_up_it_is_human_ancestry_that_counts(
     small: Callable[..., Scenario],
 ) -> None:
     honest = small({"models.*.learner.hallucination": "never", "models.*.learner.floor": 0}).run()
-    assert measure(Ancestry(honest, "facts")).name.startswith("loss of human ancestry, 0.9")
-    assert measure(Ancestry(small().run(), "facts")).name == "error load"
+    assert measure_for(Ancestry(honest, "facts")) is lost_ancestry
+    assert measure_for(Ancestry(small().run(), "facts")) is error_load
 
 
 def test_the_population_is_every_models_latest_self(ancestry: Ancestry) -> None:
