@@ -10,7 +10,7 @@ from analysis.ancestry import Ancestry
 from analysis.blocking import greedy
 from analysis.dominators import dominators
 from analysis.listed import Takes, What, listed, measure_for, population
-from analysis.renormalised import renormalised
+from analysis.renormalised import best_refilled, renormalised
 from analysis.rivals import isolating, rivals
 from analysis.run import Run
 from ecosystem.draws import Draws
@@ -54,6 +54,8 @@ def answer(
             beyond those before; predicted, the contamination once it and those before are blocked
             and other sources take their place.
         removed, predicted: of all picks together.
+        refilled: those that would be picked by what is left once others take their place, each
+            with name and predicted, fewer where blocking more does not help.
         rivals: the share that k others chosen by each rival measure carry.
         isolated_by: the fewest gates without which none gets through from others, by candidate how
             many; None where nothing does, or the web is too large to tell.
@@ -101,6 +103,7 @@ def answer(
         ],
         "removed": sum(pick.removed for pick in picks) / whole,
         "predicted": predicted[-1],
+        "refilled": [pick._asdict() for pick in best_refilled(web, weights, k)],
         "rivals": {name: removed / whole for name, removed in others.items()},
         "isolated_by": _counted(isolating(web.gates, weights)),
         "passes_all_through": [
@@ -162,6 +165,13 @@ def told(answer: dict[str, Any]) -> str:
                 f"  false share of what is written: {answer['false_share']:.2%} before, "
                 f"{again['false_share']:.2%} in the re-run"
             )
+    refilled = answer["refilled"]
+    lines.append(
+        f"Chosen by what is left: {', '.join(pick['name'] for pick in refilled)}; predicted "
+        f"{refilled[-1]['predicted']:.4g}, {_change(refilled[-1]['predicted'], whole)}"
+        if refilled
+        else "Chosen by what is left: nobody, since what takes their place is no better"
+    )
     others = ", ".join(f"{name} {share:.1%}" for name, share in answer["rivals"].items())
     lines.append(f"As many chosen by other measures carry: {others}")
     if answer["isolated_by"] is not None:

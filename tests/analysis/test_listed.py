@@ -18,7 +18,7 @@ from analysis.listed import (
     measure_for,
     population,
 )
-from analysis.renormalised import renormalised
+from analysis.renormalised import best_refilled, renormalised
 from analysis.run import Run
 from scenarios.scenario import Scenario
 from tests.conftest import small_world
@@ -207,6 +207,30 @@ def test_the_world_has_all_that_matters(ancestry: Ancestry) -> None:
     )
     first, last = (ancestry.find(f"alpha@{step}") for step in (0, 8))
     assert web.target(last) @ shut == web.target(first) @ shut
+
+
+def test_what_is_picked_by_what_is_left_leaves_least_at_each_pick(ancestry: Ancestry) -> None:
+    web = listed(ancestry, "sites", error_load(ancestry), takes=TAKES)
+    target = web.target(ancestry.find("epsilon@8"))
+    before: list[str] = []
+    picks = best_refilled(web, target, 3)
+    for pick in picks:
+        tried = {
+            name: walk(ancestry, "sites", [*before, name], takes=TAKES)
+            for name in set(web.gates.names) - set(before)
+        }
+        left = {name: loads @ ancestry.find("epsilon@8") for name, loads in tried.items()}
+        assert pick.predicted == pytest.approx(min(left.values()))
+        assert left[pick.name] == pytest.approx(pick.predicted)
+        before.append(pick.name)
+    assert len(before) == 3
+
+
+def test_nothing_is_picked_where_what_fills_up_is_worse(ancestry: Ancestry) -> None:
+    web = listed(ancestry, "communities", error_load(ancestry))
+    target = web.target(ancestry.find("epsilon@8"))
+    picks = best_refilled(web, target, 4)
+    assert [pick.name for pick in picks] == ["askers"]  # who repeat what models say
 
 
 @pytest.mark.parametrize("gamma", [1.0, 0.9, 0.5])

@@ -192,12 +192,14 @@ def test_an_answer_says_what_is_predicted_and_what_happens(run: Run) -> None:
     shares = [r.agents.set_index(["agent", "step"])["facts.false_share"] for r in (run, again)]
     assert found["false_share"] == shares[0]["c", 7]
     assert found["rerun"]["false_share"] == shares[1]["c", 7]
+    assert found["refilled"][0]["predicted"] <= found["picks"][0]["predicted"]
     assert max(found["rivals"].values()) <= found["removed"] + 1e-12
     text = told(found)
     assert text.startswith(f"c@7 (facts): error load {whole:.4g}\n")
     for name in names:
         assert f"\n  {name} " in text
     assert "Run again without them" in text
+    assert f"Chosen by what is left: {found['refilled'][0]['name']}" in text
     assert "nobody reads them from step 1 on" in text
 
 
