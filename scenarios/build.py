@@ -26,7 +26,7 @@ from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
 from ecosystem.web import attention
 from scenarios.fields import in_domain
-from scenarios.members import SiteIndex, allowed, group_names, members
+from scenarios.members import Census, SiteIndex, allowed, group_names, members
 from scenarios.parts import Fitted, Given, Humans, Models, Noise, Truth
 from scenarios.scenario import Scenario
 from scenarios.tastes import balanced_topics
@@ -54,6 +54,7 @@ class _Builder:
         self.models = sorted(members(scenario.models), key=_by_name)
         self.groups = group_names([*scenario.humans, *scenario.models])
         self.domains = make_domains(scenario)
+        census = Census(scenario.humans, scenario.models, self.index)
         pull = attention(scenario.web, self.sites, self.draws, self.folder)
         self.world = Ecosystem(
             self.domains,
@@ -62,7 +63,7 @@ class _Builder:
             pull,
             scenario.web.eta,
             self.draws,
-            scenario.policies,
+            [census.resolved(policy, "policies") for policy in scenario.policies],
             Ledger(scenario.ledger, folder=ledger_folder, kinship=scenario.kinship),
         )
         self._add_humans()
