@@ -53,7 +53,7 @@ class HumanCommunity(Author):
         for domain, voice in voices.items():
             stock = model.stocks[domain]
             stock.human(row, voice)
-            self.founders[domain] = stock.author_node[row] = model.founder(domain, name)
+            self.founders[domain] = stock.author_node[row] = model.founder(domain, name, voice)
 
     def publish(self) -> None:
         """Announce this step's batches; passed-off text is by the models, by their volume."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Layers:
@@ -27,12 +28,16 @@ class Layers:
         share: (edges,) above 0.
 
     Raises:
-        ValueError: an edge whose parent was not recorded before its child.
+        ValueError: an edge whose parent was not recorded before its child; a share of 0 or less.
     """
 
     def __init__(self, size: int, child: Ints, parent: Ints, share: Floats) -> None:
         if child.size and ((parent >= child).any() or parent.min() < 0 or child.max() >= size):
-            raise ValueError("edges: given a parent that was not recorded before its child")
+            raise ValueError(
+                "edges: given a parent not recorded before its child, allowed earlier nodes only"
+            )
+        if not (share > 0).all():
+            raise ValueError(f"edges: given a share of {share.min():g}, allowed above 0")
         if child.size and np.any(child[1:] < child[:-1]):
             order = np.argsort(child, kind="stable")
             child, parent, share = child[order], parent[order], share[order]
@@ -44,7 +49,7 @@ class Layers:
         )
 
     @cached_property
-    def _bounds(self) -> list[int]:
+    def bounds(self) -> list[int]:
         """Where the layers begin, and the end of the last."""
         latest = np.full(self.size, -1, dtype=np.int64)
         degrees = np.diff(self.matrix.indptr)
@@ -67,30 +72,33 @@ class Layers:
 
     @cached_property
     def _parts(self) -> list[tuple[int, int, sp.csr_array]]:
-        return _rows(self.matrix, self._bounds)
+        return _rows(self.matrix, self.bounds)
 
     @cached_property
     def _children(self) -> list[tuple[int, int, sp.csr_array]]:
         """The same of the transpose: row u holds the shares of u in its children."""
-        return _rows(sp.csr_array(self.matrix.T), self._bounds)
+        return _rows(sp.csr_array(self.matrix.T), self.bounds)
+
+    def parents(self, of: Floats) -> Floats:
+        """(n,) mean over the parents of each node by their shares, 0 where it has none: W x."""
+        return np.asarray(self.matrix @ of, dtype=np.float64)
 
     def forward(self, own: Floats, passed: Floats | float = 1.0) -> Floats:
         """Solve x_v = own_v + passed_v x (sum over parents u of w_vu x_u).
 
         Args:
             own: (n,) or (n, k) what a node has of itself.
-            passed: (n,) factor on what comes from the parents of each node, or one for all.
+            passed: factor on what comes from the parents of each node, (n,), or one for all;
+                (n, k) where the columns of `own` differ in it.
 
         Returns:
             Like `own`: (I - diag(passed) W)^-1 own.
         """
         found = np.array(own, dtype=np.float64)
-        factor = np.broadcast_to(np.asarray(passed, dtype=np.float64), (self.size,))
+        factor = _beside(passed, found)
         for start, stop, rows in self._parts:
             if rows.nnz:
-                came = rows @ found
-                each = factor[start:stop] if found.ndim == 1 else factor[start:stop, None]
-                found[start:stop] += each * came
+                found[start:stop] += factor[start:stop] * (rows @ found)
         return found
 
     def backward(self, target: Floats, passed: Floats | float = 1.0) -> Floats:
@@ -107,14 +115,78 @@ class Layers:
             Like `target`: (I - W' diag(passed))^-1 target.
         """
         found = np.array(target, dtype=np.float64)
-        factor = np.broadcast_to(np.asarray(passed, dtype=np.float64), (self.size,))
+        factor = _beside(passed, found)
         sent = np.zeros_like(found)
         for start, stop, rows in reversed(self._children):
             if rows.nnz:
                 found[start:stop] += rows @ sent
-            each = factor[start:stop] if found.ndim == 1 else factor[start:stop, None]
-            sent[start:stop] = each * found[start:stop]
+            sent[start:stop] = factor[start:stop] * found[start:stop]
         return found
+
+    def heaviest(self, own: Floats, passed: Floats) -> Floats:
+        """Solve x_v = max(own_v, passed_v x max over parents u of w_vu x_u), in logarithms.
+
+        Products of many shares would be too small for a number; their logarithms are not.
+
+        Args:
+            own: (n,) logarithm of what a node has of itself, minus infinity for nothing.
+            passed: (n,) logarithm of the factor on what comes from its parents.
+
+        Returns:
+            (n,) log x.
+        """
+        found = np.array(own, dtype=np.float64)
+        for start, _, rows in self._parts:
+            fed = np.flatnonzero(np.diff(rows.indptr))
+            if fed.size:
+                each = np.log(rows.data) + found[rows.indices]
+                most = passed[start + fed] + np.maximum.reduceat(each, rows.indptr[fed])
+                found[start + fed] = np.maximum(found[start + fed], most)
+        return found
+
+    def ancestors(self, of: Bools, through: Bools) -> Bools:
+        """Whether a line walked back from one of some nodes can come to each; to these it can.
+
+        Exact: no shares are multiplied, however small.
+
+        Args:
+            of: (n,) or (n, k) where lines begin.
+            through: like `of`, which nodes they go on from.
+
+        Returns:
+            Like `of`.
+        """
+        found, sent = of.astype(np.float64), np.zeros(of.shape)
+        for start, stop, rows in reversed(self._children):
+            if rows.nnz:
+                found[start:stop] = np.maximum(found[start:stop], rows @ sent > 0)
+            sent[start:stop] = through[start:stop] * found[start:stop]
+        return found > 0
+
+    def descendants(self, of: Bools, through: Bools) -> Bools:
+        """Whether a line walked back from each node can come to one of some; from these it can.
+
+        Args:
+            of: (n,) or (n, k) where lines are to come to.
+            through: like `of`, which nodes they go on from.
+
+        Returns:
+            Like `of`.
+        """
+        found = of.astype(np.float64)
+        for start, stop, rows in self._parts:
+            if rows.nnz:
+                came = (rows @ found > 0) & through[start:stop]
+                found[start:stop] = np.maximum(found[start:stop], came)
+        return found > 0
+
+
+def _beside(passed: Floats | float, found: Floats) -> Floats:
+    """Factors in the shape of what they are multiplied with."""
+    factor = np.asarray(passed, dtype=np.float64)
+    if factor.ndim == 1 and found.ndim == 2:
+        factor = factor[:, None]
+    return np.broadcast_to(factor, found.shape)
 
 
 def _rows(matrix: sp.csr_array, bounds: list[int]) -> list[tuple[int, int, sp.csr_array]]:

@@ -26,6 +26,7 @@ class Stock(Posting):
         voices: (authors, items x values) what each author writes now, rows sum to 1.
         author_depth: (authors,) passages behind what an author writes (humans: 0).
         author_node: (authors,) the ledger's number of each author's latest self.
+        training_node: (authors,) that of each model's latest training set, -1 before its first.
         dense: whether the cells are always the same ones, however many are empty.
     """
 
@@ -38,6 +39,7 @@ class Stock(Posting):
         self.voices = self._silence()
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
+        self.training_node = np.full(len(authors), -1, dtype=np.int64)
 
     def human(self, row: int, voice: Floats) -> None:
         """What a human community writes: (K, V) probabilities over the domain's cells, sum 1."""

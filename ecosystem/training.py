@@ -47,7 +47,7 @@ def record(world: Any, name: str, crawl: Crawl, readers: list[Any]) -> None:
         differing["law"] = [law for law, _ in sources]
         links = _linked([parents for _, parents in sources])
     trained = world.ledger.nodes(alike, differing, links)
-    stock.author_node[rows] = trained
+    stock.author_node[rows] = stock.training_node[rows] = trained
     mixed = np.flatnonzero((kept > 0) & (former >= 0)).tolist()
     if mixed:
         alike = Node("model", world.steps, name, "")

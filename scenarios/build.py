@@ -26,7 +26,7 @@ from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
 from ecosystem.web import attention
 from scenarios.fields import in_domain
-from scenarios.members import SiteIndex, allowed, group_names, members
+from scenarios.members import Census, SiteIndex, allowed, group_names, members
 from scenarios.parts import Fitted, Given, Humans, Models, Noise, Truth
 from scenarios.scenario import Scenario
 from scenarios.tastes import balanced_topics
@@ -54,6 +54,7 @@ class _Builder:
         self.models = sorted(members(scenario.models), key=_by_name)
         self.groups = group_names([*scenario.humans, *scenario.models])
         self.domains = make_domains(scenario)
+        census = Census(scenario.humans, scenario.models, self.index)
         pull = attention(scenario.web, self.sites, self.draws, self.folder)
         self.world = Ecosystem(
             self.domains,
@@ -62,8 +63,8 @@ class _Builder:
             pull,
             scenario.web.eta,
             self.draws,
-            scenario.policies,
-            Ledger(scenario.ledger, folder=ledger_folder),
+            [census.resolved(policy, "policies") for policy in scenario.policies],
+            Ledger(scenario.ledger, folder=ledger_folder, kinship=scenario.kinship),
         )
         self._add_humans()
         self._fill_web()
@@ -240,7 +241,7 @@ class _Builder:
         diet = model.readers[name].diet
         documents = float(diet.documents or max(stock.size.sum(), 1.0))
         rng = self.draws.stream("start", 0, model.name, name)
-        parents = self._human_weights(name)
+        parents, begun = self._human_weights(name), self.domains[name].truth()
         law, size = "pool", float("inf")
         if isinstance(start, Fitted) and start.source == "diet":
             return
@@ -253,9 +254,11 @@ class _Builder:
             world.read_depth[name][model.row] = 0.0
             stock.author_depth[model.row] = 1.0
         elif isinstance(start, Truth):
-            learner.begin(self._human_voice(name))
+            begun = self._human_voice(name)
+            learner.begin(begun)
         else:
-            learner.begin(self._foreign(start, domain, name, rng))
+            begun = self._foreign(start, domain, name, rng)
+            learner.begin(begun)
             parents = np.zeros(0)
         stock.speak(model.row, learner.voice())
         world.read_documents[name][model.row] = documents
@@ -263,9 +266,11 @@ class _Builder:
         kind = "training" if parents.size else "start"
         node = Node(kind, 0, name, model.name, size, model.generation, law, learner.invented)
         founders = stock.author_node[: parents.size].tolist()
-        stock.author_node[model.row] = world.ledger.node(
-            node, zip(founders, parents.tolist(), strict=True)
-        )
+        topics = None if parents.size else begun.sum(axis=1)
+        linked = zip(founders, parents.tolist(), strict=True)
+        stock.author_node[model.row] = begin = world.ledger.node(node, linked, topics)
+        if kind == "training":
+            stock.training_node[model.row] = begin
 
     @staticmethod
     def _foreign(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosystem.discovery import nearest
 from scenarios.fields import ByDomain, in_domain
-from scenarios.members import SiteIndex, allowed, group_names, members
+from scenarios.members import Census, SiteIndex, allowed, group_names, members
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
@@ -76,6 +76,9 @@ def references(scenario: "Scenario") -> None:
                     f"{MOST_REACHED:,} pairs of a take and a site it reaches; allowed are at most "
                     "that many: fewer models, fewer sites, or narrower sources"
                 )
+    census = Census(scenario.humans, scenario.models, index)
+    for i, policy in enumerate(scenario.policies):
+        census.resolved(policy, f"policies.{i}")
     if scenario.meters != "all":
         from analysis.collector import meter_classes
 

@@ -28,6 +28,7 @@ STOCK_ARRAYS = (
     "voices",
     "author_depth",
     "author_node",
+    "training_node",
     "human_record",
     "published",
 )
@@ -103,6 +104,7 @@ class Execution:
         collector = world.datacollector
         for domain, kept in collector.memory.items():
             arrays |= {f"memory/{domain}/{key}": value for key, value in kept.items()}
+        arrays |= {f"ledger/{key}": value for key, value in world.ledger.state().items()}
         np.savez(folder / "arrays.npz", **arrays)
         tables = {
             name: pa.Table.from_pandas(getattr(collector, name)(), preserve_index=False)
@@ -145,5 +147,7 @@ class Execution:
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         world.datacollector.restore(**frames, memory=memory)
         world.ledger.restore(
-            pq.read_table(folder / "nodes.parquet"), pq.read_table(folder / "edges.parquet")
+            pq.read_table(folder / "nodes.parquet"),
+            pq.read_table(folder / "edges.parquet"),
+            {k.removeprefix("ledger/"): v for k, v in arrays.items() if k.startswith("ledger/")},
         )

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from ecosystem.discovery import nearest
+from ecosystem.policies.policy import Names
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
 from ecosystem.web import Site
@@ -122,3 +124,45 @@ def group_names(groups: Iterable[Any]) -> dict[str, str]:
         else:
             found |= {f"{group.name}-{i}": group.name for i in range(1, group.count + 1)}
     return found
+
+
+class Census:
+    """Finds the members that a name means: an author or a site, or those of a group.
+
+    Args:
+        humans, models: authors as the scenario lists them.
+        index: the sites.
+    """
+
+    def __init__(self, humans: Iterable[Any], models: Iterable[Any], index: SiteIndex) -> None:
+        self.index = index
+        self.models = group_names(models)
+        self.authors = group_names(humans) | self.models
+
+    def resolved(self, policy: Any, where: str) -> Any:
+        """A policy whose fields name members, in place of their groups and kinds.
+
+        Raises:
+            ValueError: a name that nothing has.
+        """
+        meant = {}
+        for field, declared in type(policy).model_fields.items():
+            for mark in declared.metadata:
+                if isinstance(mark, Names) and (names := getattr(policy, field)) is not None:
+                    each = [self._members(mark, name, f"{where}.{field}") for name in names]
+                    meant[field] = tuple(dict.fromkeys(m for members in each for m in members))
+        return policy.model_copy(update=meant) if meant else policy
+
+    def _members(self, mark: Names, name: str, where: str) -> list[str]:
+        if mark.what == "site":
+            found = [self.index.sites[row].name for row in self.index.find(name)]
+            known: set[str] = set(self.index.rows)
+        else:
+            groups = self.models if mark.what == "model" else self.authors
+            found = [member for member, group in groups.items() if name in (member, group)]
+            known = {*groups, *groups.values()}
+        if name not in known:
+            raise ValueError(
+                f"{where}: given {name!r}, which is no {mark.what}; {nearest(name, known)}"
+            )
+        return found

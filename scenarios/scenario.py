@@ -131,6 +131,11 @@ class Scenario(Part):
         description="keep who trained on what",
         json_schema_extra=about("none", CONVENTION),
     )
+    kinship: bool = Field(
+        default=True,
+        description="carry kinship and inbreeding along with the ledger",
+        json_schema_extra=about("none", CONVENTION),
+    )
     _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -25,6 +25,21 @@ class Pupil(Protocol):
 
     def reopen(self) -> None:
         """In its next training it perceives what its closed vocabulary does not hold."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Metadata of a policy's field (in `Annotated`) that holds names of members or of their groups.
+
+    A scenario refuses names that nothing has, and gives its world the policy with the members that
+    are meant.
+
+    Attributes:
+        what: whose names: of authors (models and human communities), models only, or sites (also
+            by kind, and all open ones as 'web').
+    """
+
+    what: Literal["author", "model", "site"]
 
 
 @dataclass(frozen=True)

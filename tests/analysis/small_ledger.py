@@ -13,7 +13,19 @@ from scenarios.scenario import Scenario
 def a_run(nodes: list[tuple[Any, ...]], edges: list[tuple[int, int, float]]) -> Run:
     """A run with nothing but a ledger: nodes are (kind, step, name, documents)."""
     rows = [
-        (i, kind, step, "facts", name, step, float(documents), "pool", 0.0, *_shelf(name))
+        (
+            i,
+            kind,
+            step,
+            "facts",
+            name,
+            step,
+            float(documents),
+            "pool",
+            0.0,
+            *_shelf(name),
+            *3 * [None],
+        )
         for i, (kind, step, name, documents) in enumerate(nodes)
     ]
     run = Scenario.load("wright_fisher").with_(steps=1).run()

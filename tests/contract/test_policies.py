@@ -13,7 +13,7 @@ from tests.contract.policy_contract import PolicyContract, plain, same
 pytestmark = pytest.mark.contract
 POLICIES = discover(ecosystem.policies, Policy)
 
-SETTINGS: dict[str, dict[str, Any]] = {}
+SETTINGS: dict[str, dict[str, Any]] = {"blocklist": {"authors": ["m-1"], "sites": ["farm"]}}
 """What a policy needs beyond its defaults, by kind."""
 
 

@@ -28,6 +28,18 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown field of a domain": ({"domains.facts.tabel": "x"}, ["facts.tabel", "'table'"]),
     "unknown kind of learner": ({"models.0.learner.kind": "freqencies"}, ["'frequencies'"]),
     "unknown kind of policy": ({"policies": [{"kind": "detectr"}]}, ["policies.0", "'detector'"]),
+    "a blocked author that does not exist": (
+        {"policies": [{"kind": "blocklist", "authors": ["people", "alpah"]}]},
+        ["policies.0.authors", "'alpah'", "no author", "'alpha'"],
+    ),
+    "a blocked site that does not exist": (
+        {"policies": ["nothing", {"kind": "blocklist", "sites": ["frams"]}]},
+        ["policies.1.sites", "'frams'", "no site", "'farm'"],
+    ),
+    "a reader of a blocklist that is no model": (
+        {"policies": [{"kind": "blocklist", "readers": ["people-1"]}]},
+        ["policies.0.readers", "'people-1'", "no model"],
+    ),
     "unknown kind of domain": (
         {"domains.facts": {"kind": "prosa"}},
         ["domains.facts", "prosa", "'prose'"],
