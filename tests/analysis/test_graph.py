@@ -100,7 +100,8 @@ def test_a_node_is_last_read_when_something_is_last_made_of_it(world: Run) -> No
 def test_kinship_is_shown_where_it_was_computed(run: Run) -> None:
     kin = Run(run.scenario, run.manifest, run.metrics, run.agents)
     some = pa.array([0.25 if node == 6 else np.nan for node in range(12)])
-    kin.nodes, kin.edges = run.nodes.append_column("kinship", some), run.edges
+    place = run.nodes.column_names.index("kinship")
+    kin.nodes, kin.edges = run.nodes.set_column(place, "kinship", some), run.edges
     g = graph(kin, "node")
     assert g.nodes[6]["kinship"] == 0.25
     assert nx.get_node_attributes(g, "kinship") == {6: 0.25}

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import networkx as nx
+import newick
+import pandas as pd
 import pytest
 
 from analysis.run import Run
@@ -16,10 +18,11 @@ from tests.scenarios.test_bad_input import command
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run directory, and one of three replicates, of a small world."""
+    """A run directory, and one of three replicates without claims, of a small world."""
     folder = tmp_path_factory.mktemp("out")
     run = Scenario.parse(small_world()).run()
     run.save(folder / "small")
+    run.claims = pd.DataFrame()
     for replicate in (0, 1, 10):
         run.save(folder / "many" / str(replicate))
     return folder
@@ -103,6 +106,20 @@ def test_every_option_reaches_the_graph(out: Path, capsys: pytest.CaptureFixture
     assert dict(again.nodes) == dict(shown.nodes) and dict(again.edges) == dict(shown.edges)
 
 
+def test_claims_that_were_traced_are_written_as_trees(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = Run.load(out / "small").claims
+    first = int((claims["parent"] < 0).sum())
+    assert said(capsys, "out/small", "--format", "newick") == [
+        "out/small.nwk",
+        f"{first} trees of {len(claims)} events; opened with FigTree, iTOL, R (ape)",
+    ]
+    trees = newick.loads((out / "small.nwk").read_text(encoding="utf-8").rstrip())
+    assert len(trees) == first > 1
+    assert sum(len(list(tree.walk())) for tree in trees) == len(claims)
+
+
 def test_a_file_that_is_there_is_replaced_with_force_only(
     out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,7 +157,7 @@ REFUSED = {
     "hops without a focus": ("out/small --format json --hops 1", "without a focus"),
     "a share above one": ("out/small --format json --min-share 1.5", "allowed 0 to 1"),
     "no such replicate": ("out/many --format json --replicate 2", "allowed 0, 1, 10"),
-    "no claims": ("out/small --format newick", "no claim was traced"),
+    "no claims": ("out/many --format newick", "no claim was traced"),
     "no run": ("nowhere --format json", "not a folder"),
     "a folder without a run": ("out --format json", "not a run directory"),
     "a file as a folder": ("out/small --format json --out out/small/manifest.json/g", "folder"),
