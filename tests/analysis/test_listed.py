@@ -8,16 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.ancestry import Ancestry
-from analysis.listed import (
-    Listed,
-    Takes,
-    What,
-    error_load,
-    listed,
-    lost_ancestry,
-    measure_for,
-    population,
-)
+from analysis.contamination import error_load, lost_ancestry, measure_for, population
+from analysis.listed import Listed, Takes, What, listed
 from analysis.renormalised import best_refilled, renormalised
 from analysis.run import Run
 from scenarios.scenario import Scenario

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.ancestry import Ancestry
 from analysis.answers.block import told
-from analysis.listed import What, error_load, listed, population
+from analysis.contamination import error_load, population
+from analysis.listed import What, listed
 from analysis.renormalised import renormalised
 from analysis.run import Run
 from scenarios.counterfactual import rerun, takes, what_would_have_stopped
