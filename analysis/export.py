@@ -135,8 +135,9 @@ def content(run: Run, format: str, level: str = "model", **options: Any) -> Cont
         ValueError: see `export`.
     """
     chosen = named(format)
-    if level in LEVELS and level not in chosen.levels:
-        raise ValueError(f"level: given {level!r} for {format}, allowed 'model'")
+    if level not in chosen.levels:
+        allowed = " or ".join(map(repr, chosen.levels))
+        raise ValueError(f"level: given {level!r} for {format}, allowed {allowed}")
     if chosen.write is None:
         return _trees(run, **options)
     graph = columns(run, level, **options)
@@ -148,7 +149,8 @@ def content(run: Run, format: str, level: str = "model", **options: Any) -> Cont
 
 def _trees(run: Run, domain: str | None = None, **others: Any) -> Content:
     """The trees of claims: a format of its own, that knows of domains only."""
-    given = [name for name, value in others.items() if value]
+    unused = {"min_share": 0.0}
+    given = [name for name, value in others.items() if value != unused.get(name)]
     if given:
         raise ValueError(f"newick: given {given[0]}, allowed domain alone")
     if domain is not None and domain not in run.domains:

@@ -94,6 +94,28 @@ def due_to(ancestry: Ancestry, target: Floats) -> pd.DataFrame:
     return merged.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def sources(ancestry: Ancestry, target: Floats, most: int = 60) -> tuple[Ints, Floats]:
+    """What a model's training set was drawn from: indexes of shelves, and their shares.
+
+    Args:
+        ancestry: of a run.
+        target: (n,) weights of one model.
+        most: of so many shelves, those read most, shares of which then sum to 1.
+    """
+    own = target.copy()
+    kinds = ancestry.nodes["kind"].to_numpy()
+    for kind in ("model", "training", "sample"):  # without its former self
+        at = np.where(kinds == kind, own, 0.0)
+        drawn = ancestry.layers.matrix.T @ at
+        if kind == "model" and at.any():
+            drawn[ancestry.nodes["step"] < ancestry.nodes["step"][at > 0].max()] = 0.0
+        own += drawn - at
+    found = np.flatnonzero(own)
+    found = np.sort(found[np.argsort(-own[found], kind="stable")][:most])
+    total = own[found].sum()
+    return found, own[found] / (total if total > 0 else 1.0)
+
+
 @dataclass(frozen=True)
 class Horizon:
     """How far back provenance is kept: F is relative to it.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.figure import Figure
 
-TABLES = ("metrics", "agents", "items", "samples", "claims", "nodes", "edges")
+TABLES = ("metrics", "agents", "items", "samples", "claims", "prevalence", "nodes", "edges")
 
 
 @dataclass
@@ -29,7 +29,9 @@ class Run:
         items: a row a step, domain and item: who still knows it, who has it wrong.
         samples: of domains of rows, documents to look at, a row a number or a text: step,
             domain, who (humans, models in turn, web), place (-1: the average), cell, value, text.
-        claims: who came to assert some falsehoods, and from whom it was taken: a row an event.
+        claims: who came to assert the most successful falsehoods, and from whom it was taken: a
+            row an event (see `ecosystem.descent.EVENTS`).
+        prevalence: how widespread these were, a row a step and claim (see `analysis.prevalence`).
         nodes, edges: the ledger (see `ecosystem.ledger`); edges run from child to parent.
     """
 
@@ -40,6 +42,7 @@ class Run:
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
     samples: pd.DataFrame = field(default_factory=pd.DataFrame)
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)
+    prevalence: pd.DataFrame = field(default_factory=pd.DataFrame)
     nodes: pa.Table | None = None
     edges: pa.Table | None = None
 

@@ -97,7 +97,7 @@ class Ledger:
 
     Args:
         on: record anything at all.
-        limit: edges held in memory, and tenfold nodes, before a part is written to disk.
+        limit: edges held in memory, or a fortieth as many nodes, before a part is written to disk.
         folder: where parts go; a temporary folder of its own where not given.
         kinship: whether kinship is carried along.
 
@@ -184,7 +184,7 @@ class Ledger:
                 numbers, degrees=degrees, parents=parents, shares=shares, topics=known, **own
             )
             self.kinships.setdefault(alike.domain, Kinship()).add(born)
-        if self._held > self.limit or 10 * len(self._columns["node"]) > self.limit:
+        if self._held > self.limit or 40 * len(self._columns["node"]) > self.limit:
             self._write(self._node_table(), self._edge_table())
         return numbers
 

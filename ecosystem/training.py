@@ -19,6 +19,8 @@ def record(world: Any, name: str, crawl: Crawl, readers: list[Any]) -> None:
     if not fed.size:
         return
     models = [readers[i] for i in fed.tolist()]
+    if stock.watch is not None:
+        stock.watch.train(crawl, models)
     rows = np.array([model.row for model in models])
     shares = crawl.shares if fed.size == len(readers) else crawl.shares[fed]
     synthetic = np.zeros(stock.size.size)

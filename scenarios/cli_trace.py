@@ -1,7 +1,8 @@
-"""Commands of `run.py` about where text and errors came from: taking the network away."""
+"""Commands of `run.py` about where text and errors came from: questions, exports, pedigrees."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,6 +75,102 @@ def export(
     for path in save(made, target, format):
         typer.echo(str(path))
     typer.echo(f"{made.holds}; opened with {chosen.opened_with}")
+
+
+@commands.command(
+    epilog="Examples:  python run.py trace out/habsburg --target model-C@12  ·  python run.py "
+    "trace out/habsburg --block 2 --target model-C --domain birds  ·  python run.py trace "
+    "out/habsburg --inbreeding --json  ·  python run.py trace out/habsburg --claim "
+    "'history:Battle of Hastings=1067'"
+)
+def trace(
+    directory: Directory,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME[@STEP]",
+            help="a model, site or community, as it was at a step: where its text and its errors "
+            "came from, through whom; with --block or --inbreeding, whom these are about",
+        ),
+    ] = None,
+    claim: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[DOMAIN:]ITEM=VALUE", help="a falsehood: who made it up, who took it from whom"
+        ),
+    ] = None,
+    block: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K", help="which K to stop reading, predicted and run again without them"
+        ),
+    ] = None,
+    what: Annotated[
+        str, typer.Option(help="whom --block may choose: models, communities, sites or nodes")
+    ] = "models",
+    inbreeding: Annotated[
+        bool, typer.Option("--inbreeding", help="how inbred the models are, beside the Habsburgs")
+    ] = False,
+    domain: Annotated[str | None, typer.Option(help="one domain; all where not given")] = None,
+    replicate: Annotated[int, typer.Option(help="which one, where DIR holds several")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Say where text, errors and kinship of a run came from, and what would have stopped it."""
+    from scenarios.store import parts
+    from scenarios.trace import Question, answers, told
+
+    found = parts(directory)
+    part = directory if found == [directory] else _replicate(found, replicate)
+    question = Question(target, claim, block, what, inbreeding, domain)
+    answered = answers(part, question)
+    if as_json:
+        typer.echo(json.dumps(plain(answered), indent=2, ensure_ascii=False))
+    else:
+        typer.echo(told(answered))
+
+
+@commands.command(
+    epilog="Examples:  python run.py pedigree  ·  python run.py pedigree family.csv --json"
+)
+def pedigree(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV with the columns id, father, mother (ids; empty where not known) and, if you "
+            "like, name; the Habsburgs around Charles II of Spain where not given",
+            metavar="[FILE]",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Print Wright's inbreeding coefficient of everybody in a pedigree."""
+    from analysis.pedigree import HABSBURG, Pedigree
+
+    people = Pedigree.read(file or HABSBURG)
+    table = people.people[["name"]].assign(
+        inbreeding=people.inbreeding(), generations=people.horizon()
+    )
+    table = table.sort_values("inbreeding", ascending=False, kind="stable").reset_index()
+    if as_json:
+        typer.echo(table.to_json(orient="records", indent=2, force_ascii=False))
+        return
+    typer.echo("F: chance that the two alleles of a person are copies of one founder's allele.")
+    typer.echo("It grows with the generations known (complete ones, in brackets).")
+    for person, name, inbred, known in table.itertuples(index=False):
+        typer.echo(f"{inbred:8.6f}  ({known:4.1f})  {name}  [{person}]")
+    if file is None:
+        from analysis.answers.inbreeding import CAVEAT
+
+        typer.echo(CAVEAT)
+
+
+def plain(value: Any) -> Any:
+    """Without numbers that JSON has not: these become null."""
+    if isinstance(value, float) and value - value != 0:
+        return None
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _replicate(parts: list[Path], number: int) -> Path:

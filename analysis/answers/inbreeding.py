@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis import inbreeding
 from analysis.ancestry import Ancestry
+from analysis.answers import mix
+from analysis.layers import Floats
 from analysis.pedigree import Pedigree, likeness
 from analysis.run import Run
 from analysis.wording import moment
@@ -128,6 +130,7 @@ def _of_domain(
         "target": whom,
         "kinship": float(weights @ ancestry.nodes["kinship"].fillna(0.0)),
         "due_to": due.to_dict("records"),
+        "mix": _mix(ancestry, weights),
         "horizon": {
             "step": horizon.step,
             "date": moment(run, horizon.step),
@@ -149,6 +152,18 @@ def _of_domain(
             if (found := _first(models, king["inbreeding"])) is not None
         ],
     }
+
+
+def _mix(ancestry: Ancestry, weights: Floats) -> dict[str, Any] | None:
+    """What the target should have read, with no more human text, to be least inbred."""
+    shelves, shares = inbreeding.sources(ancestry, weights)
+    human = (ancestry.nodes["synthetic"][shelves] == False).to_numpy()  # noqa: E712  (or unknown)
+    cap = float(shares[human].sum())
+    if len(shelves) < 2 or human.all():
+        return None
+    phi = inbreeding.kinship(ancestry, shelves)
+    names = ancestry.nodes["name"][shelves].tolist()
+    return mix.answer_mix(phi, names, human, min(1.0, cap), shares)
 
 
 def _first(models: pd.DataFrame, inbred: float) -> dict[str, Any] | None:
@@ -222,6 +237,13 @@ def _target(one: dict[str, Any]) -> list[str]:
         text = who.get(each["kind"], each["kind"])
         name = "" if each["kind"] == "itself" else f" {each['name']}"
         lines.append(f"    {100 * each['share']:5.1f} %  {text}{name}")
+    if one["mix"] is not None:
+        found = {each["name"]: each["inbreeding"] for each in one["mix"]["mixes"]}
+        lines += [
+            f"  what it read has an expected F of {found['current']:.3g}; read in other shares, no "
+            "more of it human,",
+            f"  the same sources could have {found['best']:.3g}; all alike, {found['uniform']:.3g}",
+        ]
     return lines
 
 

@@ -223,6 +223,18 @@ def test_gexf_is_blue_for_humans_and_orange_for_models(run: Run, tmp_path: Path)
             assert own["viz"]["color"] == colour[machine], own
 
 
+@pytest.mark.parametrize("format", ["gexf", "graphml"])
+def test_any_letters_can_stand_in_the_names_of_authors(format: str, tmp_path: Path) -> None:
+    run, name = two_models(), '<A & "B"\'s>'
+    assert run.nodes is not None
+    rows = [{**row, "name": row["name"].replace("A", name)} for row in run.nodes.to_pylist()]
+    run.nodes = pa.Table.from_pylist(rows, run.nodes.schema)
+    [path] = export(run, tmp_path / "g", format)
+    again = (nx.read_gexf if format == "gexf" else nx.read_graphml)(path)
+    assert set(again.edges) == set(graph(run).edges) and name in again
+    assert format == "graphml" or again.nodes[name]["label"] == name
+
+
 @pytest.fixture(scope="module")
 def document(run: Run, tmp_path_factory: pytest.TempPathFactory) -> ProvDocument:
     [path] = export(run, tmp_path_factory.mktemp("prov") / "p.json", "prov")
@@ -288,6 +300,25 @@ def test_prov_has_agents_activities_and_entities_that_hang_together(
     assert {("crawl/alpha@1", "text/people-1@1"), ("train/alpha@1", "corpus/alpha@1")} < used
     assert {("publish/alpha@2", "model/alpha@1"), ("publish/gamma@3", "model/gamma@1")} < used
     assert ("publish/gamma@2", "model/gamma@1") in used
+
+
+def test_in_prov_models_are_software_and_text_is_revised(document: ProvDocument) -> None:
+    kinds = {
+        str(one.identifier): {
+            str(value) for name, value in one.attributes if str(name) == "prov:type"
+        }
+        for one in document.get_records(ProvAgent)
+    }
+    assert kinds["habsburg:alpha"] == {"prov:SoftwareAgent"}
+    assert kinds["habsburg:people-1"] == {"prov:Organization"}
+    revised = {
+        tuple(str(value) for value in one.args[:2])
+        for one in document.get_records(ProvDerivation)
+        if "prov:Revision" in {str(value) for _, value in one.extra_attributes}
+    }
+    assert ("habsburg:text/alpha@3", "habsburg:text/alpha@2") in revised
+    assert ("habsburg:text/people-1@2", "habsburg:text/people-1@1") in revised
+    assert all(entity.split("@")[0] == source.split("@")[0] for entity, source in revised)
 
 
 def test_in_prov_nothing_comes_from_what_came_later(document: ProvDocument) -> None:
@@ -384,8 +415,10 @@ def test_nothing_half_written_is_left(
         ("gefx", "model", {}, "format: given 'gefx'; did you mean 'gexf'?"),
         ("prov", "node", {}, "level: given 'node' for prov, allowed 'model'"),
         ("newick", "node", {}, "level: given 'node' for newick, allowed 'model'"),
-        ("json", "nodes", {}, "level: given 'nodes', allowed 'model' or 'node'"),
+        ("json", "nodes", {}, "level: given 'nodes' for json, allowed 'model' or 'node'"),
+        ("newick", "modle", {}, "level: given 'modle' for newick, allowed 'model'"),
         ("newick", "model", {"focus": "alpha"}, "newick: given focus, allowed domain alone"),
+        ("newick", "model", {"hops": 0}, "newick: given hops, allowed domain alone"),
         ("newick", "model", {"domain": "fish"}, "domain: given 'fish', allowed facts, words"),
         ("newick", "model", {}, "small: no claim was traced in it, allowed a run with some"),
         ("newick", "model", {"domain": "facts"}, "small: no claim was traced in it"),

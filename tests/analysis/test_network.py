@@ -3,8 +3,10 @@
 from typing import Any
 
 import networkx as nx
+import pyarrow as pa
 import pytest
 
+import analysis.network
 from analysis.graph import graph
 from analysis.network import flows
 from analysis.run import Run
@@ -56,6 +58,35 @@ def test_the_start_counts_only_where_there_is_nothing_else(two_models: Run) -> N
 def test_small_shares_can_be_left_out(two_models: Run) -> None:
     g = graph(two_models, min_share=0.2)
     assert set(g.edges) == {("H", "A"), ("A", "B"), ("B", "B")}
+
+
+def test_training_sets_without_limit_count_the_same_each() -> None:
+    run = two_models()
+    rows = [
+        {**row, "documents": float("inf") if row["kind"] == "training" else row["documents"]}
+        for row in run.nodes.to_pylist()
+    ]
+    run.nodes = pa.Table.from_pylist(rows, run.nodes.schema)
+    g = graph(run)
+    assert g["H"]["A"] == {"share": pytest.approx(0.75), "documents": 0.0}
+    assert g.nodes["A"]["read"] == 0.0
+
+
+def test_how_many_authors_are_solved_for_at_once_does_not_matter(
+    habsburg: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = graph(habsburg)
+    monkeypatch.setattr(analysis.network, "AUTHORS_AT_ONCE", 5)
+    assert dict(graph(habsburg).edges) == dict(whole.edges)
+
+
+def test_what_models_were_before_step_0_is_no_reading_but_a_part_of_the_ledger(
+    habsburg: Run,
+) -> None:
+    assert graph(habsburg).graph["first_step"] == 0
+    assert graph(habsburg, "node").graph["first_step"] == -9
+    assert len(graph(habsburg, "node")) == habsburg.nodes.num_rows
+    assert graph(habsburg, "node", window=(-9, -9)).number_of_edges() > 0
 
 
 def test_a_model_on_its_own_output_reads_only_itself() -> None:

@@ -144,6 +144,7 @@ REFUSED = {
     "no run": ("nowhere --format json", "not a folder"),
     "a folder without a run": ("out --format json", "not a run directory"),
     "a file as a folder": ("out/small --format json --out out/small/manifest.json/g", "folder"),
+    "a place without a name": ("out/small --format json --out ..", "a file with a name of its own"),
     "the run itself": ("out/small --format csv --out out/small --force", "no part of an export"),
 }
 

@@ -16,8 +16,17 @@ from numpy.typing import NDArray
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.kinship import TOPIC
 from scenarios.scenario import Scenario
-from tests.theory.verdict import holds
-from tests.theory.worlds import DOMAIN, SEEDS, heterozygosity, humans, identity, scenario, topics
+from tests.theory.verdict import fails, holds
+from tests.theory.worlds import (
+    DOMAIN,
+    SEEDS,
+    heterozygosity,
+    humans,
+    identity,
+    lineages,
+    scenario,
+    topics,
+)
 from tests.theory.worlds import watch as watched
 
 pytestmark = pytest.mark.theory
@@ -138,3 +147,45 @@ def test_kinship_predicts_diversity_at_every_model_and_generation(regime: str, s
                 both = identity(found[step][i], found[step][j])
                 family[f"{step} {one}{NAMES[j]}"] = both, expected[step][i, j]
     holds(f"kinship, {regime}", seed, family)
+
+
+# ---------------------------------------------------------------------- what is not neutral
+
+LINEAGES, DRAWN = 300, 60
+
+
+def expected_and_left(seed: int, **model: Any) -> tuple[Floats, Floats]:
+    """Of single lineages: diversity that inbreeding leaves, and that there is, (R,) each."""
+    given = lineages(
+        seed, 8, LINEAGES, DRAWN, {"zipf": {"items": 50, "exponent": 1}}, **model
+    ).with_(ledger=True, kinship=True, meters=["drift"])
+    last = given.run().agents.query("step == 8")
+    return last[f"{DOMAIN}.diversity_neutral"].to_numpy(), last[f"{DOMAIN}.diversity"].to_numpy()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_plain_resampling_leaves_no_selection_excess(seed: int) -> None:
+    expected, left = expected_and_left(seed)
+    assert np.ptp(expected) == 0.0
+    holds("no selection in copying", seed, {"diversity": (left, float(expected[0]))})
+
+
+@pytest.mark.parametrize("temperature", [0.9, 1.1])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_temperature_is_selection(seed: int, temperature: float) -> None:
+    expected, left = expected_and_left(seed, decoding={"temperature": temperature})
+    fails("no selection in a temperature", seed, {"diversity": (left, float(expected[0]))})
+    assert (np.log(expected.sum() / left.sum()) > 0) == (temperature < 1)
+
+
+def test_batches_count_a_prediction_that_forgets_them_is_refuted() -> None:
+    """Finite text drawn with replacement is two samplings: what one alone predicts is wrong."""
+    regime, seed = REGIMES["finite"], SEEDS[0]
+    one_sampling = predicted(a_web(seed, 2, **{**regime, "site": UNLIMITED}))
+    found = observed(a_web(seed, REPLICATES, **regime))
+    last = {
+        name: (heterozygosity(found[STEPS][i]), 1 - one_sampling[STEPS][i, i])
+        for i, name in enumerate(NAMES)
+    }
+    with pytest.raises(AssertionError):
+        holds("kinship without batches", seed, last)
