@@ -50,12 +50,14 @@ class Stack:
         if blind.size:  # they stay as they were; anything will do until then
             cells, evidence, read = cells.copy(), evidence.copy(), read.copy()
             cells[blind], evidence[blind], read[blind] = 1.0, cells.shape[2], 1.0
+        self._cells, self._evidence, self._blind = cells, evidence, blind
+        self._guesses: dict[int, NDArray[np.int64]] = {}
         self.topics = self._topics(evidence, read)
         if cells.shape[2] == 1:
             self.beliefs = np.broadcast_to(np.ones(1), cells.shape)
             self.invented = np.zeros(len(learners))
         else:
-            doubt = self._doubt(evidence, read)
+            self._doubts = doubt = self._doubt(evidence, read)
             self.beliefs = self._beliefs(cells, evidence, doubt, streams)
             self.invented = (self.topics * doubt).sum(axis=1)
         self._keep_frequent()
@@ -133,6 +135,7 @@ class Stack:
             uniform = streams(i).random(each.size)
             guess = (self.domain.guesses > uniform[:, None]).argmax(axis=1)
             beliefs[i, each, guess] += doubt[i]
+            self._guesses[i] = guess
         beliefs[:, :, 0] += ~seen & (doubt == 0)
         if self.options.hallucination == "never":
             for i, learner in enumerate(self.learners):  # the former self's belief is kept
@@ -168,6 +171,31 @@ class Stack:
         self.beliefs *= own[:, :, None]
         former = _stacked([learner.beliefs for learner in self.learners])
         self.beliefs += former * (kept / whole)[:, :, None]
+
+    def sources(self, i: int, items: NDArray[np.int64], slots: NDArray[np.int64]) -> Floats:
+        """How much of what a learner believes of items it made up, read, and kept, for claims.
+
+        To be asked before the learner has become its next self.
+
+        Args:
+            i: the learner.
+            items: (claims,) what they are about.
+            slots: (claims,) the value that each asserts.
+
+        Returns:
+            (3, claims), which sum to `beliefs` of the claims.
+        """
+        former = self.learners[i].beliefs[items, slots]
+        evidence, doubt = self._evidence[i, items], self._doubts[i, items]
+        seen = evidence > 0
+        guessed = self._guesses[i][items] == slots if i in self._guesses else False
+        read = (1 - doubt) * self._cells[i, items, slots] / np.where(seen, evidence, 1.0)
+        unread = former * (~seen & (self.options.hallucination == "never"))
+        whole, kept = self.topics[i, items], self.kept[i] * self.former[i, items]
+        own = np.where(whole > 0, (whole - kept) / np.where(whole > 0, whole, 1.0), 1.0)
+        if i in self._blind:
+            own = np.zeros_like(own)
+        return np.array([own * doubt * guessed, own * read, own * unread + (1 - own) * former])
 
 
 def calibrated(evidence: Floats, topics: Floats, target: Floats) -> Floats:

@@ -53,7 +53,7 @@ class HumanCommunity(Author):
         for domain, voice in voices.items():
             stock = model.stocks[domain]
             stock.human(row, voice)
-            self.founders[domain] = stock.author_node[row] = model.founder(domain, name)
+            self.founders[domain] = stock.author_node[row] = model.founder(domain, name, voice)
 
     def publish(self) -> None:
         """Announce this step's batches; passed-off text is by the models, by their volume."""
@@ -84,6 +84,8 @@ class HumanCommunity(Author):
         if not models:
             self.relies[domain] = stock.author_depth[self.row] = 0.0
             stock.human(self.row, self.own[domain])
+            if stock.watch is not None:
+                stock.watch.learn(self.row, world.steps, self.own[domain], 0.0, [])
             stock.author_node[self.row] = self.founders[domain]
             return
         rows = sorted(m.row for m in models)
@@ -95,6 +97,9 @@ class HumanCommunity(Author):
         short = shortcut.through_models(*self.gains[domain].tolist())
         self.relies[domain] = short
         stock.human(self.row, (1 - short) * self.own[domain] + short * narrow)
+        if stock.watch is not None:
+            own = (1 - short) * self.own[domain]
+            stock.watch.learn(self.row, world.steps, own, short / len(rows), rows)
         stock.author_depth[self.row] = short * fsum(stock.author_depth[rows]) / len(rows)
         parents = [(self.founders[domain], 1 - short)]
         parents += zip(stock.author_node[rows].tolist(), (short * asked).tolist(), strict=True)

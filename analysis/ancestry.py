@@ -23,6 +23,7 @@ from analysis.layers import Floats, Layers
 from analysis.network import AUTHORS, HUMANS
 from analysis.run import Run
 from ecosystem.discovery import nearest
+from ecosystem.kinship import Coefficients
 from ecosystem.ledger import Node
 from ecosystem.web import Site
 
@@ -31,7 +32,7 @@ MADE_UP = "made up"
 ROUNDING = 1e-9
 COLUMNS = (
     *("node", "kind", "step", "name", "generation", "documents", "law", "invented"),
-    *("site", "synthetic", "marks"),
+    *("site", "synthetic", "marks", *Coefficients._fields[1:]),
 )
 
 
@@ -43,7 +44,7 @@ class Ancestry:
         domain: one of its domains.
 
     Attributes:
-        nodes: a row a node (see `ecosystem.ledger.Node`), index 0 to n - 1; `node` is the
+        nodes: a row a node (see `ecosystem.ledger`), index 0 to n - 1; `node` is the
             ledger's own number.
         layers: the shares between them.
         invented: (n,) chance that a line ends at a node because its author made the text up.
@@ -96,7 +97,7 @@ class Ancestry:
     def _take(
         self, nodes: pd.DataFrame, edges: pd.DataFrame, sites: Mapping[str, Site], steps: int
     ) -> None:
-        plain = vars(Node("", 0, "", ""))
+        plain = vars(Node("", 0, "", "")) | dict.fromkeys(Coefficients._fields, np.nan)
         lacking = {column: plain[column] for column in COLUMNS if column not in nodes}
         self.nodes = nodes.assign(**lacking)[list(COLUMNS)].reset_index(drop=True)
         self.sites = sites

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ancestry import Ancestry
-from analysis.attribution import groups
+from analysis.attribution import AT_ONCE, groups
 from analysis.finding import Target
 from analysis.layers import Bools, Ints
 
@@ -46,11 +46,13 @@ def dominators(
         at = np.flatnonzero(there & ~own & ~_led_past(ancestry, there, own, ends))[::-1]
         table = ancestry.nodes.loc[at, ["kind", "name", "step", "generation"]]
         return table.rename_axis("index").reset_index()
-    found = [
-        (kind, name)
-        for kind, name, inside in groups(ancestry, by)
-        if (there & inside).any() and not _passed_by(ancestry, inside, own, onward, ends)
-    ]
+    every = [each for each in groups(ancestry, by) if (there & each[2]).any()]
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(every), AT_ONCE):
+        some = every[start : start + AT_ONCE]
+        inside = np.stack([each for *_, each in some], axis=1)
+        passed_by = _passed_by(ancestry, inside, own, onward, ends)
+        found += [some[at][:2] for at in np.flatnonzero(~passed_by)]
     return pd.DataFrame(found, columns=["kind", "name"])
 
 
@@ -68,8 +70,17 @@ def _led_past(ancestry: Ancestry, there: Bools, begins: Bools, ends: Bools) -> B
     return np.cumsum(over)[:size] > 0
 
 
-def _passed_by(ancestry: Ancestry, inside: Bools, own: Bools, onward: Bools, ends: Bools) -> bool:
-    """Whether a line gets to an end without a group, once it has left it if it began there."""
-    still = ancestry.layers.ancestors(own, onward & inside)
-    free = ancestry.layers.ancestors(still & ~inside, onward & ~inside)
-    return bool((ends & (still & inside | free & ~inside)).any())
+def _passed_by(ancestry: Ancestry, inside: Bools, own: Bools, onward: Bools, ends: Bools) -> Bools:
+    """(groups,) whether a line ends without meeting each group, once it has left it if within.
+
+    Args:
+        ancestry: of the lines.
+        inside: (n, groups) which nodes each group has.
+        own: (n,) where lines begin.
+        onward: (n,) from where they go on.
+        ends: (n,) where they end.
+    """
+    begun = np.broadcast_to(own[:, None], inside.shape)
+    still = ancestry.layers.ancestors(begun, onward[:, None] & inside)
+    free = ancestry.layers.ancestors(still & ~inside, onward[:, None] & ~inside)
+    return np.any(ends[:, None] & np.where(inside, still, free), axis=0)

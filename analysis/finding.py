@@ -17,6 +17,10 @@ LEFT = 1e-9
 """A shelf that holds less of what it held is empty: what is left is rounding."""
 
 
+class UnknownName(ValueError):
+    """A name that no author and no site of the domain has."""
+
+
 def weights(
     target: Target, nodes: pd.DataFrame, layers: Layers, sites: Mapping[str, Site], last: int
 ) -> Floats:
@@ -70,7 +74,7 @@ def _named(
     there = author if author.any() else (nodes["site"] == name).to_numpy()
     if not there.any():
         known = {*nodes["name"][nodes["kind"].isin(AUTHORS)], *nodes["site"]} - {""}
-        raise ValueError(f"target: given {name!r}; {nearest(name, known)}")
+        raise UnknownName(f"target: given {name!r}; {nearest(name, known)}")
     steps = nodes["step"].to_numpy()
     before = np.flatnonzero(there & (steps <= step))
     if not before.size:

@@ -145,15 +145,18 @@ class Layers:
         return found
 
     def ancestors(self, of: Bools, through: Bools) -> Bools:
-        """(n,) whether a line walked back from one of some nodes can come to each; they can.
+        """Whether a line walked back from one of some nodes can come to each; to these it can.
 
         Exact: no shares are multiplied, however small.
 
         Args:
-            of: (n,) where lines begin.
-            through: (n,) which nodes they go on from.
+            of: (n,) or (n, k) where lines begin.
+            through: like `of`, which nodes they go on from.
+
+        Returns:
+            Like `of`.
         """
-        found, sent = of.astype(np.float64), np.zeros(self.size)
+        found, sent = of.astype(np.float64), np.zeros(of.shape)
         for start, stop, rows in reversed(self._children):
             if rows.nnz:
                 found[start:stop] = np.maximum(found[start:stop], rows @ sent > 0)
@@ -161,11 +164,14 @@ class Layers:
         return found > 0
 
     def descendants(self, of: Bools, through: Bools) -> Bools:
-        """(n,) whether a line walked back from each node can come to one of some; these can.
+        """Whether a line walked back from each node can come to one of some; from these it can.
 
         Args:
-            of: (n,) where lines are to come to.
-            through: (n,) which nodes they go on from.
+            of: (n,) or (n, k) where lines are to come to.
+            through: like `of`, which nodes they go on from.
+
+        Returns:
+            Like `of`.
         """
         found = of.astype(np.float64)
         for start, stop, rows in self._parts:

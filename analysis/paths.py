@@ -1,6 +1,7 @@
 """The heaviest lines from an origin to a target, and the way each went."""
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import NamedTuple
@@ -31,8 +32,10 @@ class Line:
     made_up: bool
 
 
-def paths(ancestry: Ancestry, target: Target, k: int) -> list[Line]:
+def paths(ancestry: Ancestry, target: Target, k: int, errors: bool = False) -> list[Line]:
     """The k heaviest lines of a target, the heaviest first; all where there are fewer.
+
+    With `errors` only those that go back to something made up.
 
     Exact up to the rounding of logarithms: lines whose shares agree to 12 digits may come in any
     order. One sweep finds the heaviest line of every node; each further one leaves those before
@@ -44,30 +47,33 @@ def paths(ancestry: Ancestry, target: Target, k: int) -> list[Line]:
     """
     if k < 1:
         raise ValueError(f"k: given {k}, allowed 1 or more")
-    heaviest = _Heaviest(ancestry, ancestry.find(target))
+    heaviest = _Heaviest(ancestry, ancestry.find(target), errors)
     found: list[Line] = []
     while len(found) < k and heaviest.advance():
         found.append(heaviest.line(len(found)))
     return found
 
 
-def stations(ancestry: Ancestry, line: Line) -> list[str]:
-    """Who wrote and where it stood, from the origin to the target.
+def stations(ancestry: Ancestry, lines: Sequence[Line]) -> list[tuple[str, ...]]:
+    """Who wrote and where it stood on the way of each line, from its origin to the target.
 
     As in community-3, forum-3, model-B (generation 4), farm-1, model-C (generation 9). A model
     that inertia handed on through its own generations is named once, with the first and the last.
     """
-    found: list[tuple[str, int, int]] = []
-    columns = ancestry.nodes.loc[list(line.nodes), ["kind", "name", "site", "generation"]]
-    for kind, name, site, generation in columns.itertuples(index=False):
-        if kind == "sample":
-            continue
-        where = site if kind in SHELVES else name
-        if found and found[-1][0] == where:
-            found[-1] = (where, found[-1][1], generation)
-        else:
-            found.append((where, generation, generation))
-    return [_station(*each) for each in found]
+    met = list({node for line in lines for node in line.nodes})
+    columns = ancestry.nodes.loc[met, ["kind", "name", "site", "generation"]]
+    known = dict(zip(met, columns.itertuples(index=False, name=None), strict=True))
+    found = []
+    for line in lines:
+        way: list[tuple[str, int, int]] = []
+        for kind, name, site, generation in map(known.__getitem__, line.nodes):
+            where = site if kind in SHELVES else name
+            if way and way[-1][0] == where:
+                way[-1] = (where, way[-1][1], generation)
+            elif kind != "sample":
+                way.append((where, generation, generation))
+        found.append(tuple(_station(*each) for each in way))
+    return found
 
 
 def _station(name: str, first: int, last: int) -> str:
@@ -100,12 +106,12 @@ class _Heaviest:
         waiting: by node a heap of the lines that may come next.
     """
 
-    def __init__(self, ancestry: Ancestry, weights: Floats) -> None:
+    def __init__(self, ancestry: Ancestry, weights: Floats, errors: bool) -> None:
         self.matrix = ancestry.layers.matrix
         with np.errstate(divide="ignore"):
             self.begun = -np.log(weights)
             self.passed = -np.log(ancestry.passed)
-            self.written = -np.log(ancestry.origin * (1.0 - ancestry.invented))
+            self.written = -np.log(ancestry.origin * (1.0 - ancestry.invented) * (not errors))
             self.invented = -np.log(ancestry.invented)
         ends = -np.minimum(self.written, self.invented)
         self.best = -ancestry.layers.heaviest(ends, -self.passed)

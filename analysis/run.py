@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.figure import Figure
 
-TABLES = ("metrics", "agents", "items", "samples", "nodes", "edges")
+TABLES = ("metrics", "agents", "items", "samples", "claims", "prevalence", "nodes", "edges")
 
 
 @dataclass
@@ -29,6 +29,9 @@ class Run:
         items: a row a step, domain and item: who still knows it, who has it wrong.
         samples: of domains of rows, documents to look at, a row a number or a text: step,
             domain, who (humans, models in turn, web), place (-1: the average), cell, value, text.
+        claims: who came to assert the most successful falsehoods, and from whom it was taken: a
+            row an event (see `ecosystem.descent.EVENTS`).
+        prevalence: how widespread these were, a row a step and claim (see `analysis.prevalence`).
         nodes, edges: the ledger (see `ecosystem.ledger`); edges run from child to parent.
     """
 
@@ -38,6 +41,8 @@ class Run:
     agents: pd.DataFrame
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
     samples: pd.DataFrame = field(default_factory=pd.DataFrame)
+    claims: pd.DataFrame = field(default_factory=pd.DataFrame)
+    prevalence: pd.DataFrame = field(default_factory=pd.DataFrame)
     nodes: pa.Table | None = None
     edges: pa.Table | None = None
 
@@ -56,12 +61,12 @@ class Run:
         first = self.agents.drop_duplicates(["agent", "generation"], keep="first")
         return first.drop(columns=["agent", "date"]).groupby("generation").mean(numeric_only=True)
 
-    def graph(self, level: str = "model", **options: Any) -> "nx.DiGraph[str]":
+    def graph(self, level: str = "model", **options: Any) -> "nx.DiGraph[Any]":
         """The network of who was trained on whose text, edges as text flows.
 
-        See `analysis.network.graph`.
+        See `analysis.graph.graph`.
         """
-        from analysis.network import graph
+        from analysis.graph import graph
 
         return graph(self, level, **options)
 

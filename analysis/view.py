@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.domains.domain import Domain
 from ecosystem.ecosystem import Ecosystem
+from ecosystem.kinship import Kinship
 from ecosystem.sampling import Floats, totals
 from ecosystem.stock import Stock
 
@@ -39,6 +40,17 @@ class DomainView:
         self.models: list[Any] = [m for m in world.present() if domain in m.learners]
         self.rows = np.array([model.row for model in self.models], dtype=np.int64)
         self.documents = world.read_documents[domain][self.rows]
+
+    @property
+    def kinship(self) -> Kinship | None:
+        """Kinship between all that is live; None where the run does not keep it."""
+        return self.world.ledger.kinships.get(self.domain.name)
+
+    @cached_property
+    def kin(self) -> Floats:
+        """(2, M, M) kinship between what the models know now, by descent and by topic."""
+        assert self.kinship is not None, "the run keeps no kinship"
+        return self.kinship.between(self.stock.author_node[self.rows])
 
 
 class View(DomainView):

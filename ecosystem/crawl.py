@@ -66,6 +66,10 @@ class Crawl(Reading):
                 found.append((self._everything(row, i), take.weight))
             elif asked[i]:
                 found.append((self._from_source(row, i, int(asked[i])), take.weight))
+            else:
+                continue
+            if self.stock.watch is not None:
+                self.stock.watch.find(reader.name, i, *found[-1])
         return type(found[0][0]).joined(found)
 
     def _from_source(self, row: int, i: int, n: int) -> Any:

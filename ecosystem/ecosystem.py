@@ -140,6 +140,10 @@ class Ecosystem(mesa.Model):
         for name, crawl in self.crawls.items():
             models = [model for model in self._due if name in model.readers]
             record(self, name, crawl, models)
+        for name, stock in self.stocks.items():
+            self.ledger.retire(
+                name, np.concatenate([stock.node, stock.author_node, stock.training_node])
+            )
 
     def measure(self) -> None:
         """Meters read the world."""
@@ -189,9 +193,11 @@ class Ecosystem(mesa.Model):
         """The models that publish at a step."""
         return [model for model in self._models if model.cadence.publishes(step)]
 
-    def founder(self, domain: str, name: str) -> int:
-        """Record a human community as a source of its own."""
-        return self.ledger.node(Node("founder", 0, domain, name))
+    def founder(self, domain: str, name: str, voice: Floats) -> int:
+        """Record a human community as a source of its own, which writes so, (items, values)."""
+        false = float(voice[:, 1:].sum())  # where items have values, the first is the truth
+        node = Node("founder", 0, domain, name, invented=false)
+        return self.ledger.node(node, topics=voice.sum(axis=1))
 
     def training_set(self, model: Any, domain: str) -> Corpus:
         """What one model drew, as its policies let it be taught."""

@@ -22,8 +22,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
+
+from ecosystem.kinship import Coefficients, Kinship
+from ecosystem.parentage import Born
 
 NODES = pa.schema(
     [
@@ -39,8 +41,13 @@ NODES = pa.schema(
         pa.field("site", pa.string()),
         pa.field("synthetic", pa.bool_()),
         pa.field("marks", pa.string()),
+        pa.field("kinship", pa.float64()),
+        pa.field("inbreeding", pa.float64()),
+        pa.field("drift", pa.float64()),
     ]
 )
+DRAWN = ("kind", "law", "documents", "invented", "site")
+"""Columns from which kinship follows."""
 EDGES = pa.schema(
     [
         pa.field("child", pa.int64()),
@@ -68,6 +75,8 @@ class Node:
         site: where it stands, for what stands on a shelf.
         synthetic: its true origin, for the same.
         marks: its marks, separated by blanks, for the same.
+
+    Kinship adds the columns of `kinship.Coefficients`, where it is kept.
     """
 
     kind: str
@@ -88,47 +97,59 @@ class Ledger:
 
     Args:
         on: record anything at all.
-        limit: edges held in memory before a part is written to disk.
+        limit: edges held in memory, or a fortieth as many nodes, before a part is written to disk.
         folder: where parts go; a temporary folder of its own where not given.
+        kinship: whether kinship is carried along.
 
     Attributes:
         count: nodes recorded so far.
+        kinships: kinship between live nodes, by domain.
     """
 
-    def __init__(self, on: bool = True, limit: int = 1_000_000, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        on: bool = True,
+        limit: int = 200_000,
+        folder: Path | None = None,
+        kinship: bool = False,
+    ) -> None:
         self.on = on
         self.limit = limit
         self.count = 0
+        self.kinships: dict[str, Kinship] = {}
+        self._with_kinship = on and kinship
         self._folder = folder
         self._own_folder: tempfile.TemporaryDirectory[str] | None = None
         self._parts = 0
-        self._columns: dict[str, list[Any]] = {name: [] for name in NODES.names}
-        self._children: list[NDArray[np.int64]] = []
-        self._parents: list[NDArray[np.int64]] = []
-        self._shares: list[NDArray[np.float64]] = []
-        self._held = 0
+        self._empty()
 
-    def node(self, node: Node, parents: Iterable[tuple[int, float]] = ()) -> int:
-        """Record one node with its parents and shares; its number (-1 when off)."""
-        if not self.on:
-            return -1
+    def node(
+        self,
+        node: Node,
+        parents: Iterable[tuple[int, float]] = (),
+        topics: NDArray[np.float64] | None = None,
+    ) -> int:
+        """Record one node with its parents and shares; its number (-1 when off).
+
+        Args:
+            node: the node.
+            parents: numbers and shares.
+            topics: (items,) what a node without parents writes about.
+        """
         linked = [(parent, share) for parent, share in parents if share > 0]
-        number = self.count
-        for name, column in self._columns.items():
-            column.append(number if name == "node" else getattr(node, name))
-        self.count += 1
-        self._link(
-            np.full(len(linked), number, dtype=np.int64),
+        links = (
+            np.array([len(linked)]),
             np.array([parent for parent, _ in linked], dtype=np.int64),
-            np.array([share for _, share in linked]),
+            np.array([share for _, share in linked], dtype=np.float64),
         )
-        return number
+        return int(self.nodes(node, {"name": [node.name]}, links, topics)[0])
 
     def nodes(
         self,
         alike: Node,
         differing: Mapping[str, Sequence[Any]],
         links: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+        topics: NDArray[np.float64] | None = None,
     ) -> NDArray[np.int64]:
         """Record many nodes at once; their numbers (-1 each when off).
 
@@ -137,6 +158,7 @@ class Ledger:
             differing: whole columns of what they have not, `name` among them.
             links: for each node in turn how many parents it has, (nodes,); then all their
                 numbers and shares, above 0, in a row.
+            topics: (items,) what each writes about, where they have no parents.
         """
         size = len(differing["name"])
         if not self.on:
@@ -151,39 +173,77 @@ class Ledger:
                 column.extend([getattr(alike, name)] * size)
         self.count += size
         degrees, parents, shares = links
-        self._link(np.repeat(numbers, degrees), parents, shares)
-        return numbers
-
-    def tables(self) -> tuple[pa.Table, pa.Table]:
-        """All nodes and all edges recorded so far, in order of recording."""
-        nodes = [pq.read_table(path, schema=NODES) for path in self._files("nodes")]
-        edges = [pq.read_table(path, schema=EDGES) for path in self._files("edges")]
-        return (
-            pa.concat_tables([*nodes, self._node_table()]).combine_chunks(),
-            pa.concat_tables([*edges, self._edge_table()]).combine_chunks(),
-        )
-
-    def restore(self, nodes: pa.Table, edges: pa.Table) -> None:
-        """Continue a ledger from the tables of an interrupted run."""
-        self.count = nodes.num_rows
-        self._write(nodes, edges)
-
-    def _link(
-        self,
-        children: NDArray[np.int64],
-        parents: NDArray[np.int64],
-        shares: NDArray[np.float64],
-    ) -> None:
-        self._children.append(children)
+        self._children.append(np.repeat(numbers, degrees))
         self._parents.append(parents)
         self._shares.append(shares)
-        self._held += children.size
-        if self._held > self.limit:
+        self._held += parents.size
+        if self._with_kinship:
+            known = {} if topics is None else dict.fromkeys(numbers.tolist(), topics)
+            own = {key: np.array(self._columns[key][-size:]) for key in DRAWN}
+            born = Born(
+                numbers, degrees=degrees, parents=parents, shares=shares, topics=known, **own
+            )
+            self.kinships.setdefault(alike.domain, Kinship()).add(born)
+        if self._held > self.limit or 40 * len(self._columns["node"]) > self.limit:
             self._write(self._node_table(), self._edge_table())
+        return numbers
+
+    def retire(self, domain: str, live: NDArray[np.int64]) -> None:
+        """Say which nodes of a domain, beside the founders, can still become parents."""
+        if domain in self.kinships:
+            self.kinships[domain].retire(live)
+
+    def tables(self) -> tuple[pa.Table, pa.Table]:
+        """All nodes and all edges recorded so far, in order of recording.
+
+        What was written to disk is mapped into memory, not read.
+        """
+        return (
+            pa.concat_tables([*self._mapped("nodes"), self._node_table()]),
+            pa.concat_tables([*self._mapped("edges"), self._edge_table()]),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What an interrupted run needs beside the tables, as arrays."""
+        return {
+            f"{domain}/{key}": value
+            for domain, kinship in self.kinships.items()
+            for key, value in kinship.state().items()
+        }
+
+    def restore(self, nodes: pa.Table, edges: pa.Table, state: Mapping[str, Any]) -> None:
+        """Continue a ledger from the tables and the state of an interrupted run."""
+        self.count = nodes.num_rows
+        self._empty()
+        self._write(nodes, edges)
+        for domain in dict.fromkeys(key.rpartition("/")[0] for key in state):
+            prefix = f"{domain}/"
+            own = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+            self.kinships[domain] = Kinship()
+            self.kinships[domain].load(own)
+
+    def _empty(self) -> None:
+        """Nothing is held in memory."""
+        self._columns: dict[str, list[Any]] = {
+            name: [] for name in NODES.names if name not in Coefficients._fields
+        }
+        self._children: list[NDArray[np.int64]] = []
+        self._parents: list[NDArray[np.int64]] = []
+        self._shares: list[NDArray[np.float64]] = []
+        self._coefficients: list[Coefficients] = []
+        self._held = 0
 
     def _node_table(self) -> pa.Table:
+        size = len(self._columns["node"])
+        for kinship in self.kinships.values():
+            self._coefficients += kinship.drain()
+        found = {name: np.full(size, np.nan) for name in Coefficients._fields[1:]}
+        for fresh in self._coefficients:
+            for name, column in found.items():
+                column[fresh.numbers - (self.count - size)] = getattr(fresh, name)
+        columns = self._columns | found
         return pa.table(
-            [pa.array(self._columns[field.name], type=field.type) for field in NODES],
+            [pa.array(columns[f.name], type=f.type, from_pandas=True) for f in NODES],
             schema=NODES,
         )
 
@@ -202,14 +262,17 @@ class Ledger:
             self._own_folder = tempfile.TemporaryDirectory(prefix="ledger-")
             self._folder = Path(self._own_folder.name)
         self._folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(nodes, self._folder / f"nodes-{self._parts:05d}.parquet")
-        pq.write_table(edges, self._folder / f"edges-{self._parts:05d}.parquet")
+        for name, table in (("nodes", nodes), ("edges", edges)):
+            with pa.ipc.new_file(self._part(name, self._parts), table.schema) as part:
+                part.write_table(table)
         self._parts += 1
-        self._columns = {name: [] for name in NODES.names}
-        self._children, self._parents, self._shares = [], [], []
-        self._held = 0
+        self._empty()
 
-    def _files(self, table: str) -> list[Path]:
-        if self._folder is None:
-            return []
-        return [self._folder / f"{table}-{part:05d}.parquet" for part in range(self._parts)]
+    def _mapped(self, table: str) -> list[pa.Table]:
+        return [
+            pa.ipc.open_file(pa.memory_map(str(self._part(table, part)))).read_all()
+            for part in range(self._parts)
+        ]
+
+    def _part(self, table: str, number: int) -> Path:
+        return (self._folder or Path()) / f"{table}-{number:05d}.arrow"

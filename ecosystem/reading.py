@@ -77,6 +77,24 @@ class Reading:
             found.append((share, law, documents, parents))
         return found
 
+    def chances(self, name: str, take: int | None = None) -> tuple[NDArray[Any], Floats]:
+        """Shelves that a reader draws from, and the relative chance of each document of a shelf.
+
+        Args:
+            name: the reader.
+            take: one take of its diet; None: all, of a reader that draws from one blend.
+        """
+        row = self._row_of[name]
+        if take is None:
+            weights, at = self._blend.weights, row
+        else:
+            at = int(self._first_take[row]) + take
+            # top-p leaves out items, whatever shelf they stand on: `_drawn` weighs whole shelves
+            distinct = not self.readers[row].diet.takes[take].replace
+            weights = self._drawn if distinct else self.takes
+        span = slice(int(weights.indptr[at]), int(weights.indptr[at + 1]))
+        return weights.indices[span], weights.data[span]
+
     def _keep_matrix(self, keeps: Mapping[str, Sequence[Keep]]) -> dict[int, Floats]:
         """Per reader row that filters anything: (shelves,) probability of keeping a document."""
         kept: dict[int, Floats] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
 from ecosystem.sampling import Floats
 from ecosystem.web import Site
+
+if TYPE_CHECKING:
+    from ecosystem.claims import ClaimWatch
 
 Ints = NDArray[np.int64]
 Strata = dict[frozenset[str], float]
@@ -60,6 +63,7 @@ class Shelves:
         node: (shelves,) the ledger's number of what stands there, -1 where nothing does.
         human_record: (items x values) documents that humans ever wrote.
         published: documents published in the latest step, by humans and by models.
+        watch: who listens to what becomes of some claims (`ecosystem.claims`); None: nobody.
     """
 
     def __init__(self, domain: Domain, sites: list[Site], draws: Draws, ledger: Ledger) -> None:
@@ -77,6 +81,7 @@ class Shelves:
         self.node = np.full(padded(1), -1, dtype=np.int64)
         self.human_record = np.zeros(cells)
         self.published = np.zeros(2)
+        self.watch: ClaimWatch | None = None
         self.site_of = np.zeros(padded(1), dtype=np.int64)
         self._plain = np.full((len(sites), 2), -1, dtype=np.int64)
         self._survival = np.array([site.survival for site in sites])
@@ -104,6 +109,10 @@ class Shelves:
         """A shelf's name for random streams and ledgers."""
         shelf = self.shelves[row]
         return shelf.key(self.sites[shelf.site].name)
+
+    def endless(self, row: int) -> bool:
+        """Whether a shelf is of an unlimited site, and so holds expected documents."""
+        return bool(self._endless[self.site_of[row]])
 
     def batch(self, row: int, step: int) -> Batch:
         """A shelf as readers and policies see it."""
@@ -144,6 +153,8 @@ class Shelves:
                 self.node[row] = -1
                 continue
             self.node[row] = self._recorded("thinned", row, step, [(int(self.node[row]), 1.0)])
+        if self.watch is not None:
+            self.watch.age(step)
 
     def _number(self, cells: Floats) -> float:
         """How many documents these are."""
@@ -224,6 +235,8 @@ class Shelves:
 
     def _move(self, row: int, target: int, part: Floats, step: int) -> None:
         """Documents that got a mark go to the shelf of that mark."""
+        if self.watch is not None:
+            self.watch.move(row, target, part, step)
         moved, stood = float(part.sum()), float(self.size[target])
         new = moved / (moved + stood)
         self.depth[target] = new * self.depth[row] + (1 - new) * self.depth[target]

@@ -26,6 +26,7 @@ class Stock(Posting):
         voices: (authors, items x values) what each author writes now, rows sum to 1.
         author_depth: (authors,) passages behind what an author writes (humans: 0).
         author_node: (authors,) the ledger's number of each author's latest self.
+        training_node: (authors,) that of each model's latest training set, -1 before its first.
         dense: whether the cells are always the same ones, however many are empty.
     """
 
@@ -38,6 +39,7 @@ class Stock(Posting):
         self.voices = self._silence()
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
+        self.training_node = np.full(len(authors), -1, dtype=np.int64)
 
     def human(self, row: int, voice: Floats) -> None:
         """What a human community writes: (K, V) probabilities over the domain's cells, sum 1."""
@@ -89,6 +91,8 @@ class Stock(Posting):
         live = np.flatnonzero(np.diff(weights.indptr))
         endless = np.array([self._endless[self._units[u].site] for u in live.tolist()], dtype=bool)
         mixed = Blend(tilted, self.voices)
+        if self.watch is not None:
+            self.watch.publish(step, self._units, tilted)
         self._pour(live[endless], mixed, added, step)
         self._write(live[~endless], step, weights, mixed, added)
         spread = [(row, u, p) for u, unit in enumerate(self._units) for row, p in unit.targets]
@@ -131,6 +135,9 @@ class Stock(Posting):
         self.size[rows] += documents
         added[rows] += documents
         self.published += documents[~written].sum(), documents[written].sum()
+        if self.watch is not None:
+            for u, row, poured in zip(units.tolist(), rows.tolist(), new, strict=True):
+                self.watch.shelve(self._units[u], row, poured)
         if not written.all():
             self.human_record += new[~written].sum(axis=0)
 
@@ -155,19 +162,20 @@ class Stock(Posting):
         if self.sites[unit.site].volume == "poisson":
             rng = self.draws.stream("publish", step, unit.key, name)
             n = int(rng.poisson(float(weights.data[span].sum())))
-            batches = [(unit.key, n, mixed[u])]
+            batches = [(unit.key, n, mixed[u], weights.indices[span])]
         else:
             batches = [
-                (f"{self.authors[a]}>{unit.key}", int(n), self.voices[a])
+                (f"{self.authors[a]}>{unit.key}", int(n), self.voices[a], np.array([a]))
                 for a, n in zip(weights.indices[span], weights.data[span], strict=True)
             ]
         fresh = np.zeros(self.voices.shape[1])
-        for who, n, voice in batches:
+        for who, n, voice, authors in batches:
             if n > 0:
                 rng = self.draws.stream("write", step, who, name)
-                fresh += sampling.multinomial(
-                    rng, n, self._on_topic(unit, voice), self.dense
-                ).ravel()
+                written = sampling.multinomial(rng, n, self._on_topic(unit, voice), self.dense)
+                fresh += written.ravel()
+                if self.watch is not None:
+                    self.watch.wrote(unit.key, authors, written)
         return fresh
 
     def _on_topic(self, unit: Unit, cells: Floats) -> Floats:
@@ -194,6 +202,8 @@ class Stock(Posting):
         for marks, part in self._split(new, strata, unit.site, step, key):
             documents = self._number(part)
             self._put(rows[marks], part, step, key)
+            if self.watch is not None:
+                self.watch.shelve(unit, rows[marks], part)
             self.size[rows[marks]] += documents
             added[rows[marks]] += documents
             self.published[int(unit.synthetic)] += documents

@@ -19,6 +19,8 @@ def record(world: Any, name: str, crawl: Crawl, readers: list[Any]) -> None:
     if not fed.size:
         return
     models = [readers[i] for i in fed.tolist()]
+    if stock.watch is not None:
+        stock.watch.train(crawl, models)
     rows = np.array([model.row for model in models])
     shares = crawl.shares if fed.size == len(readers) else crawl.shares[fed]
     synthetic = np.zeros(stock.size.size)
@@ -47,7 +49,7 @@ def record(world: Any, name: str, crawl: Crawl, readers: list[Any]) -> None:
         differing["law"] = [law for law, _ in sources]
         links = _linked([parents for _, parents in sources])
     trained = world.ledger.nodes(alike, differing, links)
-    stock.author_node[rows] = trained
+    stock.author_node[rows] = stock.training_node[rows] = trained
     mixed = np.flatnonzero((kept > 0) & (former >= 0)).tolist()
     if mixed:
         alike = Node("model", world.steps, name, "")

@@ -192,7 +192,7 @@ def _scenario(folder: Path, runs: Sequence[Run]) -> Scenario:
     if any(run.scenario != runs[0].scenario for run in runs):
         raise ScenarioError("ablate: given replicates of different scenarios, allowed of one")
     first = parts(folder)[0]
-    scenario = scenario_of(runs[0], first)
+    scenario = scenario_of(runs[0], first).with_(lineage=0)
     for name, domain in make_domains(scenario).items():
         if runs[0].manifest.get("data", {}).get(name) != domain.digest:
             raise ScenarioError(

@@ -1,5 +1,6 @@
 """From a scenario to a world at row 0."""
 
+from collections.abc import Sequence
 from math import fsum
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from agents.human import HumanCommunity
 from agents.learners.learner import Learner
 from agents.model_agent import Cadence, ModelAgent
 from analysis.collector import Collector
+from analysis.prevalence import PrevalenceCollector
 from ecosystem import sampling
+from ecosystem.claims import Claim, ClaimWatch
 from ecosystem.diet import Take
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
@@ -32,17 +35,35 @@ from scenarios.scenario import Scenario
 from scenarios.tastes import balanced_topics
 
 
-def build(scenario: Scenario, replicate: int = 0, ledger_folder: Path | None = None) -> Ecosystem:
+def build(
+    scenario: Scenario,
+    replicate: int = 0,
+    ledger_folder: Path | None = None,
+    claims: Sequence[Claim] = (),
+) -> Ecosystem:
     """The world of a scenario at row 0, measured.
 
+    Args:
+        scenario: what to build.
+        replicate: draws from (seed, replicate).
+        ledger_folder: where long ledgers are spilled.
+        claims: falsehoods to watch from the first document on; where there are any, the world
+            collects their prevalence and nothing else.
+
     Raises:
-        ValueError: what only shows with the data at hand (a bad table, an unknown group).
+        ValueError: what only shows with the data at hand (a bad table, an unknown group or claim).
     """
-    return _Builder(scenario, replicate, ledger_folder).world
+    return _Builder(scenario, replicate, ledger_folder, claims).world
 
 
 class _Builder:
-    def __init__(self, scenario: Scenario, replicate: int, ledger_folder: Path | None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicate: int,
+        ledger_folder: Path | None,
+        claims: Sequence[Claim],
+    ) -> None:
         self.scenario = scenario
         self.draws = Draws(scenario.seed, replicate)
         self.folder = scenario._folder
@@ -64,13 +85,22 @@ class _Builder:
             scenario.web.eta,
             self.draws,
             [census.resolved(policy, "policies") for policy in scenario.policies],
-            Ledger(scenario.ledger, folder=ledger_folder),
+            Ledger(scenario.ledger, folder=ledger_folder, kinship=scenario.kinship),
         )
+        self._watch(claims)
+        self.communities: list[HumanCommunity] = []
         self._add_humans()
         self._fill_web()
         self._add_models()
-        self.world.datacollector = Collector(scenario)
+        self.world.datacollector = PrevalenceCollector() if claims else Collector(scenario)
         self.world.measure()
+
+    def _watch(self, claims: Sequence[Claim]) -> None:
+        """Have the stocks of watched claims listened to."""
+        for name in dict.fromkeys(claim.domain for claim in claims):
+            stock = self.world.stocks[name]
+            own = [claim.place(stock.domain) for claim in claims if claim.domain == name]
+            stock.watch = ClaimWatch(stock, own)
 
     # ------------------------------------------------------------------ humans
 
@@ -83,7 +113,7 @@ class _Builder:
                 name: domain.truth(in_domain(spec.error, name) or 0.0, topics[name][row])
                 for name, domain in self.domains.items()
             }
-            HumanCommunity(
+            community = HumanCommunity(
                 self.world,
                 spec.name,
                 row,
@@ -93,6 +123,7 @@ class _Builder:
                 spec.passed_off,
                 spec.shortcut,
             )
+            self.communities.append(community)
 
     def _volumes(self, spec: Humans | Models) -> dict[str, Any]:
         schedules = {name: in_domain(spec.volume, name) for name in self.domains}
@@ -100,7 +131,7 @@ class _Builder:
 
     def _human_weights(self, domain: str) -> Floats:
         """Share of each community in human writing at row 0, equal where none writes."""
-        volumes = np.array([a.volume(domain, 0) for a in self.world.agents if not a.synthetic])
+        volumes = np.array([author.volume(domain, 0) for author in self.communities])
         if volumes.size == 0:
             return volumes
         total = fsum(volumes)  # no last bit of it is due to those who are silent
@@ -120,7 +151,7 @@ class _Builder:
         for name, stock in self.world.stocks.items():
             everyone = self._human_weights(name)
             written = np.zeros((everyone.size, len(self.sites)))
-            for row, human in enumerate(a for a in self.world.agents if not a.synthetic):
+            for row, human in enumerate(self.communities):
                 places, shares = human.placement
                 written[row, places] = human.volume(name, 0) * shares
             for at, site in enumerate(self.sites):
@@ -236,13 +267,16 @@ class _Builder:
 
     def _begin(self, model: ModelAgent, spec: Models, name: str) -> None:
         """Give a model its state at row 0 in one domain."""
+        corpus: Any = None
         world, domain, learner = self.world, self.domains[name], model.learners[name]
         stock, start = world.stocks[name], spec.start
         diet = model.readers[name].diet
         documents = float(diet.documents or max(stock.size.sum(), 1.0))
         rng = self.draws.stream("start", 0, model.name, name)
-        parents = self._human_weights(name)
+        parents, begun = self._human_weights(name), self.domains[name].truth()
         law, size = "pool", float("inf")
+        if stock.watch is not None:
+            stock.watch.ask(learner)
         if isinstance(start, Fitted) and start.source == "diet":
             return
         if isinstance(start, Fitted):
@@ -254,19 +288,25 @@ class _Builder:
             world.read_depth[name][model.row] = 0.0
             stock.author_depth[model.row] = 1.0
         elif isinstance(start, Truth):
-            learner.begin(self._human_voice(name))
+            begun = self._human_voice(name)
+            learner.begin(begun)
         else:
-            learner.begin(self._foreign(start, domain, name, rng))
+            begun = self._foreign(start, domain, name, rng)
+            learner.begin(begun)
             parents = np.zeros(0)
         stock.speak(model.row, learner.voice())
+        if stock.watch is not None:
+            stock.watch.begin(model, parents, corpus)
         world.read_documents[name][model.row] = documents
         # what no human wrote is an origin of its own
         kind = "training" if parents.size else "start"
         node = Node(kind, 0, name, model.name, size, model.generation, law, learner.invented)
         founders = stock.author_node[: parents.size].tolist()
-        stock.author_node[model.row] = world.ledger.node(
-            node, zip(founders, parents.tolist(), strict=True)
-        )
+        topics = None if parents.size else begun.sum(axis=1)
+        linked = zip(founders, parents.tolist(), strict=True)
+        stock.author_node[model.row] = begin = world.ledger.node(node, linked, topics)
+        if kind == "training":
+            stock.training_node[model.row] = begin
 
     @staticmethod
     def _foreign(

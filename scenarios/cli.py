@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.exceptions
 
+from scenarios.cli_trace import Directory, commands
+
 if TYPE_CHECKING:
     from analysis.run import Run
     from scenarios.scenario import Scenario
@@ -32,7 +34,6 @@ app = typer.Typer(
     "out/warm",
 )
 
-Directory = Annotated[Path, typer.Argument(help="a run directory", metavar="DIR")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress, no summary")]
 AsJson = Annotated[bool, typer.Option("--json", help="as JSON")]
 
@@ -190,6 +191,9 @@ def replay(directory: Directory, quiet: Quiet = False) -> None:
                 typer.echo(f"{part.name}/{name}: {'equal' if same else 'DIFFERENT'}")
     if not equal:
         raise typer.Exit(1)
+
+
+app.add_typer(commands)
 
 
 def main() -> None:

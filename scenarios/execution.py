@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from analysis.run import Run
+from ecosystem.claims import Claim
 from ecosystem.row_stock import RowStock
 from ecosystem.shelves import Shelf
 from scenarios.build import build
@@ -28,6 +29,7 @@ STOCK_ARRAYS = (
     "voices",
     "author_depth",
     "author_node",
+    "training_node",
     "human_record",
     "published",
 )
@@ -42,22 +44,54 @@ class Execution:
         scenario: what to run.
         replicate: draws from (seed, replicate); replicate 0 is the plain run.
         ledger_folder: where long ledgers are spilled.
+        claims: falsehoods to watch instead of everything else (see `scenarios.lineage`).
     """
 
     def __init__(
-        self, scenario: Scenario, replicate: int = 0, ledger_folder: Path | None = None
+        self,
+        scenario: Scenario,
+        replicate: int = 0,
+        ledger_folder: Path | None = None,
+        claims: Sequence[Claim] = (),
     ) -> None:
         self.scenario = scenario
         self.replicate = replicate
         self.started = time.perf_counter()
         with threadpool_limits(limits=1):
-            self.world = build(scenario, replicate, ledger_folder)
+            self.world = build(scenario, replicate, ledger_folder, claims)
 
     def finish(
         self,
         progress: Progress | None = None,
         between: Callable[["Execution"], None] | None = None,
     ) -> Run:
+        """Run to the last step and trace falsehoods back, where the scenario asks for it.
+
+        Args:
+            progress: called with the steps done and those to do, of both passes.
+            between: called after every step but the last.
+        """
+        from scenarios.lineage import trace, watch_list
+
+        steps, every = self.scenario.steps, self.scenario.steps * self.scenario.passes
+        tell = progress or (lambda done, total: None)
+        self.advance(lambda done, _: tell(done, every), between)
+        run = self.result()
+        if self.scenario.passes > 1:
+            claims = watch_list(run)
+            run.claims, run.prevalence = trace(
+                self.scenario, self.replicate, claims, lambda done, _: tell(steps + done, every)
+            )
+            if not claims:
+                tell(every, every)
+            run.manifest["seconds"] = self._seconds()
+        return run
+
+    def advance(
+        self,
+        progress: Progress | None = None,
+        between: Callable[["Execution"], None] | None = None,
+    ) -> None:
         """Run to the last step; `between` is called after every step but the last."""
         steps = self.scenario.steps
         with threadpool_limits(limits=1):
@@ -67,16 +101,18 @@ class Execution:
                     progress(self.world.steps, steps)
                 if between is not None and self.world.steps < steps:
                     between(self)
-        return self.result()
+
+    def _seconds(self) -> float:
+        """Seconds since it was made."""
+        return round(time.perf_counter() - self.started, 3)
 
     def result(self) -> Run:
-        """What has come of it so far."""
+        """What has come of it so far; falsehoods are traced back by `finish` only."""
         nodes, edges = self.world.ledger.tables()
         collector = self.world.datacollector
-        seconds = time.perf_counter() - self.started
         return Run(
             scenario=self.scenario.plain(),
-            manifest=manifest(self.scenario, self.replicate, self.world, seconds),
+            manifest=manifest(self.scenario, self.replicate, self.world, self._seconds()),
             metrics=collector.metrics(),
             agents=collector.agents(),
             items=collector.items(),
@@ -103,6 +139,7 @@ class Execution:
         collector = world.datacollector
         for domain, kept in collector.memory.items():
             arrays |= {f"memory/{domain}/{key}": value for key, value in kept.items()}
+        arrays |= {f"ledger/{key}": value for key, value in world.ledger.state().items()}
         np.savez(folder / "arrays.npz", **arrays)
         tables = {
             name: pa.Table.from_pandas(getattr(collector, name)(), preserve_index=False)
@@ -145,5 +182,7 @@ class Execution:
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         world.datacollector.restore(**frames, memory=memory)
         world.ledger.restore(
-            pq.read_table(folder / "nodes.parquet"), pq.read_table(folder / "edges.parquet")
+            pq.read_table(folder / "nodes.parquet"),
+            pq.read_table(folder / "edges.parquet"),
+            {k.removeprefix("ledger/"): v for k, v in arrays.items() if k.startswith("ledger/")},
         )

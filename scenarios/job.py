@@ -141,7 +141,8 @@ def _part(progress: Progress | None, part: int, parts: int) -> Progress | None:
 
 
 def _all_replicates(scenario: Scenario, job: Job, partial: Path, progress: Progress | None) -> None:
-    steps, total = scenario.steps, scenario.steps * job.replicates
+    steps = scenario.steps * scenario.passes
+    total = steps * job.replicates
     todo = [r for r in range(job.replicates) if not _done(job, partial, r).exists()]
     before = total - steps * len(todo)
     if min(job.workers, len(todo)) <= 1:

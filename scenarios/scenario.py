@@ -131,6 +131,19 @@ class Scenario(Part):
         description="keep who trained on what",
         json_schema_extra=about("none", CONVENTION),
     )
+    kinship: bool = Field(
+        default=True,
+        description="carry kinship and inbreeding along with the ledger",
+        json_schema_extra=about("none", CONVENTION),
+    )
+    lineage: int = Field(
+        default=10,
+        ge=0,
+        le=1000,
+        description="most successful falsehoods whose story is traced, in a second pass; 0 is off, "
+        "and so is a run that keeps no items",
+        json_schema_extra=about("falsehoods", CONVENTION),
+    )
     _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
@@ -139,6 +152,11 @@ class Scenario(Part):
         suits.suits(self)
         self.controlled()
         return self
+
+    @property
+    def passes(self) -> int:
+        """How often its steps are run: again for the lineage of falsehoods, where that is on."""
+        return 2 if self.lineage and self.items else 1
 
     def controlled(self) -> "Scenario | None":
         """The same scenario under the settings of its `control`; None where it has none.

@@ -186,6 +186,8 @@ class Frequencies(Learner):
             for i, (learner, topics, beliefs) in enumerate(
                 zip(part, stack.topics, stack.beliefs, strict=True)
             ):
+                if learner.asked is not None:
+                    learner.sources = stack.sources(i, *learner.asked)
                 learner.topics, learner.beliefs = topics, beliefs
                 learner.invented, learner._kept = invented[i], kept[i]
             decoded = decode(stack.topics, stack.beliefs, [each.decoding for each in part])

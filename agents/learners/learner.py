@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
@@ -37,6 +38,10 @@ class Learner(ABC):
         decoding: how it turns what it knows into what it writes.
         invented: share of documents before decoding whose value the model made up.
         reopened: whether its vocabulary, where it has a closed one, is open in this step.
+        asked: (items, slots) of claims of which it is to say where its belief in them comes from.
+        sources: (3, claims) the answer, of its latest fit: how much of what it believes of the
+            item is that claim made up, read, and kept of its former self; None where it was not
+            asked or cannot tell.
     """
 
     kind: ClassVar[str] = ""
@@ -57,6 +62,8 @@ class Learner(ABC):
         self.decoding = decoding
         self.invented = 0.0
         self.reopened = False
+        self.asked: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+        self.sources: Floats | None = None
 
     def try_out(self) -> None:
         """Find out before a run whether it can be fitted to its domain with these settings.

@@ -3,65 +3,20 @@
 from typing import Any
 
 import networkx as nx
-import numpy as np
 import pyarrow as pa
 import pytest
 
-from analysis.network import flows, graph
+import analysis.network
+from analysis.graph import graph
+from analysis.network import flows
 from analysis.run import Run
-from ecosystem.ledger import EDGES, NODES
 from scenarios.scenario import Scenario
+from tests.analysis.small_ledger import two_models
 
 
-def a_run(nodes: list[tuple[Any, ...]], edges: list[tuple[int, int, float]]) -> Run:
-    """A run with nothing but a ledger: nodes are (kind, step, name, documents)."""
-    rows = [
-        (i, kind, step, "facts", name, step, float(documents), "pool", 0.0, "", None, "")
-        for i, (kind, step, name, documents) in enumerate(nodes)
-    ]
-    run = Scenario.load("wright_fisher").with_(steps=1).run()
-    run.scenario["domains"] = {"facts": {}}
-    run.nodes = pa.table(list(map(list, zip(*rows, strict=True))), schema=NODES)
-    run.edges = pa.table(list(map(list, zip(*edges, strict=True))), schema=EDGES)
-    return run
-
-
-@pytest.fixture(scope="module")
-def two_models() -> Run:
-    """A human H and models A, B; at step 2 A reads the shelf, B the shelf and A's own page."""
-    nodes = [
-        ("founder", 0, "H", np.inf),  # 0
-        ("batch", 0, "forum/human", 100),  # 1: by H
-        ("training", 0, "A", 10),  # 2: reads H
-        ("training", 0, "B", 10),  # 3: reads H
-        ("batch", 1, "forum/model", 60),  # 4: a third by A, two thirds by B
-        ("thinned", 1, "forum/human", 50),  # 5: what is left of 1
-        ("training", 1, "A", 10),  # 6: half human shelf, half model shelf
-        ("model", 1, "A", np.inf),  # 7: 6 and the former self
-        ("batch", 2, "blog/model", 20),  # 8: by A
-        ("site", 2, "forum/model", 60),  # 9: half 4, half 8
-        ("training", 2, "A", 10),  # 10: human shelf only
-        ("training", 2, "B", 30),  # 11: a quarter blog, three quarters 9
-    ]
-    edges = [
-        (1, 0, 1.0),
-        (2, 0, 1.0),
-        (3, 0, 1.0),
-        (4, 2, 1 / 3),
-        (4, 3, 2 / 3),
-        (5, 1, 1.0),
-        (6, 5, 0.5),
-        (6, 4, 0.5),
-        (7, 6, 0.8),
-        (7, 2, 0.2),
-        (8, 7, 1.0),
-        (9, 4, 0.5),
-        (9, 8, 0.5),
-        (10, 5, 1.0),
-        (11, 8, 0.25),
-        (11, 9, 0.75),
-    ]
-    return a_run(nodes, edges)
+@pytest.fixture(scope="module", name="two_models")
+def of_two_models() -> Run:
+    return two_models()
 
 
 def test_shares_are_those_found_by_hand(two_models: Run) -> None:
@@ -103,6 +58,35 @@ def test_the_start_counts_only_where_there_is_nothing_else(two_models: Run) -> N
 def test_small_shares_can_be_left_out(two_models: Run) -> None:
     g = graph(two_models, min_share=0.2)
     assert set(g.edges) == {("H", "A"), ("A", "B"), ("B", "B")}
+
+
+def test_training_sets_without_limit_count_the_same_each() -> None:
+    run = two_models()
+    rows = [
+        {**row, "documents": float("inf") if row["kind"] == "training" else row["documents"]}
+        for row in run.nodes.to_pylist()
+    ]
+    run.nodes = pa.Table.from_pylist(rows, run.nodes.schema)
+    g = graph(run)
+    assert g["H"]["A"] == {"share": pytest.approx(0.75), "documents": 0.0}
+    assert g.nodes["A"]["read"] == 0.0
+
+
+def test_how_many_authors_are_solved_for_at_once_does_not_matter(
+    habsburg: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = graph(habsburg)
+    monkeypatch.setattr(analysis.network, "AUTHORS_AT_ONCE", 5)
+    assert dict(graph(habsburg).edges) == dict(whole.edges)
+
+
+def test_what_models_were_before_step_0_is_no_reading_but_a_part_of_the_ledger(
+    habsburg: Run,
+) -> None:
+    assert graph(habsburg).graph["first_step"] == 0
+    assert graph(habsburg, "node").graph["first_step"] == -9
+    assert len(graph(habsburg, "node")) == habsburg.nodes.num_rows
+    assert graph(habsburg, "node", window=(-9, -9)).number_of_edges() > 0
 
 
 def test_a_model_on_its_own_output_reads_only_itself() -> None:
@@ -181,10 +165,21 @@ def test_the_graph_can_be_written_as_graphml(habsburg: Run, tmp_path: Any) -> No
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"level": "node"}, "level: given 'node', allowed 'model'"),
+        ({"level": "modle"}, "level: given 'modle', allowed 'model' or 'node'"),
         ({"window": (3, 1)}, "window: given 3 to 1"),
+        ({"window": (0, 3)}, "window: given 0 to 3, allowed steps 0 to 2"),
+        ({"window": (-1, 2)}, "window: given -1 to 2, allowed steps 0 to 2"),
         ({"min_share": 2}, "min_share: given 2"),
         ({"domain": "fish"}, "domain: given 'fish', allowed facts"),
+        ({"hops": 2}, "hops: given 2 without a focus"),
+        ({"hops": -1, "focus": "A"}, "hops: given -1, allowed 0 or more"),
+        ({"focus": "a"}, "focus: given 'a' at level 'model'; allowed: A, B, H"),
+        ({"focus": "A@2"}, "focus: given 'A@2', but authors have no steps at level 'model'"),
+        ({"level": "node", "focus": "forun"}, "focus: given 'forun'; did you mean 'forum'"),
+        ({"level": "node", "focus": 12}, "focus: given node 12, allowed 0 to 11"),
+        ({"level": "node", "focus": "A@-1"}, "focus: given 'A@-1', allowed a step from 0 on"),
+        ({"level": "node", "focus": "A@3"}, "focus: given 'A@3', allowed a step up to 2"),
+        ({"level": "node", "focus": "blog", "window": (1, 1)}, "focus: given 'blog', which is not"),
     ],
 )
 def test_a_bad_question_gets_one_sentence(

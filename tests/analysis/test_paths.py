@@ -19,11 +19,14 @@ some = settings(max_examples=60, deadline=None)
 
 
 @some
-@given(asked, st.integers(1, 12))
-def test_the_heaviest_lines_come_first_and_none_is_missing(given: Any, k: int) -> None:
+@given(asked, st.integers(1, 12), st.booleans())
+def test_the_heaviest_lines_come_first_and_none_is_missing(
+    given: Any, k: int, errors: bool
+) -> None:
     ancestry, target = given
-    found = paths(ancestry, target, k)
-    every = {(w.nodes[::-1], w.made_up): w.share for w in walks(ancestry, target)}
+    found = paths(ancestry, target, k, errors)
+    lines = [walk for walk in walks(ancestry, target) if walk.made_up or not errors]
+    every = {(walk.nodes[::-1], walk.made_up): walk.share for walk in lines}
     heaviest = sorted(every.values(), reverse=True)[:k]
     np.testing.assert_allclose([line.share for line in found], heaviest, rtol=1e-12)
     named = [(line.nodes, line.made_up) for line in found]
@@ -105,13 +108,15 @@ def test_the_way_of_a_line_names_authors_with_generations_and_sites() -> None:
     nodes["node"] = nodes.index
     chain = pd.DataFrame({"child": range(1, 11), "parent": range(10), "share": 1.0})
     ancestry = Ancestry.of(nodes, chain)
-    (line,) = paths(ancestry, 9, 5)
-    assert stations(ancestry, line) == [
-        "community-3",
-        "forum-3",
-        "model-B (generations 3 to 4)",
-        "farm-1",
-        "model-C (generation 9)",
+    others = [Line((5, 6, 8), 1.0, True), Line((9, 10), 1.0, False)]
+    assert stations(ancestry, [*paths(ancestry, 9, 5), *others]) == [
+        (
+            "community-3",
+            "forum-3",
+            "model-B (generations 3 to 4)",
+            "farm-1",
+            "model-C (generation 9)",
+        ),
+        ("model-B (generation 3)", "farm-1"),
+        ("model-C (generation 9)", "community-3"),
     ]
-    assert stations(ancestry, Line((5, 6, 8), 1.0, True)) == ["model-B (generation 3)", "farm-1"]
-    assert stations(ancestry, Line((9, 10), 1.0, False))[-1] == "community-3"

@@ -97,3 +97,48 @@ def absorption_time(n: int, counts: list[int]) -> Floats:
     inside = resampling(n)[1:n, 1:n]
     mean = np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))
     return np.asarray(mean[np.array(counts) - 1], dtype=np.float64)
+
+
+class Takeover:
+    """Models that each read n documents from the mean of their outputs and sharpen what they saw.
+
+    With k of n documents wrong, x = k/n, the output of a model is wrong by q = x^b / (x^b +
+    (1-x)^b). The sum of the models' q is a Markov chain, on a lattice of so many to the `unit`.
+
+    Attributes:
+        unit: lattice points of one model's output.
+        step: (points, points) chances of the next sum.
+        fixes: (points,) chance that all models end up wrong, by linear solve.
+    """
+
+    def __init__(self, models: int, n: int, exponent: float) -> None:
+        x = np.arange(n + 1) / n
+        q = x**exponent / (x**exponent + (1 - x) ** exponent)
+        self.unit = next(u for u in range(1, 1000) if np.allclose(q * u, np.rint(q * u)))
+        last = models * self.unit
+        self.step = np.zeros((last + 1, last + 1))
+        for point in range(last + 1):
+            one = np.zeros(self.unit + 1)
+            np.add.at(one, np.rint(q * self.unit).astype(int), binom.pmf(x * n, n, point / last))
+            together = np.ones(1)
+            for _ in range(models):
+                together = np.convolve(together, one)
+            self.step[point] = together
+        inside = self.step[1:last, 1:last]
+        self.fixes = np.concatenate([[0.0], np.zeros(last - 1), [1.0]])
+        self.fixes[1:last] = np.linalg.solve(np.eye(last - 1) - inside, self.step[1:last, last])
+
+    def point(self, sums: Floats) -> NDArray[np.int64]:
+        """The lattice points of sums of the models' q."""
+        points = np.rint(sums * self.unit).astype(np.int64)
+        np.testing.assert_allclose(points, sums * self.unit, atol=1e-9)
+        return points
+
+    def ended(self, start: int, steps: int) -> list[tuple[str, int, float]]:
+        """Lost, taken: the point that it is, and its chance after so many steps."""
+        now = np.linalg.matrix_power(self.step, steps)[start]
+        return [("lost", 0, float(now[0])), ("taken", now.size - 1, float(now[-1]))]
+
+    def spread(self, start: int) -> float:
+        """Standard deviation of `fixes` one step later."""
+        return float(np.sqrt(self.step[start] @ (self.fixes - self.fixes[start]) ** 2))

@@ -1,0 +1,103 @@
+"""What provenance costs: a run with ledger and kinship over the same run without; memory."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.worlds import FULL, many
+from scenarios.execution import Execution
+from scenarios.scenario import Scenario
+
+ROOT = Path(__file__).parents[1]
+OFF = {"ledger": False, "kinship": False}
+TASTES = {"share": 1, "affinity": 1.5}
+
+
+def overhead(repeats: int, steps: int) -> list[dict[str, Any]]:
+    """Whole runs, with meters, without provenance, with a ledger, and with kinship too."""
+    meters = {"meters": "all", "measure_every": 1}
+    worlds: dict[str, Scenario] = {
+        "habsburg": Scenario.load("habsburg").with_(steps=min(steps, 40)),
+        "100 models, 1,000 items": many(steps=steps, options=FULL).with_(meters),
+        "the same, every reader with tastes of its own": many(
+            steps=steps, options=FULL, take=TASTES
+        ).with_(meters),
+        "the same, finite": many(steps=steps, options=FULL, take=TASTES, documents="finite").with_(
+            meters
+        ),
+        "1,000 models, 1,000 items of one value": many(
+            models=1000, items=1000, steps=max(2, steps // 4)
+        ).with_(meters),
+        "a single model, 20 items": Scenario.load("wright_fisher").with_(steps=100),
+    }
+    rows = []
+    for name, scenario in worlds.items():
+        arms = [scenario.with_(OFF), scenario.with_(kinship=False), scenario]
+        seconds = np.array([[_seconds(arm) for arm in arms] for _ in range(repeats)])
+        ratio = np.median(seconds / seconds[:, :1], axis=0)
+        rows.append(
+            {
+                "world": name,
+                "seconds": float(np.median(seconds[:, 0])),
+                "ledger": float(ratio[1]),
+                "kinship": float(ratio[2]),
+            }
+        )
+    return rows
+
+
+def _seconds(scenario: Scenario) -> float:
+    begun = time.process_time()
+    Execution(scenario).finish()
+    return time.process_time() - begun
+
+
+def memory() -> list[dict[str, Any]]:
+    """Peak memory that provenance adds, MiB, after 100 and 1,000 steps, each in a process."""
+    return [
+        {"steps": steps, "mib": _peak(steps, True) - _peak(steps, False), "edges": _edges(steps)}
+        for steps in (100, 1000)
+    ]
+
+
+def _peak(steps: int, kept: bool) -> float:
+    return float(_apart(steps, kept)["mib"])
+
+
+def _edges(steps: int) -> int:
+    return int(_apart(steps, True)["edges"])
+
+
+def _apart(steps: int, kept: bool) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.provenance", str(steps), str(int(kept))],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _main(steps: int, kept: bool) -> None:
+    scenario = many(models=50, items=100, steps=steps, n=1000, take=TASTES, documents="finite")
+    # nothing measured: the tables of results grow with every step, whatever is kept
+    given = scenario.with_({"meters": [], "measure_every": steps, **({} if kept else OFF)})
+    execution = Execution(given)
+    for _ in range(steps):
+        execution.world.step()
+    # what is mapped from disk is not the process's own, so anonymous memory is what counts
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    own = int(status.split("RssAnon:")[1].split()[0]) / 1024
+    edges = execution.world.ledger.tables()[1].num_rows
+    print(json.dumps({"mib": own, "edges": edges}))
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]), sys.argv[2] == "1")

@@ -1,0 +1,214 @@
+"""Kinship on the live frontier: the same as Phi = T D T' over the whole ledger, and its rules."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ecosystem.kinship import DESCENT, TOPIC, Kinship
+from ecosystem.ledger import Ledger, Node
+from scenarios.execution import Execution
+from scenarios.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+class Book:
+    """A ledger of one domain with short ways to write in it."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger(kinship=True)
+
+    def founder(self, topics: list[float] | None = None, documents: float = np.inf) -> int:
+        own = np.array([0.5, 0.5] if topics is None else topics)
+        return self.ledger.node(Node("founder", 0, "d", "h", documents), topics=own)
+
+    def node(self, law: str, documents: float, *parents: tuple[int, float], **more: Any) -> int:
+        """What holds documents where a site is given, else an author."""
+        kind = "batch" if "site" in more else "training"
+        return self.ledger.node(Node(kind, 0, "d", "x", documents, law=law, **more), parents)
+
+    @property
+    def kinship(self) -> Kinship:
+        return self.ledger.kinships["d"]
+
+    def phi(self, *nodes: int, kind: int = DESCENT) -> Floats:
+        return self.kinship.between(np.array(nodes))[kind]
+
+    def f(self, node: int) -> float:
+        return float(self.kinship.inbreeding(np.array([node]))[0])
+
+
+# ---------------------------------------------------------------------- the rules, by hand
+
+
+def test_founders_are_no_kin_and_a_finite_one_is_kin_to_itself() -> None:
+    book = Book()
+    one, other, finite = book.founder(), book.founder(), book.founder(documents=50)
+    assert book.phi(one, other, finite).tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 1 / 50]]
+
+
+def test_a_lineage_loses_one_nth_of_its_diversity_a_generation() -> None:
+    """E H_t = H_0 (1 - 1/n)^t (law A-01)."""
+    book = Book()
+    node = book.founder()
+    for t in range(1, 20):
+        node = book.node("multinomial", 10, (node, 1.0))
+        assert book.phi(node)[0, 0] == pytest.approx(1 - 0.9**t)
+        assert book.f(node) == pytest.approx(1 - 0.9 ** (t - 1))
+
+
+def test_two_samples_of_one_source_are_kin_by_its_kinship() -> None:
+    book = Book()
+    source = book.node("multinomial", 10, (book.founder(), 1.0))
+    one, other = (book.node("multinomial", 5, (source, 1.0)) for _ in range(2))
+    assert book.phi(one, other)[0, 1] == pytest.approx(0.1)
+    assert book.phi(one, source)[0, 1] == pytest.approx(0.1)
+
+
+def test_a_pool_adds_no_loss_and_knows_its_distinct_documents() -> None:
+    book = Book()
+    founder = book.founder()
+    one, other = (book.node("poisson", 10, (founder, 1.0), site="s") for _ in range(2))
+    pool = book.node("pool", 20, (one, 0.5), (other, 0.5))
+    assert book.phi(pool)[0, 0] == pytest.approx(0.05)
+    assert book.f(pool) == pytest.approx(0.0, abs=1e-15)  # 20 originals
+
+
+def test_a_quota_of_each_parent_is_wright_s_rule() -> None:
+    book = Book()
+    parents = [book.node("exact", 2, (book.founder(), 1.0)) for _ in range(2)]
+    sibs = [book.node("exact", 2, *((p, 0.5) for p in parents)) for _ in range(2)]
+    child = book.node("exact", 2, *((s, 0.5) for s in sibs))
+    assert book.f(child) == pytest.approx(book.phi(*sibs)[0, 1])
+
+
+def test_without_replacement_all_of_a_stock_is_the_stock() -> None:
+    book = Book()
+    stock = book.node("poisson", 40, (book.founder(), 1.0), site="s")
+    first = book.node("multinomial", 7, (stock, 1.0))
+    stood = book.node("poisson", 12, (first, 1.0), site="s")
+    for law in ("distinct", "all"):
+        sample = book.node(law, 12, (stood, 1.0))
+        assert book.phi(sample)[0, 0] == pytest.approx(book.phi(stood)[0, 0])
+    part = book.node("distinct", 5, (stood, 1.0))
+    distinct = (12 * book.phi(stood)[0, 0] - 1) / 11
+    assert book.f(part) == pytest.approx(distinct)
+    assert book.phi(part)[0, 0] == pytest.approx(1 / 5 + 4 / 5 * distinct)
+
+
+def test_shelves_of_one_site_are_one_stock_and_those_of_several_are_not() -> None:
+    """DESIGN, section 9: a pair within one site never is one document; across sites, Phi_ss'."""
+    book = Book()
+    founder = book.founder()
+    author = book.node("multinomial", 3, (founder, 1.0))
+    shelves = [
+        book.node("poisson", n, (source, 1.0), site=site)
+        for n, source, site in ((4, author, "s"), (6, founder, "s"), (5, author, "t"))
+    ]
+    phi = book.phi(*shelves)
+    s = np.array([0.4, 0.6, 0.0])
+    t = np.array([0.0, 0.0, 1.0])
+    in_s = (s @ phi @ s - 1 / 10) / (1 - 1 / 10)
+    in_t = (t @ phi @ t - 1 / 5) / (1 - 1 / 5)
+    pairs = 0.7**2 * in_s + 0.3**2 * in_t + 2 * 0.7 * 0.3 * (s @ phi @ t)
+    found = book.node("distinct", 6, *zip(shelves, (0.28, 0.42, 0.3), strict=True))
+    assert book.f(found) == pytest.approx(pairs)
+    assert book.phi(found)[0, 0] == pytest.approx(1 / 6 + 5 / 6 * pairs)
+
+
+def test_what_is_drawn_from_a_distribution_is_drawn_with_replacement() -> None:
+    book = Book()
+    author = book.node("multinomial", 3, (book.founder(), 1.0))
+    endless = book.node("pool", 40, (book.node("pool", 10, (author, 1.0), site="s"), 1.0), site="s")
+    found = book.node("distinct", 5, (endless, 1.0))
+    assert book.f(found) == pytest.approx(book.phi(endless)[0, 0])
+
+
+def test_what_is_made_up_is_a_new_original_but_on_a_known_topic() -> None:
+    """Infinite alleles: F = (1 - u)^2 Phi of the source (law A-47)."""
+    book = Book()
+    source = book.node("multinomial", 10, (book.founder(), 1.0))
+    made = book.node("multinomial", 20, (source, 1.0), invented=0.25)
+    assert book.f(made) == pytest.approx(0.75**2 * 0.1)
+    assert book.phi(made, source)[0, 1] == pytest.approx(0.75 * 0.1)
+    assert book.phi(made, source, kind=TOPIC)[0, 1] == pytest.approx(0.5 + 0.5 * 0.1)
+
+
+def test_topics_of_several_founders_are_shared_as_far_as_they_overlap() -> None:
+    book = Book()
+    one, other = book.founder([0.9, 0.1, 0.0]), book.founder([0.2, 0.2, 0.6])
+    mix = book.node("pool", np.inf, (one, 0.5), (other, 0.5))
+    late = book.founder([0.0, 0.0, 1.0])
+    topics = np.array([[0.9, 0.1, 0.0], [0.2, 0.2, 0.6], [0.55, 0.15, 0.3], [0.0, 0.0, 1.0]])
+    found = book.phi(one, other, mix, late, kind=TOPIC)
+    np.testing.assert_allclose(found, topics @ topics.T)
+
+
+def test_a_retired_node_cannot_be_a_parent_and_its_place_is_used_again() -> None:
+    book = Book()
+    founder = book.founder()
+    gone = book.node("multinomial", 10, (founder, 1.0))
+    stays = book.node("multinomial", 10, (founder, 1.0))
+    book.ledger.retire("d", np.array([stays, -1]))
+    for _ in range(50):
+        new = book.node("multinomial", 5, (stays, 1.0))
+        assert book.phi(new, stays)[0, 1] == pytest.approx(0.1)
+        assert book.phi(new, founder)[0, 1] == 0.0
+        book.ledger.retire("d", np.array([stays]))
+    assert book.kinship.state()["phi"].shape[1] == 16
+    book.node("multinomial", 5, (gone, 1.0))
+    with pytest.raises(ValueError, match=f"given node {gone}, allowed a live one"):
+        book.kinship.drain()
+
+
+# ---------------------------------------------------------------------- of whole runs
+
+WORLDS: dict[str, dict[str, Any]] = {
+    "habsburg": {"steps": 4},
+    "knowledge_collapse": {"steps": 6},
+    "false_dates": {"steps": 6},
+    "edge_cases": {"steps": 3},
+    "blindness": {"steps": 5},
+}
+
+
+def streamed_and_solved(name: str) -> list[tuple[Floats, Floats]]:
+    """By domain, Phi between what is live at the end, as carried along and as T D T'."""
+    execution = Execution(Scenario.load(name).with_(WORLDS[name]))
+    execution.finish()
+    nodes, edges = (t.to_pandas() for t in execution.world.ledger.tables())
+    size = len(nodes)
+    w = np.zeros((size, size))
+    w[edges["child"], edges["parent"]] = edges["share"]
+    founder = ~np.isin(np.arange(size), edges["child"])
+    w *= np.where(founder, 0.0, 1 - nodes["invented"].to_numpy())[:, None]
+    t = np.linalg.inv(np.eye(size) - w)
+    phi = t @ np.diag(nodes["drift"].to_numpy()) @ t.T
+    found = []
+    for domain, kinship in execution.world.ledger.kinships.items():
+        stock = execution.world.stocks[domain]
+        live = np.concatenate([stock.node, stock.author_node, stock.training_node])
+        live = np.unique(live[live >= 0])
+        found.append((kinship.between(live)[DESCENT], phi[np.ix_(live, live)]))
+        own = nodes.loc[live, "kinship"].to_numpy()
+        np.testing.assert_array_equal(own, np.diagonal(found[-1][0]))
+    return found
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_is_carried_along_equals_t_d_t(name: str) -> None:
+    for streamed, solved in streamed_and_solved(name):
+        np.testing.assert_allclose(streamed, solved, rtol=0, atol=1e-12)
+
+
+def test_kinship_changes_nothing_else_and_is_optional() -> None:
+    scenario = Scenario.load("habsburg").with_(steps=2).only("birds")
+    plain, kept = scenario.with_(kinship=False).run(), scenario.run()
+    assert plain.nodes is not None and kept.nodes is not None
+    assert plain.nodes["kinship"].null_count == plain.nodes.num_rows
+    assert kept.nodes["kinship"].null_count == 0
+    assert not any(".inbreeding" in column for column in plain.metrics)
+    shared = list(plain.metrics)
+    assert kept.metrics[shared].equals(plain.metrics)
