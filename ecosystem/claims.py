@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ecosystem import sampling
+from ecosystem.corpus import Counts
 from ecosystem.descent import Descent, Taken, one
 from ecosystem.discovery import nearest
 from ecosystem.domains.domain import Domain
@@ -155,29 +156,29 @@ class ClaimWatch:
                 descent.become(model.row, crawl.step, taken, model.generation)
         self._found = {}
 
-    def begin(self, model: Any, parents: Floats, corpus: Any = None) -> None:
+    def begin(self, model: Any, parents: Floats, given: Any) -> None:
         """A model has its state of row 0.
 
         Args:
             model: the model.
             parents: (humans,) share of each community in the writing it comes from; none where no
                 human wrote it.
-            corpus: what it was fitted to; None where it is a distribution itself.
+            given: what it was fitted to, or the distribution it is, (items, values).
         """
         learner = model.learners[self.stock.domain.name]
         for j, descent in enumerate(self.descents):
             taken = None
             rng = descent.stream("adopt", 0, model.name)
             written = parents * self.stock.voices[: parents.size, descent.cell]
-            if corpus is not None:
-                sources = self._sources(model, learner, corpus)[:, j]
+            if isinstance(given, Counts):
+                sources = self._sources(model, learner, given)[:, j]
                 if sources.any():
                     taken = Taken(ORIGINS[one(rng, sources)])
                     if taken.kind == "read":
                         taken = descent.blamed(one(rng, written), 0)
             elif written.any():
                 taken = replace(descent.blamed(one(rng, written), 0), kind="start")
-            elif descent.share(model.row) > 0:
+            elif given[descent.item, descent.slot] > 0:
                 taken = Taken("start")
             descent.become(model.row, 0, taken, model.generation)
 

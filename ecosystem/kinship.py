@@ -234,6 +234,8 @@ class Kinship:
         self._mix[slot, -1] = 1.0
         shared = self._mix @ (self._topics @ own)
         self._phi[TOPIC, slot], self._phi[TOPIC, :, slot] = shared, shared
+        drawn = self._phi[DESCENT, slot, slot]  # of a founder of N documents, 1 / N
+        self._phi[TOPIC, slot, slot] = shared[slot] + (1.0 - shared[slot]) * drawn
 
     # ------------------------------------------------------------------ places
 

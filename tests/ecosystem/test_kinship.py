@@ -47,6 +47,9 @@ def test_founders_are_no_kin_and_a_finite_one_is_kin_to_itself() -> None:
     book = Book()
     one, other, finite = book.founder(), book.founder(), book.founder(documents=50)
     assert book.phi(one, other, finite).tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 1 / 50]]
+    same = 0.5 + 0.5 / 50  # one document, or two on one of two equal topics
+    topics = book.phi(one, other, finite, kind=TOPIC)
+    np.testing.assert_allclose(topics, [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5], [0.5, 0.5, same]])
 
 
 def test_a_lineage_loses_one_nth_of_its_diversity_a_generation() -> None:
