@@ -34,6 +34,9 @@ from scenarios.parts import Fitted, Given, Humans, Models, Noise, Truth
 from scenarios.scenario import Scenario
 from scenarios.tastes import balanced_topics
 
+MOST_KIN = 300
+"""Authors and shelves (two a site) up to which kinship is kept without being asked for."""
+
 
 def build(
     scenario: Scenario,
@@ -85,7 +88,7 @@ class _Builder:
             scenario.web.eta,
             self.draws,
             [census.resolved(policy, "policies") for policy in scenario.policies],
-            Ledger(scenario.ledger, folder=ledger_folder, kinship=scenario.kinship),
+            Ledger(scenario.ledger, folder=ledger_folder, kinship=self._keeps_kinship()),
         )
         self._watch(claims)
         self.communities: list[HumanCommunity] = []
@@ -101,6 +104,12 @@ class _Builder:
             stock = self.world.stocks[name]
             own = [claim.place(stock.domain) for claim in claims if claim.domain == name]
             stock.watch = ClaimWatch(stock, own)
+
+    def _keeps_kinship(self) -> bool:
+        """Whether kinship is carried along: as asked, or where it costs little."""
+        if self.scenario.kinship != "auto":
+            return bool(self.scenario.kinship)
+        return len(self.humans) + len(self.models) + 2 * len(self.sites) <= MOST_KIN
 
     # ------------------------------------------------------------------ humans
 

@@ -131,9 +131,10 @@ class Scenario(Part):
         description="keep who trained on what",
         json_schema_extra=about("none", CONVENTION),
     )
-    kinship: bool = Field(
-        default=True,
-        description="carry kinship and inbreeding along with the ledger",
+    kinship: bool | Literal["auto"] = Field(
+        default="auto",
+        description="carry kinship and inbreeding along with the ledger, whose cost grows with the "
+        "square of authors and shelves; auto: up to 300 of them",
         json_schema_extra=about("none", CONVENTION),
     )
     lineage: int = Field(
