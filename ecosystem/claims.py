@@ -93,7 +93,7 @@ class ClaimWatch:
             if authors.size == 1:
                 written.append((authors.astype(np.int64), np.array([amount])))
                 continue
-            rng = descent.stream("write", self._step, key)
+            rng = descent.stream("lineage:write", self._step, key)
             by, weights = self._weights(key, descent)
             drawn = sampling.categorical(rng, int(amount), weights)
             written.append((by, drawn.astype(np.float64)))
@@ -110,7 +110,7 @@ class ClaimWatch:
                 continue
             by = np.concatenate([authors for authors, _ in written])
             left = np.concatenate([amounts for _, amounts in written])
-            rng = descent.stream("shelve", self._step, f"{unit.key}>{self.stock.key(row)}")
+            rng = descent.stream("lineage:shelve", self._step, f"{unit.key}>{self.stock.key(row)}")
             part = descent.some(rng, row, left, amount)
             written[:] = [(by, left - part)]
             descent.publish(row, by, part, self._step)
@@ -147,7 +147,7 @@ class ClaimWatch:
             for j, descent in enumerate(self.descents):
                 taken = None
                 if sources[:, j].any():
-                    rng = descent.stream("adopt", crawl.step, model.name)
+                    rng = descent.stream("lineage:adopt", crawl.step, model.name)
                     taken = Taken(ORIGINS[one(rng, sources[:, j])])
                     if taken.kind == "read":
                         taken = self._read(rng, crawl, model.name, j)
@@ -168,7 +168,7 @@ class ClaimWatch:
         learner = model.learners[self.stock.domain.name]
         for j, descent in enumerate(self.descents):
             taken = None
-            rng = descent.stream("adopt", 0, model.name)
+            rng = descent.stream("lineage:adopt", 0, model.name)
             written = parents * self.stock.voices[: parents.size, descent.cell]
             if isinstance(given, Counts):
                 sources = self._sources(model, learner, given)[:, j]
@@ -199,7 +199,7 @@ class ClaimWatch:
             pull = np.append(learnt, own[descent.cell])
             taken = None
             if learnt.any():
-                at = one(descent.stream("learn", step, self.stock.authors[row]), pull)
+                at = one(descent.stream("lineage:learn", step, self.stock.authors[row]), pull)
                 if at < len(models):
                     parent, source = int(descent.holds[models[at]]), self.stock.authors[models[at]]
                     taken = Taken("learnt", parent, source=source)

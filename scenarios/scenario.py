@@ -157,7 +157,7 @@ class Scenario(Part):
     @property
     def passes(self) -> int:
         """How often its steps are run: again for the lineage of falsehoods, where that is on."""
-        return 2 if self.lineage and self.items else 1
+        return 2 if self.lineage and self.items and suits.counts(self) else 1
 
     def controlled(self) -> "Scenario | None":
         """The same scenario under the settings of its `control`; None where it has none.
