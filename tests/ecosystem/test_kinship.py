@@ -215,3 +215,13 @@ def test_kinship_changes_nothing_else_and_is_optional() -> None:
     assert not any(".inbreeding" in column for column in plain.metrics)
     shared = list(plain.metrics)
     assert kept.metrics[shared].equals(plain.metrics)
+
+
+def test_kinship_is_left_out_of_large_webs_unless_asked_for() -> None:
+    """Its cost grows with the square of authors and shelves: up to 300 where not asked for."""
+    plain = Scenario.load("wright_fisher").with_(steps=1, meters=["inbreeding"])
+    for models, kept in ((298, True), (299, False)):
+        world = Execution(plain.with_({"models.*.count": models})).world
+        assert bool(world.ledger.kinships) == kept
+    asked = plain.with_({"models.*.count": 299, "kinship": True})
+    assert Execution(asked).world.ledger.kinships
