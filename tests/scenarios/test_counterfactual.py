@@ -232,7 +232,7 @@ def test_single_nodes_are_predicted_only(run: Run) -> None:
 
 
 def test_where_nobody_makes_anything_up_ancestry_is_what_is_lost() -> None:
-    honest = fixed().with_({"models.*.learner.floor": 0})
+    honest = fixed().with_({"models.*.learner.floor": 0, "humans.*.error": 0})
     run = honest.run()
     found = what_would_have_stopped(run, honest, "facts", 1, "c@7")
     assert found["measure"].startswith("loss of human ancestry")
