@@ -121,6 +121,21 @@ def test_shelves_of_one_site_are_one_stock_and_those_of_several_are_not() -> Non
     assert book.phi(found)[0, 0] == pytest.approx(1 / 6 + 5 / 6 * pairs)
 
 
+def test_merged_samples_are_each_a_stock_of_its_own() -> None:
+    """Each of 6 documents is of the first sample with chance .25: pairs by where they are from."""
+    book = Book()
+    founder = book.founder()
+    kin = book.node("multinomial", 2, (founder, 1.0))
+    one, other = (
+        book.node("multinomial", n, (source, 1.0), site="take")
+        for n, source in ((4, kin), (12, founder))
+    )
+    merged = book.node("merged", 6, (one, 0.25), (other, 0.75))
+    pairs = 0.25**2 * 0.5  # two of the first are kin by half, of the second never
+    assert book.f(merged) == pytest.approx(pairs)
+    assert book.phi(merged)[0, 0] == pytest.approx(1 / 6 + 5 / 6 * pairs)
+
+
 def test_what_is_drawn_from_a_distribution_is_drawn_with_replacement() -> None:
     book = Book()
     author = book.node("multinomial", 3, (book.founder(), 1.0))
