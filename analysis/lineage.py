@@ -71,9 +71,12 @@ def path(events: pd.DataFrame, event: int) -> list[int]:
     return found[::-1]
 
 
-def first_path(events: pd.DataFrame, author: str) -> list[int]:
-    """How an author first came to assert the claim; empty where it never did."""
-    own = events.loc[events["author"] == author, "event"]
+def first_path(events: pd.DataFrame, author: str, least: float = 0.0) -> list[int]:
+    """How an author first came to assert the claim with at least a share; empty where it never did.
+
+    Most models assert most things with some tiny share: by chance they guessed it once.
+    """
+    own = events.loc[(events["author"] == author) & (events["share"] >= least), "event"]
     return path(events, int(own.iloc[0])) if len(own) else []
 
 
@@ -89,6 +92,17 @@ def heaviest_path(events: pd.DataFrame, author: str) -> list[int]:
         weight[event] += weight[parents[event]]
     own = events.loc[events["author"] == author, "event"].to_numpy()
     return path(events, int(own[weight[own].argmax()])) if own.size else []
+
+
+def pruned(events: pd.DataFrame, least: float) -> pd.DataFrame:
+    """The events of at least a share, with all that their lines came through; numbered anew."""
+    parents = events["parent"].to_numpy()
+    kept = (events["share"] >= least).to_numpy().copy()
+    for event in np.flatnonzero(parents >= 0)[::-1].tolist():
+        kept[parents[event]] |= kept[event]
+    number = np.append(np.cumsum(kept) - 1, -1)  # the last is found at -1: no parent
+    few = events[kept].reset_index(drop=True)
+    return few.assign(**{name: number[few[name]] for name in ("event", "parent", "origin")})
 
 
 # ---------------------------------------------------------------------- how fast

@@ -7,15 +7,16 @@ it and as the readers of the list do. In the second view every author's text is 
 author and the batches, a gate to be shut, and what stands on a site is a gate of that site.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.ancestry import Ancestry
 from analysis.blocking import Gates
+from analysis.contamination import Measure
 from analysis.layers import Bools, Floats, Ints, Layers
 from analysis.network import AUTHORS, HUMANS
 from ecosystem.discovery import nearest
@@ -24,55 +25,8 @@ STANDING = ("batch", "site", "thinned")
 READING = ("training", "sample")
 What = Literal["models", "communities", "sites", "nodes"]
 WHAT: tuple[What, ...] = ("models", "communities", "sites", "nodes")
-GAMMA = 0.9
 Takes = Mapping[str, Sequence[Collection[str]]]
 """By reader, for those with several takes, the sites of each; no site in two."""
-
-
-class Measure(NamedTuple):
-    """What counts as contamination: what nodes add of it, (n,), and the factor on what they read.
-
-    Attributes:
-        name: in words.
-    """
-
-    name: str
-    own: Floats
-    passed: Floats
-
-    def load(self, layers: Layers) -> Floats:
-        """(n,) contamination of every node."""
-        return layers.forward(self.own, self.passed)
-
-
-def error_load(ancestry: Ancestry) -> Measure:
-    """The share of documents whose line goes back to something made up."""
-    return Measure("error load", ancestry.invented, ancestry.passed)
-
-
-def lost_ancestry(ancestry: Ancestry, gamma: float = GAMMA) -> Measure:
-    """What human ancestry lacks to 1 where each passage through a model keeps a share gamma of it.
-
-    1 - a of `Ancestry.human_ancestry`: as if every training set made up a share 1 - gamma. It
-    says how synthetic text is where nothing is made up.
-    """
-    kept = np.where(ancestry.passage, gamma, 1.0) * ancestry.passed
-    own = np.where(ancestry.origin, 1.0 - ancestry.human_ancestry(gamma), 1.0 - kept)
-    return Measure(f"loss of human ancestry, {gamma:g} kept in each passage", own, kept)
-
-
-def measure_for(ancestry: Ancestry) -> Callable[[Ancestry], Measure]:
-    """The error load; the loss of human ancestry where nobody makes anything up."""
-    return error_load if ancestry.invented.any() else lost_ancestry
-
-
-def population(ancestry: Ancestry) -> Floats:
-    """(n,) equal weights of the latest selves of all models."""
-    nodes = ancestry.nodes
-    models = nodes[nodes["kind"].isin(set(AUTHORS) - set(HUMANS))]
-    found = np.zeros(len(nodes))
-    found[models.drop_duplicates("name", keep="last").index] = 1.0
-    return found / found.sum()
 
 
 @dataclass(frozen=True)
@@ -148,11 +102,13 @@ def listed(
 
 
 class _Book:
-    """The nodes of a ledger numbered anew, with those of the second view after their first.
+    """The nodes of a ledger numbered anew, those of the second view after all of their layer.
 
     Attributes:
         place: (n,) the new number of each node.
         second: (n,) that of its text, or of what stands there as the list's readers see it.
+        first: (n,) that of the first of its takes.
+        behind: by new number, the node of the ledger.
     """
 
     def __init__(
@@ -176,14 +132,23 @@ class _Book:
         self._parent: Ints = matrix.indices.astype(np.int64)
         self._share = matrix.data
         self._take, self._ways = self._taken(takes)
-        twice = (self._author | self._stands).astype(np.int64)
-        self.second = np.cumsum(self._ways + 1 + twice) - 1
-        self.place = self.second - twice
-        self._behind = np.repeat(np.arange(len(nodes)), self._ways + 1 + twice)
+        every = np.arange(len(nodes))
+        twice = np.flatnonzero(self._author | self._stands)
+        behind = np.concatenate([np.repeat(every, self._ways), every, twice])
+        slot = np.repeat([0, 1, 2], [self._ways.sum(), every.size, twice.size])
+        lengths = np.diff(ancestry.layers.bounds)
+        layer = np.repeat(np.arange(lengths.size), lengths)
+        order = np.lexsort((behind, slot, layer[behind]))
+        number = np.argsort(order)
+        own, self.place, second = np.split(number, np.cumsum([self._ways.sum(), every.size]))
+        self.second = self.place.copy()
+        self.second[twice] = second
+        self.first = np.concatenate([own, [-1]])[np.cumsum(self._ways) - self._ways]
+        self.behind = behind[order]
 
     def nodes(self) -> pd.DataFrame:
         """A row a node, as in the ledger; `view` says what is new: a take, a text, what is seen."""
-        nodes = self._nodes.iloc[self._behind].reset_index(drop=True)
+        nodes = self._nodes.iloc[self.behind].reset_index(drop=True)
         view = np.full(len(nodes), "take", dtype=object)
         view[self.second[self._author]] = "text"
         view[self.second[self._stands]] = "seen"
@@ -195,11 +160,11 @@ class _Book:
         place, second, child, parent = self.place, self.second, self._child, self._parent
         stands = self._stands[parent]
         taken = self._take >= 0
-        first = place[child] - np.where(taken, self._ways[child] - self._take, 0)
+        reader = np.where(taken, self.first[child] + self._take, place[child])
         read = np.where(self._uses[child] & stands, second[parent], place[parent])
         sums = self._of_takes()
         drawn = self._share.copy()
-        drawn[taken] /= sums[first[taken]]
+        drawn[taken] /= sums[reader[taken]]
         takes = np.flatnonzero(sums)
         seen = self._stands[child]  # what a batch is made of, as those see it who use the list
         marked = stands | self._known[child]
@@ -207,7 +172,7 @@ class _Book:
         author = np.flatnonzero(self._author)
         return (
             np.concatenate(
-                [first, place[self._behind[takes]], second[child[seen]], second[author]]
+                [reader, place[self.behind[takes]], second[child[seen]], second[author]]
             ),
             np.concatenate([read, takes, behind, place[author]]),
             np.concatenate([drawn, sums[takes], self._share[seen], np.ones(author.size)]),
@@ -243,8 +208,8 @@ class _Book:
     def _of_takes(self) -> Floats:
         """By new number, the share of each take in its training set."""
         taken = self._take >= 0
-        number = (self.place - self._ways)[self._child[taken]] + self._take[taken]
-        return np.bincount(number, self._share[taken], self._behind.size).astype(np.float64)
+        number = self.first[self._child[taken]] + self._take[taken]
+        return np.bincount(number, self._share[taken], self.behind.size).astype(np.float64)
 
 
 def _candidates(nodes: pd.DataFrame, what: What) -> tuple[tuple[str, ...], Ints]:

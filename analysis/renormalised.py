@@ -42,7 +42,7 @@ def renormalised(web: Listed, blocked: Collection[int]) -> Floats:
     kept = layers.forward(np.where(web.carries, 0.0, 1.0), np.where(web.carries, left, 0.0))
     # a take that finds anything is full, and then a training set may hold several
     for _ in range(2):
-        found = np.where(web.draws, np.asarray(layers.matrix @ kept), 1.0)
+        found = np.where(web.draws, layers.parents(kept), 1.0)
         kept = np.where(web.draws, found > 0, kept)
     starved = np.flatnonzero((found == 0) & (web.former >= 0))
     passed = np.divide(gates.passed * left, found, out=np.zeros(layers.size), where=found > 0)

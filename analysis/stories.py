@@ -94,14 +94,15 @@ def story(run: Run, domain: str, item: str, value: str) -> Story:
     """The story of one falsehood that was traced.
 
     Raises:
-        ValueError: it was not, or nobody ever asserted it.
+        ValueError: it was not traced, or nobody ever asserted it.
     """
     events = lineage.of_claim(run.claims, domain, item, value)
     rows = lineage.of_claim(run.prevalence, domain, item, value)
-    if events.empty or rows.empty:
+    if rows.empty:
+        raise ValueError(f"claim: given {domain}:{item}={value}, allowed one that was traced")
+    if events.empty:
         raise ValueError(
-            f"story: given {domain}:{item}={value}, allowed a falsehood that was traced and that "
-            "somebody asserted"
+            f"claim: given {domain}:{item}={value}, allowed one that somebody ever asserted"
         )
     lines = lineage.lines(events)
     main = lines.iloc[0]

@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import faces, learning, peer, words  # noqa: E402
+from benchmarks import faces, learning, peer, provenance, words  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -66,6 +66,7 @@ def main() -> None:
         prose,
         portraits,
         exercises,
+        kept_provenance,
     ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
@@ -188,6 +189,11 @@ def second_thread() -> list[dict[str, Any]]:
         rows.append({"world": name, "gain": seconds[0] / seconds[1], "same": len(set(bytes_)) == 1})
     threads.use(2)
     return rows
+
+
+def kept_provenance() -> dict[str, Any]:
+    """12: runs with ledger and kinship over runs without, and their memory."""
+    return {"overhead": provenance.overhead(REPEATS, _steps(20)), "memory": provenance.memory()}
 
 
 def nearest_peer() -> dict[str, Any]:

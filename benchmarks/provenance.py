@@ -14,7 +14,10 @@ from scenarios.execution import Execution
 from scenarios.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
-OFF = {"ledger": False, "kinship": False}
+OFF, LEDGER, BOTH = (
+    {"ledger": ledger, "kinship": kinship}
+    for ledger, kinship in ((False, False), (True, False), (True, True))
+)
 TASTES = {"share": 1, "affinity": 1.5}
 
 
@@ -37,7 +40,7 @@ def overhead(repeats: int, steps: int) -> list[dict[str, Any]]:
     }
     rows = []
     for name, scenario in worlds.items():
-        arms = [scenario.with_(OFF), scenario.with_(kinship=False), scenario]
+        arms = [scenario.with_({"lineage": 0, **each}) for each in (OFF, LEDGER, BOTH)]
         seconds = np.array([[_seconds(arm) for arm in arms] for _ in range(repeats)])
         ratio = np.median(seconds / seconds[:, :1], axis=0)
         rows.append(
@@ -88,7 +91,8 @@ def _apart(steps: int, kept: bool) -> dict[str, Any]:
 def _main(steps: int, kept: bool) -> None:
     scenario = many(models=50, items=100, steps=steps, n=1000, take=TASTES, documents="finite")
     # nothing measured: the tables of results grow with every step, whatever is kept
-    given = scenario.with_({"meters": [], "measure_every": steps, **({} if kept else OFF)})
+    bare = {"meters": [], "measure_every": steps, "lineage": 0}
+    given = scenario.with_({**bare, **(BOTH if kept else OFF)})
     execution = Execution(given)
     for _ in range(steps):
         execution.world.step()

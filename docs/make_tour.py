@@ -15,8 +15,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOUR, EXTEND = (ROOT / "docs" / name for name in ("tour.md", "extend.md"))
-PAGES = (TOUR, EXTEND)
+TOUR, EXTEND, PROVENANCE = (
+    ROOT / "docs" / f"{name}.md" for name in ("tour", "extend", "provenance")
+)
+PAGES = (TOUR, EXTEND, PROVENANCE)
 SKIPPED = "# not run by the test"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_BEHIND = (".*", "__pycache__", "docs", "out")

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ecosystem import sampling
+from ecosystem.corpus import Counts
 from ecosystem.descent import Descent, Taken, one
 from ecosystem.discovery import nearest
 from ecosystem.domains.domain import Domain
@@ -92,7 +93,7 @@ class ClaimWatch:
             if authors.size == 1:
                 written.append((authors.astype(np.int64), np.array([amount])))
                 continue
-            rng = descent.stream("write", self._step, key)
+            rng = descent.stream("lineage:write", self._step, key)
             by, weights = self._weights(key, descent)
             drawn = sampling.categorical(rng, int(amount), weights)
             written.append((by, drawn.astype(np.float64)))
@@ -109,7 +110,7 @@ class ClaimWatch:
                 continue
             by = np.concatenate([authors for authors, _ in written])
             left = np.concatenate([amounts for _, amounts in written])
-            rng = descent.stream("shelve", self._step, f"{unit.key}>{self.stock.key(row)}")
+            rng = descent.stream("lineage:shelve", self._step, f"{unit.key}>{self.stock.key(row)}")
             part = descent.some(rng, row, left, amount)
             written[:] = [(by, left - part)]
             descent.publish(row, by, part, self._step)
@@ -146,7 +147,7 @@ class ClaimWatch:
             for j, descent in enumerate(self.descents):
                 taken = None
                 if sources[:, j].any():
-                    rng = descent.stream("adopt", crawl.step, model.name)
+                    rng = descent.stream("lineage:adopt", crawl.step, model.name)
                     taken = Taken(ORIGINS[one(rng, sources[:, j])])
                     if taken.kind == "read":
                         taken = self._read(rng, crawl, model.name, j)
@@ -155,29 +156,29 @@ class ClaimWatch:
                 descent.become(model.row, crawl.step, taken, model.generation)
         self._found = {}
 
-    def begin(self, model: Any, parents: Floats, corpus: Any = None) -> None:
+    def begin(self, model: Any, parents: Floats, given: Any) -> None:
         """A model has its state of row 0.
 
         Args:
             model: the model.
             parents: (humans,) share of each community in the writing it comes from; none where no
                 human wrote it.
-            corpus: what it was fitted to; None where it is a distribution itself.
+            given: what it was fitted to, or the distribution it is, (items, values).
         """
         learner = model.learners[self.stock.domain.name]
         for j, descent in enumerate(self.descents):
             taken = None
-            rng = descent.stream("adopt", 0, model.name)
+            rng = descent.stream("lineage:adopt", 0, model.name)
             written = parents * self.stock.voices[: parents.size, descent.cell]
-            if corpus is not None:
-                sources = self._sources(model, learner, corpus)[:, j]
+            if isinstance(given, Counts):
+                sources = self._sources(model, learner, given)[:, j]
                 if sources.any():
                     taken = Taken(ORIGINS[one(rng, sources)])
                     if taken.kind == "read":
                         taken = descent.blamed(one(rng, written), 0)
             elif written.any():
                 taken = replace(descent.blamed(one(rng, written), 0), kind="start")
-            elif descent.share(model.row) > 0:
+            elif given[descent.item, descent.slot] > 0:
                 taken = Taken("start")
             descent.become(model.row, 0, taken, model.generation)
 
@@ -198,7 +199,7 @@ class ClaimWatch:
             pull = np.append(learnt, own[descent.cell])
             taken = None
             if learnt.any():
-                at = one(descent.stream("learn", step, self.stock.authors[row]), pull)
+                at = one(descent.stream("lineage:learn", step, self.stock.authors[row]), pull)
                 if at < len(models):
                     parent, source = int(descent.holds[models[at]]), self.stock.authors[models[at]]
                     taken = Taken("learnt", parent, source=source)

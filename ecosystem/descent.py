@@ -125,7 +125,7 @@ class Descent:
 
     def stream(self, decision: str, step: int, who: str) -> Generator:
         """A random stream of this claim, valid until this thread's next call."""
-        return self._draws.stream(f"lineage {decision}", step, who, self._name)
+        return self._draws.stream(decision, step, who, self._name)
 
     # ------------------------------------------------------------------ authors
 
@@ -234,7 +234,7 @@ class Descent:
         for row, (events, documents) in list(self.copies.items()):
             left, held = float(self.stock.cells[row, self.cell]), float(documents.sum())
             if left != held:
-                rng = self.stream("age", step, self.stock.key(row))
+                rng = self.stream("lineage:age", step, self.stock.key(row))
                 self._set(row, events, self.some(rng, row, documents, left))
 
     def move(self, row: int, onto: int, amount: float, step: int) -> None:
@@ -243,7 +243,7 @@ class Descent:
             return
         events, documents = self.copies[row]
         who = f"{self.stock.key(row)}>{self.stock.key(onto)}"
-        moved = self.some(self.stream("mark", step, who), row, documents, amount)
+        moved = self.some(self.stream("lineage:mark", step, who), row, documents, amount)
         self._set(row, events, documents - moved)
         self._put(onto, events, moved)
 

@@ -14,12 +14,13 @@ original. It depends on how the sample was drawn:
     multinomial, poisson    F_v = S_v
     exact (a quota of each parent)
                             F_v = (N_v S_v - sum_u w_vu Phi_uu) / (N_v - 1)
-    distinct, all (without replacement)
+    distinct, all, merged (without replacement)
                             F_v = S_v - sum_g (w_g^2 - S_g) / (n_g - 1)
 
 where g are the stocks of n_g documents that it was drawn from: the shelves of one site together
-(`distinct`), or all shelves (`all`); w_g is the share of a stock and S_g its part of S_v. Wright's
-pedigrees are the case of two documents, one from each parent: `exact` with N = 2.
+(`distinct`), all shelves (`all`), or each of the samples that takes brought home (`merged`); w_g is
+the share of a stock and S_g its part of S_v. Wright's pedigrees are the case of two documents, one
+from each parent: `exact` with N = 2.
 
 Founders' documents are originals: Phi_hh = 1 / N_h, 0 for a community that always writes anew.
 So every F is relative to the founders: kin beyond them does not count.
@@ -207,12 +208,13 @@ class Kinship:
 
     def _groups(self, born: Born, rows: Rows) -> Groups | None:
         """The stocks that samples without replacement were drawn from, if there are any."""
-        without = (born.law == "distinct") | (born.law == "all")
+        without = np.isin(born.law, ("distinct", "all", "merged"))
         if not without.any():
             return None
         law, at = born.law[rows.node], np.flatnonzero(without[rows.node])
         node, slots = rows.node[at], rows.slots[at]
         site = np.where(law[at] == "all", 0, self._site[slots])
+        site = np.where(law[at] == "merged", slots, site)
         order = np.lexsort((site, node))
         node, site, slots, at = node[order], site[order], slots[order], at[order]
         first = np.ones(at.size, dtype=bool)
@@ -234,6 +236,8 @@ class Kinship:
         self._mix[slot, -1] = 1.0
         shared = self._mix @ (self._topics @ own)
         self._phi[TOPIC, slot], self._phi[TOPIC, :, slot] = shared, shared
+        drawn = self._phi[DESCENT, slot, slot]  # of a founder of N documents, 1 / N
+        self._phi[TOPIC, slot, slot] = shared[slot] + (1.0 - shared[slot]) * drawn
 
     # ------------------------------------------------------------------ places
 

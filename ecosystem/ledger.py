@@ -69,7 +69,8 @@ class Node:
         name: of the author, the shelf or the reader.
         documents: the sample's size (expected documents on unlimited shelves).
         law: how a sample was drawn: poisson or exact (publishing), multinomial, distinct
-            (without replacement), all; pool where nothing was drawn.
+            (without replacement), all, merged (each document from one of several samples, at
+            random); pool where nothing was drawn.
         generation: a model's generation, -1 for other nodes.
         invented: share of what a training set teaches that its learner made up.
         site: where it stands, for what stands on a shelf.

@@ -74,7 +74,9 @@ def _sources(
         )
         shelves = [(int(stock.node[shelf]), chance) for shelf, chance in drawn]
         merged.append((world.ledger.node(sample, shelves), share))
-    return "pool", merged
+    diet = model.readers[name].diet
+    at_random = diet.allocation == "random" and all(take.share is not None for take in diet.takes)
+    return "merged" if at_random else "pool", merged
 
 
 def _linked(parents: Sequence[Sequence[tuple[int, float]]]) -> Links:

@@ -34,6 +34,9 @@ from scenarios.parts import Fitted, Given, Humans, Models, Noise, Truth
 from scenarios.scenario import Scenario
 from scenarios.tastes import balanced_topics
 
+MOST_KIN = 300
+"""Authors and shelves (two a site) up to which kinship is kept without being asked for."""
+
 
 def build(
     scenario: Scenario,
@@ -85,7 +88,7 @@ class _Builder:
             scenario.web.eta,
             self.draws,
             [census.resolved(policy, "policies") for policy in scenario.policies],
-            Ledger(scenario.ledger, folder=ledger_folder, kinship=scenario.kinship),
+            Ledger(scenario.ledger, folder=ledger_folder, kinship=self._keeps_kinship()),
         )
         self._watch(claims)
         self.communities: list[HumanCommunity] = []
@@ -101,6 +104,12 @@ class _Builder:
             stock = self.world.stocks[name]
             own = [claim.place(stock.domain) for claim in claims if claim.domain == name]
             stock.watch = ClaimWatch(stock, own)
+
+    def _keeps_kinship(self) -> bool:
+        """Whether kinship is carried along: as asked, or where it costs little."""
+        if self.scenario.kinship != "auto":
+            return bool(self.scenario.kinship)
+        return len(self.humans) + len(self.models) + 2 * len(self.sites) <= MOST_KIN
 
     # ------------------------------------------------------------------ humans
 
@@ -267,13 +276,12 @@ class _Builder:
 
     def _begin(self, model: ModelAgent, spec: Models, name: str) -> None:
         """Give a model its state at row 0 in one domain."""
-        corpus: Any = None
         world, domain, learner = self.world, self.domains[name], model.learners[name]
         stock, start = world.stocks[name], spec.start
         diet = model.readers[name].diet
         documents = float(diet.documents or max(stock.size.sum(), 1.0))
         rng = self.draws.stream("start", 0, model.name, name)
-        parents, begun = self._human_weights(name), self.domains[name].truth()
+        parents, begun = self._human_weights(name), self._human_voice(name)
         law, size = "pool", float("inf")
         if stock.watch is not None:
             stock.watch.ask(learner)
@@ -281,22 +289,22 @@ class _Builder:
             return
         if isinstance(start, Fitted):
             documents = float(start.documents or documents)
-            corpus = stock.human_corpus(self._human_voice(name), int(documents), rng)
-            learner.fit(corpus, self.draws.stream("guess", 0, model.name, name))
+            given = stock.human_corpus(begun, int(documents), rng)
+            learner.fit(given, self.draws.stream("guess", 0, model.name, name))
             model.generation, law, size = 1, "multinomial", documents
             world.read_synthetic[name][model.row] = 0.0
             world.read_depth[name][model.row] = 0.0
             stock.author_depth[model.row] = 1.0
         elif isinstance(start, Truth):
-            begun = self._human_voice(name)
-            learner.begin(begun)
+            given = begun
+            learner.begin(given)
         else:
-            begun = self._foreign(start, domain, name, rng)
-            learner.begin(begun)
+            given = begun = self._foreign(start, domain, name, rng)
+            learner.begin(given)
             parents = np.zeros(0)
         stock.speak(model.row, learner.voice())
         if stock.watch is not None:
-            stock.watch.begin(model, parents, corpus)
+            stock.watch.begin(model, parents, given)
         world.read_documents[name][model.row] = documents
         # what no human wrote is an origin of its own
         kind = "training" if parents.size else "start"

@@ -8,8 +8,6 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +15,7 @@ import typer
 import typer.exceptions
 
 from scenarios.cli_trace import Directory, commands
+from scenarios.progress import shown
 
 if TYPE_CHECKING:
     from analysis.run import Run
@@ -114,7 +113,7 @@ def run(
     if target.resolve() in [folder.resolve() for folder in baseline or []]:
         _refuse(f"baseline: given {target}, which the run would replace; allowed another folder")
     job = Job(target, replicates, workers, force, resume, report, control, _beside(baseline))
-    with _progress(quiet) as progress:
+    with shown(quiet) as progress:
         runs = execute(chosen, job, progress)
     if not quiet:
         from analysis.summary import summary
@@ -151,7 +150,7 @@ def report(
 
     runs, beside = load(directory), control(directory) | _beside(baseline)
     if take_apart:
-        with _progress(quiet) as progress:
+        with shown(quiet) as progress:
             ablation = ablate(directory, runs, workers, progress)
         if not ablation.without and not quiet:
             typer.echo("no mechanism is on in this scenario: there is nothing to take apart")
@@ -185,7 +184,7 @@ def replay(directory: Directory, quiet: Quiet = False) -> None:
 
     equal = True
     for part in parts(directory):
-        with _progress(quiet) as progress:
+        with shown(quiet) as progress:
             for name, same in rerun(part, progress).items():
                 equal &= same
                 typer.echo(f"{part.name}/{name}: {'equal' if same else 'DIFFERENT'}")
@@ -266,26 +265,6 @@ def _beside(baselines: list[Path] | None) -> "dict[str, list[Run]]":
         runs = load(folder)
         beside[runs[0].name if runs[0].name not in beside else str(folder)] = runs
     return beside
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on stderr; none where quiet or where stderr is no terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total} steps"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task("running", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _check_workers(workers: int) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from scenarios.progress import shown
+
 commands = typer.Typer()
 Directory = Annotated[Path, typer.Argument(help="a run directory", metavar="DIR")]
 FORMATS = "graphml, gexf, json, csv, parquet, newick or prov"
@@ -114,6 +116,7 @@ def trace(
     domain: Annotated[str | None, typer.Option(help="one domain; all where not given")] = None,
     replicate: Annotated[int, typer.Option(help="which one, where DIR holds several")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Say where text, errors and kinship of a run came from, and what would have stopped it."""
     from scenarios.store import parts
@@ -122,7 +125,8 @@ def trace(
     found = parts(directory)
     part = directory if found == [directory] else _replicate(found, replicate)
     question = Question(target, claim, block, what, inbreeding, domain)
-    answered = answers(part, question)
+    with shown(quiet) as progress:
+        answered = answers(part, question, progress)
     if as_json:
         typer.echo(json.dumps(plain(answered), indent=2, ensure_ascii=False))
     else:

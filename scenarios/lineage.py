@@ -6,18 +6,22 @@ of which no claim is asked about.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from analysis.falsehoods import most_successful
+from analysis.lineage import of_claim
 from analysis.prevalence import PREVALENCE
 from analysis.run import Run
 from ecosystem.claims import Claim
 from ecosystem.descent import EVENTS, typed
 from ecosystem.discovery import nearest
 from ecosystem.domains.domain import Domain
+from scenarios.build import make_domains
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
+from scenarios.store import loaded, scenario_of
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 """Events (`ecosystem.descent.EVENTS`) and prevalence (`analysis.prevalence.PREVALENCE`)."""
@@ -50,6 +54,31 @@ def trace(
     watches = [stock.watch for stock in world.stocks.values() if stock.watch is not None]
     events = pd.concat([watch.events() for watch in watches], ignore_index=True)
     return events, world.datacollector.prevalence()
+
+
+def asked(
+    folder: Path, text: str, progress: Callable[[int, int], None] | None = None
+) -> tuple[Run, Claim]:
+    """A run from its directory with the story of one claim, traced anew where it was not yet.
+
+    Args:
+        folder: a run directory (of replicates: one of them).
+        text: the claim, see `parse_claim`.
+        progress: called with the steps done and those to do, where it has to be traced.
+
+    Returns:
+        The run, with the claim among those of its tables, and the claim.
+
+    Raises:
+        ValueError: no such run, or a claim that cannot be made; one plain sentence.
+    """
+    run = loaded(folder)
+    scenario = scenario_of(run, folder)
+    claim = parse_claim(text, make_domains(scenario))
+    if of_claim(run.prevalence, claim.domain, claim.item, claim.value).empty:
+        replicate = int(run.manifest.get("replicate", 0))
+        run.claims, run.prevalence = trace(scenario, replicate, [claim], progress)
+    return run, claim
 
 
 def watch_list(run: Run) -> list[Claim]:

@@ -131,9 +131,10 @@ class Scenario(Part):
         description="keep who trained on what",
         json_schema_extra=about("none", CONVENTION),
     )
-    kinship: bool = Field(
-        default=True,
-        description="carry kinship and inbreeding along with the ledger",
+    kinship: bool | Literal["auto"] = Field(
+        default="auto",
+        description="carry kinship and inbreeding along with the ledger, whose cost grows with the "
+        "square of authors and shelves; auto: up to 300 of them",
         json_schema_extra=about("none", CONVENTION),
     )
     lineage: int = Field(
@@ -156,7 +157,7 @@ class Scenario(Part):
     @property
     def passes(self) -> int:
         """How often its steps are run: again for the lineage of falsehoods, where that is on."""
-        return 2 if self.lineage and self.items else 1
+        return 2 if self.lineage and self.items and suits.counts(self) else 1
 
     def controlled(self) -> "Scenario | None":
         """The same scenario under the settings of its `control`; None where it has none.

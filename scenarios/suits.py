@@ -50,6 +50,12 @@ def suits(scenario: "Scenario") -> None:
             _rows(model, name, spec.kind, learners)
 
 
+def counts(scenario: "Scenario") -> bool:
+    """Whether any of its domains is one of counts, of which false claims can be told apart."""
+    kinds = discover(ecosystem.domains, Domain)
+    return any(not issubclass(kinds[s.kind], RowsDomain) for s in scenario.domains.values())
+
+
 def _learner(model: Any, domain: str, kind: type[Domain], learners: Mapping[str, Any]) -> None:
     options = in_domain(model.learner, domain)
     if options is None or learners[options.kind].able(kind):

@@ -1,15 +1,17 @@
 """Questions to a stored run: where its text, errors and kinship came from, what would stop them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.answers import block, inbreeding, target
+from analysis.answers import block, claim, inbreeding, target
 from analysis.listed import What
 from analysis.run import Run
-from scenarios import counterfactual
+from scenarios import counterfactual, lineage
 from scenarios.store import loaded, scenario_of
 
+Progress = Callable[[int, int], None]
 WHAT: tuple[What, ...] = ("models", "communities", "sites", "nodes")
 
 
@@ -34,8 +36,13 @@ class Question:
     domain: str | None = None
 
 
-def answers(folder: Path, asked: Question) -> dict[str, Any]:
+def answers(folder: Path, asked: Question, progress: Progress | None = None) -> dict[str, Any]:
     """The answers to every question asked of one run directory, by question.
+
+    Args:
+        folder: a run directory (of replicates: one of them).
+        asked: what is asked.
+        progress: called with the steps done and those to do, where something is run again.
 
     Raises:
         ValueError: nothing is asked, or something that cannot be answered.
@@ -49,21 +56,28 @@ def answers(folder: Path, asked: Question) -> dict[str, Any]:
         raise ValueError(f"what: given {asked.what!r}, allowed {', '.join(WHAT)}")
     run = loaded(folder)
     found: dict[str, Any] = {}
+    if asked.claim is not None:
+        traced, which = lineage.asked(folder, asked.claim, progress)
+        found["claim"] = claim.answer(traced, which.domain, which.item, which.value)
     if alone and asked.target is not None:
         found["target"] = target.answer(run, asked.target, asked.domain)
     if asked.inbreeding:
         found["inbreeding"] = inbreeding.answer(run, asked.target, asked.domain)
     if asked.block is not None:
-        found["block"] = _block(run, folder, asked, asked.block)
+        found["block"] = _block(run, folder, asked, asked.block, progress)
     return found
 
 
-def _block(run: Run, folder: Path, asked: Question, k: int) -> list[dict[str, Any]]:
+def _block(
+    run: Run, folder: Path, asked: Question, k: int, progress: Progress | None
+) -> list[dict[str, Any]]:
     scenario = scenario_of(run, folder)
     chosen = run.domains if asked.domain is None else [asked.domain]
     what = next(each for each in WHAT if each == asked.what)
     return [
-        counterfactual.what_would_have_stopped(run, scenario, domain, k, asked.target, what)
+        counterfactual.what_would_have_stopped(
+            run, scenario, domain, k, asked.target, what, progress=progress
+        )
         for domain in chosen
     ]
 
@@ -71,6 +85,8 @@ def _block(run: Run, folder: Path, asked: Question, k: int) -> list[dict[str, An
 def told(found: dict[str, Any]) -> str:
     """Answers as text for a terminal."""
     texts = []
+    if "claim" in found:
+        texts.append(claim.told(found["claim"]))
     if "target" in found:
         texts.append(target.told(found["target"]))
     if "inbreeding" in found:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.ancestry import Ancestry
 from analysis.blocking import greedy
+from analysis.contamination import measure_for, population
 from analysis.dominators import dominators
-from analysis.listed import Takes, What, listed, measure_for, population
+from analysis.listed import Takes, What, listed
 from analysis.renormalised import best_refilled, renormalised
 from analysis.rivals import isolating, rivals
 from analysis.run import Run

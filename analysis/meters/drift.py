@@ -52,12 +52,12 @@ class Drift(Meter):
         phi = view.kin[TOPIC]
         there, expected = 1.0 - view.squares, 1.0 - np.diagonal(phi)
         whole = 1.0 - float(phi.mean()) if phi.size else float("nan")
-        left = float(there.sum())
+        left, kept = float(there.sum()), float(expected.sum())
         return {
             "diversity": there,
             "diversity_neutral": expected,
             "fst_neutral": 1.0 - float(expected.mean()) / whole if whole > 1e-12 else float("nan"),
             "selection_excess": (
-                float(np.log(expected.sum() / left)) if left > 0 else float("nan")
+                float(np.log(kept / left)) if min(kept, left) > 0 else float("nan")
             ),
         }

@@ -145,6 +145,7 @@ def test_the_depth_of_what_a_run_reads_is_that_of_its_meter_where_nothing_is_mad
     """Takes, quotas, inertia, marks and models that come and go are all in the small world."""
     changes = {f"models.{i}.learner.hallucination": "off" for i in (0, 1, 2)}
     unseen = {f"models.{i}.learner.estimator": "maximum_likelihood" for i in (0, 2)}
+    changes["humans.*.error"] = 0
     run = small({**changes, **unseen}, policies=[{"kind": "detector", "start": 3}]).run()
     seen = 0
     for domain in ("facts", "words"):

@@ -8,16 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.ancestry import Ancestry
-from analysis.listed import (
-    Listed,
-    Takes,
-    What,
-    error_load,
-    listed,
-    lost_ancestry,
-    measure_for,
-    population,
-)
+from analysis.contamination import error_load, lost_ancestry, measure_for, population
+from analysis.listed import Listed, Takes, What, listed
 from analysis.renormalised import best_refilled, renormalised
 from analysis.run import Run
 from scenarios.scenario import Scenario
@@ -247,7 +239,8 @@ def test_with_nothing_shut_measures_are_those_of_ancestry(ancestry: Ancestry, ga
 def test_where_nobody_makes_anything_up_it_is_human_ancestry_that_counts(
     small: Callable[..., Scenario],
 ) -> None:
-    honest = small({"models.*.learner.hallucination": "never", "models.*.learner.floor": 0}).run()
+    never = {"models.*.learner.hallucination": "never", "models.*.learner.floor": 0}
+    honest = small({**never, "humans.*.error": 0}).run()
     assert measure_for(Ancestry(honest, "facts")) is lost_ancestry
     assert measure_for(Ancestry(small().run(), "facts")) is error_load
 

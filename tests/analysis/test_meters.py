@@ -85,7 +85,8 @@ def everything(there: Ecosystem) -> dict[str, Any]:
     """All columns of all meters, those on a model as the first model's value."""
     found: dict[str, Any] = {}
     for kind, meter in meter_classes().items():
-        if not of_counts(kind):
+        unkept = meter.of == "domain" and not meter.measures(View(there, DOMAIN, {}))
+        if not of_counts(kind) or unkept:
             continue
         for name, value in measure(there, kind).items():
             prefix = "web." if meter.of == "web" else ""
@@ -576,7 +577,8 @@ def test_without_models_only_the_web_is_measured() -> None:
     there = made(0)
     put(there, np.full((4, 3), 2.0))
     for kind, meter in meter_classes().items():
-        if not of_counts(kind):
+        unkept = meter.of == "domain" and not meter.measures(View(there, DOMAIN, {}))
+        if not of_counts(kind) or unkept:
             continue
         values = measure(there, kind)
         for name, column in meter.columns.items():

@@ -47,6 +47,9 @@ def test_founders_are_no_kin_and_a_finite_one_is_kin_to_itself() -> None:
     book = Book()
     one, other, finite = book.founder(), book.founder(), book.founder(documents=50)
     assert book.phi(one, other, finite).tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 1 / 50]]
+    same = 0.5 + 0.5 / 50  # one document, or two on one of two equal topics
+    topics = book.phi(one, other, finite, kind=TOPIC)
+    np.testing.assert_allclose(topics, [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5], [0.5, 0.5, same]])
 
 
 def test_a_lineage_loses_one_nth_of_its_diversity_a_generation() -> None:
@@ -116,6 +119,21 @@ def test_shelves_of_one_site_are_one_stock_and_those_of_several_are_not() -> Non
     found = book.node("distinct", 6, *zip(shelves, (0.28, 0.42, 0.3), strict=True))
     assert book.f(found) == pytest.approx(pairs)
     assert book.phi(found)[0, 0] == pytest.approx(1 / 6 + 5 / 6 * pairs)
+
+
+def test_merged_samples_are_each_a_stock_of_its_own() -> None:
+    """Each of 6 documents is of the first sample with chance .25: pairs by where they are from."""
+    book = Book()
+    founder = book.founder()
+    kin = book.node("multinomial", 2, (founder, 1.0))
+    one, other = (
+        book.node("multinomial", n, (source, 1.0), site="take")
+        for n, source in ((4, kin), (12, founder))
+    )
+    merged = book.node("merged", 6, (one, 0.25), (other, 0.75))
+    pairs = 0.25**2 * 0.5  # two of the first are kin by half, of the second never
+    assert book.f(merged) == pytest.approx(pairs)
+    assert book.phi(merged)[0, 0] == pytest.approx(1 / 6 + 5 / 6 * pairs)
 
 
 def test_what_is_drawn_from_a_distribution_is_drawn_with_replacement() -> None:
@@ -212,3 +230,13 @@ def test_kinship_changes_nothing_else_and_is_optional() -> None:
     assert not any(".inbreeding" in column for column in plain.metrics)
     shared = list(plain.metrics)
     assert kept.metrics[shared].equals(plain.metrics)
+
+
+def test_kinship_is_left_out_of_large_webs_unless_asked_for() -> None:
+    """Its cost grows with the square of authors and shelves: up to 300 where not asked for."""
+    plain = Scenario.load("wright_fisher").with_(steps=1, meters=["inbreeding"])
+    for models, kept in ((298, True), (299, False)):
+        world = Execution(plain.with_({"models.*.count": models})).world
+        assert bool(world.ledger.kinships) == kept
+    asked = plain.with_({"models.*.count": 299, "kinship": True})
+    assert Execution(asked).world.ledger.kinships

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.ancestry import Ancestry
 from analysis.answers.block import told
-from analysis.listed import What, error_load, listed, population
+from analysis.contamination import error_load, population
+from analysis.listed import What, listed
 from analysis.renormalised import renormalised
 from analysis.run import Run
 from scenarios.counterfactual import rerun, takes, what_would_have_stopped
@@ -231,7 +232,7 @@ def test_single_nodes_are_predicted_only(run: Run) -> None:
 
 
 def test_where_nobody_makes_anything_up_ancestry_is_what_is_lost() -> None:
-    honest = fixed().with_({"models.*.learner.floor": 0})
+    honest = fixed().with_({"models.*.learner.floor": 0, "humans.*.error": 0})
     run = honest.run()
     found = what_would_have_stopped(run, honest, "facts", 1, "c@7")
     assert found["measure"].startswith("loss of human ancestry")

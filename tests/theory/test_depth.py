@@ -20,9 +20,8 @@ from tests.theory.worlds import (
     UNLIMITED,
     Plain,
     equal,
-    humans,
     lineages,
-    scenario,
+    scrapers,
 )
 
 pytestmark = pytest.mark.theory
@@ -65,23 +64,7 @@ def test_accumulating_deepens_as_the_harmonic_numbers(site: Plain, take: Plain) 
 @pytest.mark.parametrize("allocation", ["random", "quota"])
 def test_a_fresh_share_bounds_the_depth(allocation: str) -> None:
     f, steps = 0.1, 100
-    takes = [{"source": "people's", "share": f}, {"source": "own", "share": 1 - f}]
-    run = scenario(
-        SEEDS[0],
-        steps,
-        equal(5),
-        [{"name": "people's", **UNLIMITED}, {"name": "own", **UNLIMITED}],
-        [
-            {
-                "name": "m",
-                "start": "truth",
-                "volume": 10,
-                "writes": {"own": 1},
-                "diet": {"n": 50, "takes": takes, "allocation": allocation},
-            }
-        ],
-        humans=[humans(volume=1, writes={"people's": 1})],
-    )
+    run = scrapers(SEEDS[0], steps, [[1 - f]], allocation)
     (depths,) = training_depth(run).values()
     behind = np.arange(steps)  # a first self that writes human text stands at the end of the line
     np.testing.assert_allclose(depths, (1 - f) * (1 - (1 - f) ** behind) / f, rtol=1e-9, atol=1e-12)
@@ -91,34 +74,8 @@ def test_a_fresh_share_bounds_the_depth(allocation: str) -> None:
 def test_in_a_network_it_is_the_mean_number_of_models_behind_a_document() -> None:
     """A-45: (I - A)^-1 A 1 = 4 for A = ((.5, .3), (.2, .6)), human share .2 each."""
     scrape, steps = np.array([[0.5, 0.3], [0.2, 0.6]]), 120
-    names = ("a", "b")
-    run = scenario(
-        SEEDS[0],
-        steps,
-        equal(5),
-        [{"name": f"by-{name}", **UNLIMITED} for name in ("people", *names)],
-        [
-            {
-                "name": name,
-                "start": "truth",
-                "volume": 10 + i,
-                "writes": {f"by-{name}": 1},
-                "diet": {
-                    "n": 50,
-                    "takes": [
-                        {"source": "by-people", "share": 0.2},
-                        *(
-                            {"source": f"by-{other}", "share": float(share)}
-                            for other, share in zip(names, scrape[i], strict=True)
-                        ),
-                    ],
-                },
-            }
-            for i, name in enumerate(names)
-        ],
-        humans=[humans(volume=1, writes={"by-people": 1})],
-    )
+    run = scrapers(SEEDS[0], steps, scrape)
     solved = np.linalg.solve(np.eye(2) - scrape, scrape @ np.ones(2))
     np.testing.assert_allclose(solved, [4.0, 4.0])
     depths = training_depth(run)
-    np.testing.assert_allclose([depths[name][-1] for name in names], solved, rtol=1e-9)
+    np.testing.assert_allclose([depths[name][-1] for name in "ab"], solved, rtol=1e-9)

@@ -91,6 +91,42 @@ def lineages(
     )
 
 
+def scrapers(
+    seed: int, steps: int, scrape: Floats | Sequence[Sequence[float]], allocation: str = "random"
+) -> Scenario:
+    """Models a, b, ..., each of which reads the latest on every model's own site and humans'.
+
+    Args:
+        seed: the scenario's.
+        steps: its length.
+        scrape: (M, M) share of each training set by each model; the rest is by humans.
+        allocation: how documents are shared among the takes.
+    """
+    names = [chr(ord("a") + i) for i in range(len(scrape))]
+    models = []
+    for i, row in enumerate(scrape):
+        shares = {f"by-{name}": float(share) for name, share in zip(names, row, strict=True)}
+        shares["by-people"] = 1 - sum(shares.values())
+        takes = [{"source": site, "share": share} for site, share in shares.items() if share > 0]
+        models.append(
+            {
+                "name": names[i],
+                "start": "truth",
+                "volume": 10 + i,
+                "writes": {f"by-{names[i]}": 1},
+                "diet": {"n": 50, "takes": takes, "allocation": allocation},
+            }
+        )
+    return scenario(
+        seed,
+        steps,
+        equal(5),
+        [{"name": f"by-{name}", **UNLIMITED} for name in ("people", *names)],
+        models,
+        humans=[humans(volume=1, writes={"by-people": 1})],
+    )
+
+
 def humans(**fields: Any) -> Plain:
     """One community that never errs, by default silent (it only fills archives)."""
     return {"name": "people", "error": 0.0, **fields}
