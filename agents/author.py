@@ -1,7 +1,9 @@
 """Whoever publishes: volumes per domain, spread over sites."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -13,6 +15,13 @@ from ecosystem.schedule import Schedule
 from ecosystem.shelves import Ints
 
 Placement = tuple[Ints, Floats]
+
+
+class _Counters(WeakKeyDictionary[Any, Iterator[int]]):
+    """Numbers for the agents of each world. Mesa's own hold every world ever made in memory."""
+
+    def __getitem__(self, world: Any) -> Iterator[int]:
+        return self.setdefault(world, count(1))
 
 
 class Author(mesa.Agent):
@@ -28,6 +37,7 @@ class Author(mesa.Agent):
 
     model: Ecosystem
     synthetic = False
+    _ids = _Counters()
 
     def __init__(
         self,

@@ -1,5 +1,8 @@
 """Whatever a scenario asks for, the books of the world balance."""
 
+import gc
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ecosystem.ecosystem import Ecosystem
+from scenarios.execution import Execution
+from scenarios.scenario import Scenario
 from tests.ecosystem.small import agent, human, reader, standing, world
 
 TABLE = "name,weight,value,group\na,5,x,p\nb,3,y,p\nc,1,z,q\nd,1,x,q\ne,0.1,w,r\n"
@@ -181,3 +186,12 @@ def test_the_phases_are_a_list_in_the_order_in_which_they_run() -> None:
         setattr(made, phase, lambda phase=phase: ran.append(phase))
     made.step()
     assert tuple(ran) == made.PHASES == ("publish", "crawl", "retrain", "measure")
+
+
+def test_a_world_that_nobody_holds_any_more_leaves_memory(small: Callable[..., Scenario]) -> None:
+    execution = Execution(small(steps=1))
+    execution.finish()
+    world = weakref.ref(execution.world)
+    del execution
+    gc.collect()
+    assert world() is None
