@@ -94,8 +94,9 @@ def _tree(
 def trees(claims: pd.DataFrame) -> str:
     """The trees of how claims spread, one a line, claim by claim.
 
-    An event is labelled by who asserted the claim from then on ("model-C@12"), the root also by
-    the claim ("model-B@3 birds kiwi=Apterygidae").
+    An event is labelled by who asserted the claim from then on, and by its number, since a model
+    may be trained several times before step 1 ("model-C@12 #17"); the root also by the claim
+    ("model-B@3 #0 birds kiwi=Apterygidae").
 
     Args:
         claims: a row an event: domain, item and value say of which claim; event, parent, author
@@ -117,8 +118,8 @@ def _of_claim(rows: pd.DataFrame) -> str:
     )
     claim = f" {rows['domain'].iloc[0]} {rows['item'].iloc[0]}={rows['value'].iloc[0]}"
     label = [
-        f"{author}@{at}" + ("" if above >= 0 else claim)
-        for author, at, above in zip(rows["author"], step, parent, strict=True)
+        f"{author}@{at} #{number}" + ("" if above >= 0 else claim)
+        for author, at, number, above in zip(rows["author"], step, event, parent, strict=True)
     ]
     return newick(event, parent, step, label)
 

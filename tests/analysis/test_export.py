@@ -41,7 +41,7 @@ SOME = {"window": (3, 8), "min_share": 0.01, "domain": "facts"}
 @pytest.fixture(scope="module")
 def run() -> Run:
     """A world with shelves, samples, unlimited sites, models that join and leave."""
-    return Scenario.parse(small_world()).run()
+    return Scenario.parse({**small_world(), "lineage": 0}).run()
 
 
 def back(shown: nx.DiGraph, *lost: str) -> tuple[dict[Any, Any], dict[Any, Any]]:
@@ -346,7 +346,7 @@ def test_trees_of_claims_are_written_one_a_line(run: Run, tmp_path: Path) -> Non
     [path] = export(traced, tmp_path / "t.nwk", "newick")
     assert path.read_text(encoding="utf-8").count("\n") == 3
     [path] = export(traced, tmp_path / "h.nwk", "newick", domain="history")
-    assert path.read_text(encoding="utf-8") == "('C@7':5)'A@2 history Waterloo=1816';\n"
+    assert path.read_text(encoding="utf-8") == "('C@7 #1':5)'A@2 #0 history Waterloo=1816';\n"
 
 
 def test_tables_may_be_larger_than_what_can_be_looked_at(

@@ -24,7 +24,7 @@ def run() -> Run:
 @pytest.fixture(scope="module")
 def world() -> Run:
     """A world with every kind of node but learning and start."""
-    return Scenario.parse(small_world()).run()
+    return Scenario.parse({**small_world(), "lineage": 0}).run()
 
 
 def numbers(run: Run, **options: Any) -> set[int]:

@@ -122,7 +122,7 @@ def test_what_such_people_write_is_human_to_those_who_read_it(asked: Run) -> Non
 
 @pytest.fixture(scope="module")
 def habsburg() -> Run:
-    return Scenario.load("habsburg").only("birds", "history").with_(steps=4).run()
+    return Scenario.load("habsburg").only("birds", "history").with_(steps=4, lineage=0).run()
 
 
 @pytest.mark.parametrize("options", [{}, {"domain": "history"}, {"window": (2, 3)}])

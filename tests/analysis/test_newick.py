@@ -83,9 +83,9 @@ def claims() -> pd.DataFrame:
 
 def test_claims_are_told_apart_and_named_at_the_root() -> None:
     assert trees(claims()) == (
-        "('A@4':1)'B@3 birds kiwi=owls';\n"
-        "'people-1@4 birds kiwi=owls';\n"
-        "('C@7':5)'A@2 history Waterloo=1816';\n"
+        "('A@4 #1':1)'B@3 #0 birds kiwi=owls';\n"
+        "'people-1@4 #2 birds kiwi=owls';\n"
+        "('C@7 #1':5)'A@2 #0 history Waterloo=1816';\n"
     )
 
 

@@ -16,7 +16,7 @@ from tests.conftest import small_world
 @pytest.fixture(scope="module")
 def world() -> Run:
     """Four models of several cadences; delta joins at step 3 and leaves at 7."""
-    return Scenario.parse(small_world()).run()
+    return Scenario.parse({**small_world(), "lineage": 0}).run()
 
 
 def readings(run: Run, **options: Any) -> dict[tuple[str, int, int, str], float]:

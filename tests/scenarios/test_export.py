@@ -118,6 +118,9 @@ def test_claims_that_were_traced_are_written_as_trees(
     trees = newick.loads((out / "small.nwk").read_text(encoding="utf-8").rstrip())
     assert len(trees) == first > 1
     assert sum(len(list(tree.walk())) for tree in trees) == len(claims)
+    for tree in trees:
+        names = [event.name for event in tree.walk()]
+        assert len(set(names)) == len(names), "readers take a name twice for a mistake"
 
 
 def test_a_file_that_is_there_is_replaced_with_force_only(
