@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import faces, learning, peer, provenance, words  # noqa: E402
+from benchmarks import ancestry, faces, learning, peer, provenance, words  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -67,6 +67,7 @@ def main() -> None:
         portraits,
         exercises,
         kept_provenance,
+        large_ledger,
     ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
@@ -194,6 +195,11 @@ def second_thread() -> list[dict[str, Any]]:
 def kept_provenance() -> dict[str, Any]:
     """12: runs with ledger and kinship over runs without, and their memory."""
     return {"overhead": provenance.overhead(REPEATS, _steps(20)), "memory": provenance.memory()}
+
+
+def large_ledger() -> dict[str, Any]:
+    """13: ancestry of a large ledger beside networkx."""
+    return ancestry.measured(REPEATS)
 
 
 def nearest_peer() -> dict[str, Any]:

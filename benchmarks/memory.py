@@ -37,14 +37,14 @@ def _main(workload: str) -> None:
         "ouroboros-100": lambda: ouroboros.scenario(100),
     }[workload]()
     build(many(models=2, items=10, steps=1)).step()  # what is imported late
-    before = _status("VmRSS")
+    before = status("VmRSS")
     with threadpool_limits(limits=1):
         begun = time.perf_counter()
         world = build(scenario)
         for _ in range(scenario.steps):
             world.step()
         seconds = time.perf_counter() - begun
-    peak = _status("VmHWM")
+    peak = status("VmHWM")
     last = world.datacollector.agents().query(f"step == {scenario.steps}")
     domain = next(iter(world.domains))
     rare = world.domains[domain].rarest(0.2)
@@ -59,7 +59,7 @@ def _main(workload: str) -> None:
     print(json.dumps(found))
 
 
-def _status(entry: str) -> float:
+def status(entry: str) -> float:
     """MiB that the system counts for this process: VmRSS now, VmHWM at the most so far."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     return int(status.split(f"{entry}:")[1].split()[0]) / 1024

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.memory import status
 from benchmarks.worlds import FULL, many
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
@@ -97,8 +98,7 @@ def _main(steps: int, kept: bool) -> None:
     for _ in range(steps):
         execution.world.step()
     # what is mapped from disk is not the process's own, so anonymous memory is what counts
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    own = int(status.split("RssAnon:")[1].split()[0]) / 1024
+    own = status("RssAnon")
     edges = execution.world.ledger.tables()[1].num_rows
     print(json.dumps({"mib": own, "edges": edges}))
 
