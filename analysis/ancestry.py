@@ -196,17 +196,23 @@ class Ancestry:
         """
         return self.layers.forward(self.passage.astype(np.float64), self.passed)
 
-    def depth_histogram(self, most: int) -> Floats:
+    def depth_histogram(self, most: int, made_up: bool = True) -> Floats:
         """(n, most + 1) share of lines with 0, 1, ... passages; the last: with `most` or more.
 
         Column k is one sweep over the edges from column k - 1 (contamination.md, section 2).
+
+        Args:
+            most: passages from which on lines are counted together.
+            made_up: whether lines count that end where something was made up; rows sum to 1, or
+                without them to 1 - `error_load`.
 
         Raises:
             ValueError: `most` is below 1.
         """
         if most < 1:
             raise ValueError(f"most: given {most}, allowed 1 or more")
-        ends = np.where(self.origin, 1.0, self.invented)
+        written = np.where(self.origin, 1.0 - self.invented, 0.0)
+        ends = written + self.invented if made_up else written
         within = np.where(self.passage, 0.0, self.passed)
         shares = np.zeros((len(self.nodes), most + 1))
         shares[:, 0] = self.layers.forward(np.where(self.passage, 0.0, ends), within)
@@ -216,14 +222,17 @@ class Ancestry:
             shares[:, k] = self.layers.forward(own, self.passed if k == most else within)
         return shares
 
-    def source_mix(self) -> pd.DataFrame:
+    def source_mix(self, groups: Mapping[str, str] | None = None) -> pd.DataFrame:
         """(n, sources) share of a node's documents by where their lines end; rows sum to 1.
 
         A = T H of contamination.md, section 2. A column for each human community, for each start
         that no human wrote ("start of model-C"), and for what was made up ("made up").
+
+        Args:
+            groups: by source, the column that it counts in; one of its own where not named.
         """
         first = np.flatnonzero(self.origin)
-        place, names = pd.factorize(self.sources())
+        place, names = pd.factorize(self.sources().replace(dict(groups or {})))
         own = np.zeros((len(self.nodes), len(names) + 1))
         own[first, place] = 1.0 - self.invented[first]
         own[:, -1] = self.invented
@@ -233,6 +242,17 @@ class Ancestry:
         """What the lines that end at each `origin` come from: a community, or a model's start."""
         name = self.nodes["name"][self.origin]
         return name.where(self._human[self.origin], "start of " + name)
+
+
+def ancestries(run: Run) -> dict[str, Ancestry]:
+    """The ancestry of each domain of a run; none where it kept no ledger.
+
+    Raises:
+        ValueError: as for the class.
+    """
+    if run.nodes is None or run.nodes.num_rows == 0:
+        return {}
+    return {domain: Ancestry(run, domain) for domain in run.domains}
 
 
 def _numbers(nodes: pd.DataFrame) -> pd.Index:

@@ -49,6 +49,12 @@ def measure_for(ancestry: Ancestry) -> Callable[[Ancestry], Measure]:
     return error_load if ancestry.invented.any() else lost_ancestry
 
 
+def of_models(ancestry: Ancestry) -> Measure:
+    """What tells models apart: the error load, or where models make nothing up the other."""
+    human = ancestry.nodes["kind"].isin(HUMANS).to_numpy()
+    return error_load(ancestry) if ancestry.invented[~human].any() else lost_ancestry(ancestry)
+
+
 def population(ancestry: Ancestry) -> Floats:
     """(n,) equal weights of the latest selves of all models."""
     nodes = ancestry.nodes

@@ -31,6 +31,11 @@ def of_models(run: Run, domain: str) -> pd.DataFrame:
     return own[columns].rename(columns={"name": "model"}).reset_index(drop=True)
 
 
+def carried(ancestry: Ancestry) -> bool:
+    """Whether the run carried kinship along."""
+    return bool(ancestry.nodes["drift"].notna().any())
+
+
 def kept(run: Run) -> pd.DataFrame:
     """The nodes of a run that kept kinship.
 
@@ -62,7 +67,7 @@ def drift(ancestry: Ancestry) -> Floats:
         ValueError: the run kept no kinship.
     """
     found: Floats = ancestry.nodes["drift"].to_numpy(dtype=np.float64)
-    if np.isnan(found).all():
+    if not carried(ancestry):
         raise ValueError("kinship: given a run that kept none, allowed one with kinship = true")
     return found
 
@@ -116,6 +121,9 @@ def sources(ancestry: Ancestry, target: Floats, most: int = 60) -> tuple[Ints, F
     return found, own[found] / (total if total > 0 else 1.0)
 
 
+NEGLIGIBLE = 1e-6
+
+
 @dataclass(frozen=True)
 class Horizon:
     """How far back provenance is kept: F is relative to it.
@@ -132,8 +140,12 @@ class Horizon:
 
 
 def horizon(ancestry: Ancestry, target: Floats, most: int = 400) -> Horizon:
-    """The founder horizon of a target."""
-    known = np.flatnonzero(target @ ancestry.depth_histogram(most) > 1e-6)
+    """The founder horizon of a target; passages are counted up to `most`."""
+    count, shares = 8, np.ones(1)
+    while shares[-1] > NEGLIGIBLE and count < most:  # the last class is an open one
+        count = min(2 * count, most)
+        shares = target @ ancestry.depth_histogram(count)
+    known = np.flatnonzero(shares > NEGLIGIBLE)
     return Horizon(
         step=int(ancestry.nodes.loc[ancestry.origin, "step"].min()),
         passages=float(target @ ancestry.depth()),

@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import beside, worked
+from analysis import ancestry_plots, beside, worked
 from analysis.ablation import Ablation
+from analysis.ancestry import Ancestry, ancestries
 from analysis.pictures import branches, curves, effects, path, reasoning, strips, style, world
 from analysis.pictures.subjects import BY_GENERATION, OVERVIEW, drawn, subject
 from analysis.run import Run
@@ -148,11 +149,23 @@ def windows(run: Run) -> list[tuple[int, int]]:
 
 
 def all_figures(
-    runs: Runs, baseline: Baselines | None = None, ablation: Ablation | None = None
+    runs: Runs,
+    baseline: Baselines | None = None,
+    ablation: Ablation | None = None,
+    lines: Mapping[str, Ancestry] | None = None,
 ) -> dict[str, Callable[[], Figure]]:
-    """Every figure that the results allow, by file name, to be drawn when called."""
+    """Every figure that the results allow, by file name, to be drawn when called.
+
+    Args:
+        runs: a run, or its replicates.
+        baseline: by name, the runs to compare with.
+        ablation: the runs without each mechanism.
+        lines: the ancestry of each domain of the first run (`analysis.ancestry.ancestries`),
+            where they were made already.
+    """
     several = as_runs(runs)
     one = several[0]
+    lines = ancestries(one) if lines is None else lines
     found: dict[str, Callable[[], Figure]] = {"overview": partial(overview, several)}
     if one.nodes is not None and one.nodes.num_rows:
         for name, window in zip(("world_start", "world_end"), windows(one), strict=False):
@@ -184,10 +197,15 @@ def all_figures(
             found[f"{slug(domain)}_branches_beside_{slug(name)}"] = partial(
                 branches.draw, several, domain, {name: others}
             )
+        if domain in lines:
+            for name, draw in ancestry_plots.figures(several, domain, lines[domain]).items():
+                found[f"{slug(domain)}_ancestry_{name}"] = draw
         if ablation is not None and ablation.without:
             for column in ablation.measured(domain):
                 key = f"{slug(domain)}_{column}_mechanisms"
                 found[key] = partial(mechanisms, ablation, domain, column)
+    for domain, draw in ancestry_plots.falsehoods(one).items():
+        found[f"{slug(domain)}_ancestry_falsehood"] = draw
     return found
 
 
@@ -196,12 +214,13 @@ def save_figures(
     folder: Path | str,
     baseline: Baselines | None = None,
     ablation: Ablation | None = None,
+    lines: Mapping[str, Ancestry] | None = None,
 ) -> list[str]:
     """Write every figure as PNG and SVG into a folder; their names without the ending."""
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     names = []
-    for name, draw in all_figures(runs, baseline, ablation).items():
+    for name, draw in all_figures(runs, baseline, ablation, lines).items():
         made = draw()
         (target / f"{name}.svg").write_text(style.svg(made), encoding="utf-8")
         (target / f"{name}.png").write_bytes(style.png(made))

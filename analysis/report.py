@@ -1,16 +1,19 @@
 """The report of a run: one self-contained page that a stranger understands, and its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from analysis import ablation_section, plots, sections, settings
+from analysis import ablation_section, ancestry_section, plots, sections, settings
 from analysis.ablation import Ablation
+from analysis.ancestry import Ancestry, ancestries
+from analysis.answers.inbreeding import CAVEAT
 from analysis.inline import inline
 from analysis.narrative import headline
 from analysis.plots import Baselines, Runs, as_runs
+from analysis.run import Run
 from analysis.wording import moment, number, signed
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,7 +39,8 @@ def write_report(
     several = as_runs(runs)
     others = {name: list(found) for name, found in (baseline or {}).items() if found}
     target = Path(folder)
-    names = plots.save_figures(several, target / "figures", others, ablation)
+    lines = ancestries(several[0])
+    names = plots.save_figures(several, target / "figures", others, ablation, lines)
     pictures = {
         name: inline((target / "figures" / f"{name}.svg").read_text(encoding="utf-8"), name)
         for name in names
@@ -44,7 +48,7 @@ def write_report(
     page = (
         _environment()
         .get_template("report.html.jinja")
-        .render(**_content(several, others, ablation), pictures=pictures)
+        .render(**_content(several, others, ablation, lines), pictures=pictures)
     )
     path = target / "report.html"
     path.write_text(page, encoding="utf-8")
@@ -63,8 +67,14 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None) -> dict[str, Any]:
+def _content(
+    runs: Sequence[Run],
+    baseline: Baselines,
+    ablation: Ablation | None,
+    lines: Mapping[str, Ancestry],
+) -> dict[str, Any]:
     one = runs[0]
+    came_from = ancestry_section.sections(one, lines)
     steps = one.metrics["step"]
     return {
         "scenario": one.scenario,
@@ -80,7 +90,12 @@ def _content(runs: Sequence[Any], baseline: Baselines, ablation: Ablation | None
         "control_settings": settings.lines(one.scenario.get("control", {})),
         "could_compare": bool(one.scenario.get("humans")) and one.name != "humans_only",
         "windows": [plots.words(one, *window) for window in plots.windows(one)],
-        "domains": [sections.domain(runs, name) for name in one.domains],
+        "domains": [
+            {**sections.domain(runs, name), "came_from": came_from.get(name)}
+            for name in one.domains
+        ],
+        "caveat": CAVEAT,
+        "untrue": ancestry_section.falsehoods(one),
         "collapse": sections.collapse(runs),
         "comparison": sections.comparison(runs, baseline),
         "texts_beside": sections.texts_beside(runs, baseline),

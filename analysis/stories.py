@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
+import pandas as pd
 
 from analysis import lineage
 from analysis.falsehoods import most_successful
@@ -81,13 +82,17 @@ class Story:
     sentence: str = ""
 
 
+def traced(run: Run) -> pd.DataFrame:
+    """The falsehoods of a run that were traced: domain, item, value; the most successful first."""
+    if run.claims.empty:
+        return pd.DataFrame(columns=lineage.CLAIM)
+    every = run.claims[lineage.CLAIM].drop_duplicates()
+    return most_successful(run, len(run.items)).merge(every, on=lineage.CLAIM)[lineage.CLAIM]
+
+
 def stories(run: Run, most: int = 10) -> list[Story]:
     """The most successful falsehoods of a run that were traced, the most successful first."""
-    if run.claims.empty:
-        return []
-    traced = run.claims[lineage.CLAIM].drop_duplicates()
-    ranked = most_successful(run, len(run.items)).merge(traced, on=lineage.CLAIM)
-    return [story(run, *each) for each in ranked[lineage.CLAIM].head(most).to_numpy().tolist()]
+    return [story(run, *each) for each in traced(run).head(most).to_numpy().tolist()]
 
 
 def story(run: Run, domain: str, item: str, value: str) -> Story:

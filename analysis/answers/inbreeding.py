@@ -46,15 +46,16 @@ def answer(run: Run, target: str | None = None, domain: str | None = None) -> di
         ValueError: no kinship was kept, an unknown domain or target.
     """
     inbreeding.kept(run)
-    kings = _kings()
+    kings = spanish_kings()
     chosen = run.domains if domain is None else [domain]
     found = {}
     for name in chosen:
         ancestry = Ancestry(run, name)
-        models = inbreeding.of_models(run, name)
-        if models.empty or (target is not None and not _there(ancestry, target, domain)):
+        if inbreeding.of_models(run, name).empty or (
+            target is not None and not _there(ancestry, target, domain)
+        ):
             continue
-        found[name] = _of_domain(run, ancestry, name, models, target, kings)
+        found[name] = of_domain(run, ancestry, name, kings, target)
     if not found:
         whom = "a training set" if target is None else repr(target)
         raise ValueError(f"inbreeding: given a run without {whom} in {', '.join(chosen)}")
@@ -72,7 +73,8 @@ def _there(ancestry: Ancestry, target: str, domain: str | None) -> bool:
     return True
 
 
-def _kings() -> Table:
+def spanish_kings() -> Table:
+    """Name, inbreeding and generations_known (see `Pedigree.horizon`) of the kings of Spain."""
     pedigree = Pedigree.read()
     found, seen = pedigree.inbreeding(), pedigree.horizon()
     return [
@@ -85,14 +87,19 @@ def _kings() -> Table:
     ]
 
 
-def _of_domain(
-    run: Run,
-    ancestry: Ancestry,
-    domain: str,
-    models: pd.DataFrame,
-    target: str | None,
-    kings: Table,
+def of_domain(
+    run: Run, ancestry: Ancestry, domain: str, kings: Table, target: str | None = None
 ) -> dict[str, Any]:
+    """What `answer` says of one domain in which models were trained.
+
+    Args:
+        run: a run that kept kinship.
+        ancestry: of the domain.
+        domain: its name.
+        kings: of Spain (see `spanish_kings`).
+        target: a model, or MODEL@STEP; the most inbred of the last step where not given.
+    """
+    models = inbreeding.of_models(run, domain)
     people = {king["name"]: king["inbreeding"] for king in kings}
     last = models.drop_duplicates("model", keep="last").sort_values("inbreeding", ascending=False)
     whom = target or str(last["model"].iloc[0])

@@ -101,7 +101,7 @@ def dress(axes: Axes, title: str, ylabel: str, unit: str) -> None:
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_color(FAINT)
-    whole = unit not in ("share", "nats", "passages", "ratio", "squared units")
+    whole = unit not in ("share", "nats", "passages", "ratio", "squared units", "chance")
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], integer=whole))
     if unit in PER_CENT:
         axes.yaxis.set_major_formatter(FuncFormatter(_per_cent))

@@ -1,0 +1,164 @@
+"""The report's sections on where text and falsehoods came from, as values for the template."""
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import contamination, reading
+from analysis.ancestry import MADE_UP, Ancestry
+from analysis.answers import inbreeding as inbred
+from analysis.attribution import conduits, origins
+from analysis.inbreeding import carried
+from analysis.network import HUMANS
+from analysis.pictures import drift
+from analysis.run import Run
+from analysis.selves import selves
+from analysis.stories import Story, stories
+from analysis.wording import moment, number
+
+NAMED = 5
+"""Sources, models and sites in a list."""
+MOST_ROWS = 24
+COUNT = dict(
+    enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2)
+)
+Plain = dict[str, Any]
+
+
+def sections(run: Run, ancestries: Mapping[str, Ancestry]) -> dict[str, Plain]:
+    """What is said of each domain in which some model was trained after the start."""
+    kings = inbred.spanish_kings() if any(map(carried, ancestries.values())) else []
+    found = {}
+    for domain, ancestry in ancestries.items():
+        read = reading.shares(ancestry)
+        if not read.empty:
+            found[domain] = {
+                "read": _read(run, ancestry, read),
+                "worst": _most_contaminated(run, ancestry),
+                "inbreeding": _inbreeding(run, domain, ancestry, kings),
+            }
+    return found
+
+
+def _read(run: Run, ancestry: Ancestry, read: pd.DataFrame) -> Plain:
+    """Where what models read last came from."""
+    last = read.iloc[-1]
+    return {
+        "when": moment(run, int(read.index[-1])),
+        "humans": float(last[reading.HUMANS_OWN]),
+        "start": float(last[reading.AT_START]),
+        "models": float(last[list(reading.THROUGH)].sum()),
+        "erred": float(last[reading.ERRED]),
+        "made_up": float(last[reading.MADE_UP]),
+        "passages": float(reading.passages(ancestry).iloc[-1]),
+    }
+
+
+def _most_contaminated(run: Run, ancestry: Ancestry) -> Plain | None:
+    """Whose text is worst at the end, and where that comes from."""
+    present = selves(run, ancestry, [int(run.metrics["step"].iloc[-1])]).iloc[0]
+    present = present[present >= 0]
+    if present.empty:
+        return None
+    measure = contamination.of_models(ancestry)
+    load = measure.load(ancestry.layers)[present]
+    node = int(present.iloc[int(load.argmax())])
+    errors = measure.name == contamination.error_load(ancestry).name
+    column = "of_errors" if errors else "share"
+    ends = origins(ancestry, node)
+    if errors:
+        ends = ends[ends["origin"] == MADE_UP]
+    tables = {
+        "first": ends.groupby("name", sort=False)[column].sum(),
+        "models": _through(conduits(ancestry, node, "author"), "model", column),
+        "sites": _through(conduits(ancestry, node, "site"), "site", column),
+    }
+    lists = [_greatest(table) for table in tables.values()]
+    return {
+        "name": str(present.index[int(load.argmax())]),
+        "generation": int(ancestry.nodes["generation"][node]),
+        "load": float(load.max()),
+        "mean": float(load.mean()),
+        "several": len(present) > 1,
+        "errors": errors,
+        "kept": contamination.GAMMA,
+        "rows": list(zip_longest(*lists, fillvalue=None)),
+    }
+
+
+def _through(table: pd.DataFrame, kind: str, column: str) -> "pd.Series[float]":
+    own = table[table["kind"] == kind]
+    return own.set_index("name")[column]
+
+
+def _greatest(shares: "pd.Series[float]") -> list[tuple[str, float]]:
+    """The greatest by name, down to a thousandth."""
+    ordered = shares[shares > 1e-3].sort_values(ascending=False, kind="stable")
+    return [(str(name), float(share)) for name, share in ordered.head(NAMED).items()]
+
+
+def _inbreeding(run: Run, domain: str, ancestry: Ancestry, kings: list[Plain]) -> Plain | None:
+    """How inbred the models are, beside people; None where kinship was not kept."""
+    if not carried(ancestry):
+        return None
+    found = inbred.of_domain(run, ancestry, domain, kings)
+    row, human = found["last_row"], ancestry.nodes["kind"].isin(HUMANS).any()
+    neutral, there = (
+        float(drift.items(np.array(row[column]))) if column in row else np.nan
+        for column in ("diversity_neutral", "diversity")
+    )
+    return {
+        **found,
+        "first": found["models"][0],
+        "models": found["models"][:MOST_ROWS],
+        "more": max(0, len(found["models"]) - MOST_ROWS),
+        "by_humans": bool(human),
+        "kings": kings,
+        "as_inbred_as": [
+            {**each, "when": moment(run, each["step"])} for each in found["as_inbred_as"]
+        ],
+        "reached": drift.reached(run, domain),
+        "cousins": drift.COUSINS.inbreeding,
+        "most": float(run.metrics[f"{domain}.inbreeding.max"].max())
+        if f"{domain}.inbreeding.max" in run.metrics
+        else float("nan"),
+        "neutral": neutral,
+        "there": there,
+        "excess": row.get("selection_excess", np.nan),
+    }
+
+
+# ---------------------------------------------------------------------- falsehoods
+
+
+def falsehoods(run: Run) -> Plain | None:
+    """The stories of the falsehoods that were traced; None where none were."""
+    told = stories(run)
+    if not told:
+        return None
+    return {
+        "count": COUNT.get(len(told), str(len(told))),
+        "rows": [_row(run, story) for story in told],
+        "drawn": _leading(told),
+    }
+
+
+def _row(run: Run, story: Story) -> Plain:
+    head = f"{story.item}, {story.value} (in truth {story.truth}): "
+    return {
+        "story": story,
+        "said": story.sentence.removeprefix(head),
+        "peak": number(story.peak_share, "share"),
+        "when": moment(run, story.peak),
+    }
+
+
+def _leading(told: list[Story]) -> dict[str, Story]:
+    """By domain the story that is drawn."""
+    found: dict[str, Story] = {}
+    for story in told:
+        found.setdefault(story.domain, story)
+    return found
