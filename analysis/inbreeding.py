@@ -26,9 +26,14 @@ def of_models(run: Run, domain: str) -> pd.DataFrame:
         ValueError: the run kept no kinship.
     """
     nodes = kept(run)
-    own = nodes[(nodes["kind"] == "training") & (nodes["domain"] == domain)]
+    nodes = nodes[nodes["domain"] == domain]
     columns = ["node", "step", "name", "generation", "documents", "inbreeding", "kinship"]
-    return own[columns].rename(columns={"name": "model"}).reset_index(drop=True)
+    own = nodes.loc[nodes["kind"] == "training", columns].reset_index(drop=True)
+    key = ["step", "name", "generation"]
+    mixed = nodes.loc[nodes["kind"] == "model", [*key, "kinship"]]  # with its former self
+    given = own[key].merge(mixed.drop_duplicates(key), on=key, how="left")
+    own["kinship"] = given["kinship"].fillna(own["kinship"])
+    return own.rename(columns={"name": "model"})
 
 
 def carried(ancestry: Ancestry) -> bool:

@@ -5,11 +5,12 @@ u of shares w_vu, and any node x that does not descend from v (Wright 1922; MalÃ
 
     Phi_vx = sum_u w_vu Phi_ux
     S_v    = sum_u sum_u' w_vu w_vu' Phi_uu'
-    Phi_vv = F_v + (1 - F_v) / N_v          a sample of N_v documents
-    Phi_vv = S_v                            a pool, where nothing was drawn
+    Phi_vv = F_v + (1 - F_v) c_v
 
 F_v, the inbreeding coefficient, is the chance that two distinct documents of v are copies of one
-original. It depends on how the sample was drawn:
+original; c_v that one document is drawn twice: 1 / N_v from a sample of N_v documents, sum_u
+w_vu^2 / N_u from samples put together, 0 from a distribution (then F_v = Phi_vv = S_v). Of samples
+put together F_v = (S_v - c_v) / (1 - c_v); of others it depends on how they were drawn:
 
     multinomial, poisson    F_v = S_v
     exact (a quota of each parent)
@@ -58,15 +59,17 @@ class Kinship:
     """Kinship between all live nodes of one domain; those that nobody can draw from any more go.
 
     Two matrices go by the same rules, from different founders. By descent: documents of founders
-    are never copies of one another, and what is made up is a new original. By topic: documents of
+    are never copies of one another, and what is made up, a part of the documents, is a new original
+    (w then sums to what is not). By topic: documents of
     founders h and h' are on the same item with the chance q_h . q_h', and topics are never made
     up; 1 - Phi_vv of this one is the Gini-Simpson diversity that v is expected to have under
     neutral copying, with any number of founders.
 
-    Exact for what a ledger records, whose shares are chances of the draw. Approximations: where a
-    shelf was split by marks, its parts count as independent samples of it (they are disjoint),
-    weighted documents as if there were so many, what filters left as if nothing had been
-    filtered; each wrong by the order of 1 / documents.
+    Exact where samples are drawn by the laws above from whole stocks. Approximate: where a standing
+    shelf was split by marks, its parts count as independent samples of it (they are disjoint), what
+    a filter left counts as drawn from the whole stock, and what a policy teaches as what was drawn.
+    Each of these is wrong by the order of 1 / documents of a stock, which is much beside an F that
+    is not larger itself.
     """
 
     def __init__(self) -> None:
@@ -167,35 +170,45 @@ class Kinship:
         ]
         groups = self._groups(born, rows)
         self._mix[slots] = rows @ self._mix
-        kept = 1.0 - born.invented
-        fresh = self._enter(DESCENT, born, slots, rows, groups, kept)
-        n = born.documents[whole]
-        fresh.inbreeding[whole] = (n * fresh.kinship[whole] - 1) / np.maximum(n - 1, 1)
+        drawn = (born.law != "pool") | (born.degrees == 0)
+        twice = np.where(drawn, 1.0 / np.maximum(born.documents, 1.0), 0.0)
+        parts = np.bincount(rows.node, rows.weights**2 / self._held[rows.slots], rows.size)
+        twice[whole] = parts[whole]
+        copied = 1.0 - born.invented
+        fresh = self._enter(DESCENT, born, slots, rows, groups, copied, twice)
         self._fresh.append(fresh)
         self._inbred[slots] = fresh.inbreeding
-        self._enter(TOPIC, born, slots, rows, groups, np.ones(slots.size))
+        self._enter(TOPIC, born, slots, rows, groups, np.ones(slots.size), twice)
         self._live = np.concatenate([self._live, born.numbers])
         self._slot = np.concatenate([self._slot, slots])
         for at in np.flatnonzero(born.degrees == 0).tolist():
             self._add_founder(int(born.numbers[at]), int(slots[at]), born.topics)
 
     def _enter(
-        self, kind: int, born: Born, slots: Ints, rows: Rows, groups: Groups | None, kept: Floats
+        self,
+        kind: int,
+        born: Born,
+        slots: Ints,
+        rows: Rows,
+        groups: Groups | None,
+        copied: Floats,
+        twice: Floats,
     ) -> Coefficients:
         """Rows and columns of the new nodes in one of the matrices; what it says of them."""
         phi = self._phi[kind]
-        across = kept[:, None] * (rows @ phi)
-        within = kept[:, None] * (rows @ np.ascontiguousarray(across.T))
+        across = copied[:, None] * (rows @ phi)
+        within = copied[:, None] * (rows @ np.ascontiguousarray(across.T))
         within = (within + within.T) / 2
         pooled = np.diagonal(within).copy()
-        size = np.maximum(born.documents, 1.0)
-        found = pooled.copy() if groups is None else pooled - groups.correction(phi, kept)
-        quota = (born.law == "exact") & (size > 1) & (born.degrees > 0)
+        found = pooled.copy() if groups is None else pooled - groups.correction(phi, copied)
+        quota = (born.law == "exact") & (born.documents > 1) & (born.degrees > 0)
         if quota.any():
-            n, own = size[quota], (kept * (rows @ np.diagonal(phi)[:, None])[:, 0])[quota]
-            found[quota] = (n * pooled[quota] - own) / (n - 1)
-        drawn = (born.law != "pool") | (born.degrees == 0)
-        kinship = np.where(drawn, found + (1.0 - found) / size, pooled)
+            n, own = born.documents[quota], (rows @ np.diagonal(phi)[:, None])[quota, 0]
+            found[quota] = (n * pooled[quota] - copied[quota] * own) / (n - 1)
+        whole = (born.law == "pool") & (twice > 0) & (born.degrees > 0)
+        alone = copied[whole] ** 2 * twice[whole]
+        found[whole] = (pooled[whole] - alone) / np.maximum(1.0 - twice[whole], 1e-12)
+        kinship = found + (1.0 - found) * twice
         np.fill_diagonal(within, kinship)
         phi[slots], phi[:, slots] = across, across.T
         phi[slots[:, None], slots] = within

@@ -92,16 +92,16 @@ class Groups(NamedTuple):
     rows: Rows
     nodes: int
 
-    def correction(self, phi: Floats, kept: Floats) -> Floats:
+    def correction(self, phi: Floats, copied: Floats) -> Floats:
         """(nodes,) sum over stocks of (w^2 - S) / (n - 1), by which no document is drawn twice."""
         rows, groups = self.rows, self.node.size
-        square = kept[self.node] ** 2
+        square = copied[self.node] ** 2
         reached = (rows @ phi)[rows.node, rows.slots]
         together = np.bincount(rows.node, rows.weights * reached, groups)
         share = np.bincount(rows.node, rows.weights, groups)
-        several = self.held > 1
-        per_pair = np.divide(
-            square * (share**2 - together), self.held - 1, out=np.zeros(groups), where=several
+        several = self.held > 1  # of a single document no two are distinct
+        per_pair = square * np.divide(
+            share**2 - together, self.held - 1, out=together.copy(), where=several
         )
         return np.bincount(self.node, per_pair, self.nodes).astype(np.float64)
 

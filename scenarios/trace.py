@@ -73,6 +73,8 @@ def _block(
 ) -> list[dict[str, Any]]:
     scenario = scenario_of(run, folder)
     chosen = run.domains if asked.domain is None else [asked.domain]
+    if asked.domain is None and asked.target is not None:
+        chosen = list(target.answer(run, asked.target, None)["domains"])
     what = next(each for each in WHAT if each == asked.what)
     return [
         counterfactual.what_would_have_stopped(

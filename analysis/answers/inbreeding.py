@@ -11,6 +11,7 @@ from analysis import inbreeding
 from analysis.ancestry import Ancestry
 from analysis.answers import mix
 from analysis.layers import Floats
+from analysis.network import HUMANS
 from analysis.pedigree import Pedigree, likeness
 from analysis.run import Run
 from analysis.wording import moment
@@ -39,7 +40,7 @@ def answer(run: Run, target: str | None = None, domain: str | None = None) -> di
 
     Args:
         run: a run that kept kinship.
-        target: a model, or MODEL@STEP; the most inbred of the last step where not given.
+        target: a model, or MODEL@STEP; the most inbred, as it was last, where not given.
         domain: one of the run's; all where not given.
 
     Raises:
@@ -164,7 +165,8 @@ def of_domain(
 def _mix(ancestry: Ancestry, weights: Floats) -> dict[str, Any] | None:
     """What the target should have read, with no more human text, to be least inbred."""
     shelves, shares = inbreeding.sources(ancestry, weights)
-    human = (ancestry.nodes["synthetic"][shelves] == False).to_numpy()  # noqa: E712  (or unknown)
+    read = ancestry.nodes.loc[shelves]
+    human = (read["synthetic"].eq(False) | read["kind"].isin(HUMANS)).to_numpy(dtype=bool)
     cap = float(shares[human].sum())
     if len(shelves) < 2 or human.all():
         return None

@@ -149,3 +149,13 @@ def test_bad_questions_get_one_sentence(lineage: Run) -> None:
     without = Scenario.load("wright_fisher").with_(steps=2, kinship=False).run()
     with pytest.raises(ValueError, match="the run kept no kinship"):
         answers.answer(without)
+
+
+def test_with_inertia_the_kinship_of_a_model_is_that_of_what_it_gives_on() -> None:
+    run = Scenario.load("wright_fisher").with_({"steps": 3, "models.*.learner.inertia": 0.5}).run()
+    assert run.nodes is not None
+    nodes = run.nodes.to_pandas().query("kind == 'model' and step == 3")
+    models = inbreeding.of_models(run, "topics")
+    assert models["kinship"].iloc[-1] == nodes["kinship"].iloc[0]
+    last = run.metrics["topics.kinship"].iloc[-1]
+    assert models["kinship"].iloc[-1] == pytest.approx(last)

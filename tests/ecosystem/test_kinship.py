@@ -240,3 +240,44 @@ def test_kinship_is_left_out_of_large_webs_unless_asked_for() -> None:
         assert bool(world.ledger.kinships) == kept
     asked = plain.with_({"models.*.count": 299, "kinship": True})
     assert Execution(asked).world.ledger.kinships
+
+
+def test_a_pool_of_takes_that_makes_things_up_is_a_sample_like_any_other() -> None:
+    book = Book()
+    founder = book.founder()
+    take = book.node("multinomial", 100, (founder, 1.0), site="take")
+    pooled = book.node("pool", 100, (take, 1.0), invented=0.1)
+    drawn = book.node("multinomial", 100, (founder, 1.0), invented=0.1)
+    assert book.f(pooled) == pytest.approx(book.f(drawn), abs=1e-15)
+    assert book.phi(pooled)[0, 0] == pytest.approx(book.phi(drawn)[0, 0])
+
+
+def test_weights_count_in_a_pool_of_takes() -> None:
+    """Distinct documents of two originals-only takes are never kin, whatever they weigh."""
+    book = Book()
+    founder = book.founder()
+    takes = [book.node("multinomial", 40, (founder, 1.0), site="take") for _ in range(2)]
+    pooled = book.node("pool", 80, (takes[0], 0.1), (takes[1], 0.9))
+    assert book.f(pooled) == pytest.approx(0.0, abs=1e-15)
+    assert book.phi(pooled)[0, 0] == pytest.approx((0.1**2 + 0.9**2) / 40)
+
+
+def test_stocks_of_one_document_give_it_once() -> None:
+    book = Book()
+    founder = book.founder()
+    singles = [book.node("poisson", 1, (founder, 1.0), site=f"s{i}") for i in range(4)]
+    found = book.node("distinct", 4, *((single, 0.25) for single in singles))
+    assert book.f(found) == pytest.approx(0.0, abs=1e-15)
+    assert book.phi(found)[0, 0] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_coefficients_are_chances(name: str) -> None:
+    changes = {"models.*.diet": {"n": 40, "allocation": "quota"}} if name == "false_dates" else {}
+    nodes = Scenario.load(name).with_({**WORLDS[name], "lineage": 0, **changes}).run().nodes
+    assert nodes is not None
+    table = nodes.to_pandas()
+    assert (table["inbreeding"] >= -1e-12).all()
+    assert (table["kinship"] >= table["inbreeding"] - 1e-12).all()
+    assert (table["kinship"] <= 1 + 1e-12).all()
+    assert (table["drift"] >= -1e-12).all()
