@@ -122,9 +122,6 @@ def _inbreeding(run: Run, domain: str, ancestry: Ancestry, kings: list[Plain]) -
         ],
         "reached": drift.reached(run, domain),
         "cousins": drift.COUSINS.inbreeding,
-        "most": float(run.metrics[f"{domain}.inbreeding.max"].max())
-        if f"{domain}.inbreeding.max" in run.metrics
-        else float("nan"),
         "neutral": neutral,
         "there": there,
         "excess": row.get("selection_excess", np.nan),
