@@ -1,6 +1,6 @@
 """The report's sections on where text and falsehoods came from, as values for the template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -12,6 +12,7 @@ from analysis.ancestry import MADE_UP, Ancestry
 from analysis.answers import inbreeding as inbred
 from analysis.attribution import conduits, origins
 from analysis.inbreeding import carried
+from analysis.layers import Floats
 from analysis.network import HUMANS
 from analysis.pictures import drift
 from analysis.run import Run
@@ -21,7 +22,9 @@ from analysis.wording import moment, number
 
 NAMED = 5
 """Sources, models and sites in a list."""
-MOST_ROWS = 24
+MOST_ROWS = 8
+SMALL = 5e-4
+"""Shares that are not worth a word."""
 COUNT = dict(
     enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2)
 )
@@ -46,13 +49,16 @@ def sections(run: Run, ancestries: Mapping[str, Ancestry]) -> dict[str, Plain]:
 def _read(run: Run, ancestry: Ancestry, read: pd.DataFrame) -> Plain:
     """Where what models read last came from."""
     last = read.iloc[-1]
+    parts = (
+        (last[reading.HUMANS_OWN], "was as humans had written it"),
+        (last[reading.AT_START], "was as a model had begun with it"),
+        (last[list(reading.THROUGH)].sum(), "had been through one model or more"),
+        (last[reading.ERRED], "goes back to what humans got wrong"),
+        (last[reading.MADE_UP], "goes back to what models made up"),
+    )
     return {
         "when": moment(run, int(read.index[-1])),
-        "humans": float(last[reading.HUMANS_OWN]),
-        "start": float(last[reading.AT_START]),
-        "models": float(last[list(reading.THROUGH)].sum()),
-        "erred": float(last[reading.ERRED]),
-        "made_up": float(last[reading.MADE_UP]),
+        "parts": [(float(share), text) for share, text in parts if share > SMALL],
         "passages": float(reading.passages(ancestry).iloc[-1]),
     }
 
@@ -67,26 +73,33 @@ def _most_contaminated(run: Run, ancestry: Ancestry) -> Plain | None:
     load = measure.load(ancestry.layers)[present]
     node = int(present.iloc[int(load.argmax())])
     errors = measure.name == contamination.error_load(ancestry).name
+    if not errors and not ancestry.nodes["kind"].isin(HUMANS).any():
+        return None
     column = "of_errors" if errors else "share"
     ends = origins(ancestry, node)
     if errors:
         ends = ends[ends["origin"] == MADE_UP]
-    tables = {
-        "first": ends.groupby("name", sort=False)[column].sum(),
-        "models": _through(conduits(ancestry, node, "author"), "model", column),
-        "sites": _through(conduits(ancestry, node, "site"), "site", column),
-    }
-    lists = [_greatest(table) for table in tables.values()]
+    lists = [
+        _greatest(ends.groupby("name", sort=False)[column].sum()),
+        _greatest(_through(conduits(ancestry, node, "author"), "model", column)),
+        _greatest(_through(conduits(ancestry, node, "site"), "site", column)),
+    ]
     return {
         "name": str(present.index[int(load.argmax())]),
         "generation": int(ancestry.nodes["generation"][node]),
         "load": float(load.max()),
         "mean": float(load.mean()),
         "several": len(present) > 1,
+        "alike": _alike(load),
         "errors": errors,
         "kept": contamination.GAMMA,
         "rows": list(zip_longest(*lists, fillvalue=None)),
     }
+
+
+def _alike(values: "Sequence[float] | Floats") -> bool:
+    """Whether there are several, which hardly differ."""
+    return len(values) > 1 and max(values) - min(values) <= 0.01 * max(values)
 
 
 def _through(table: pd.DataFrame, kind: str, column: str) -> "pd.Series[float]":
@@ -95,8 +108,8 @@ def _through(table: pd.DataFrame, kind: str, column: str) -> "pd.Series[float]":
 
 
 def _greatest(shares: "pd.Series[float]") -> list[tuple[str, float]]:
-    """The greatest by name, down to a thousandth."""
-    ordered = shares[shares > 1e-3].sort_values(ascending=False, kind="stable")
+    """The greatest by name."""
+    ordered = shares[shares > SMALL].sort_values(ascending=False, kind="stable")
     return [(str(name), float(share)) for name, share in ordered.head(NAMED).items()]
 
 
@@ -113,6 +126,7 @@ def _inbreeding(run: Run, domain: str, ancestry: Ancestry, kings: list[Plain]) -
     return {
         **found,
         "first": found["models"][0],
+        "alike": _alike([each["inbreeding"] for each in found["models"]]),
         "models": found["models"][:MOST_ROWS],
         "more": max(0, len(found["models"]) - MOST_ROWS),
         "by_humans": bool(human),
@@ -122,9 +136,6 @@ def _inbreeding(run: Run, domain: str, ancestry: Ancestry, kings: list[Plain]) -
         ],
         "reached": drift.reached(run, domain),
         "cousins": drift.COUSINS.inbreeding,
-        "most": float(run.metrics[f"{domain}.inbreeding.max"].max())
-        if f"{domain}.inbreeding.max" in run.metrics
-        else float("nan"),
         "neutral": neutral,
         "there": there,
         "excess": row.get("selection_excess", np.nan),

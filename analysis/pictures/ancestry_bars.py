@@ -21,7 +21,7 @@ BLUES = ("#0a4a75", "#1f7fbd", "#7db8dd", "#2f5f9e", "#58a0d0", "#b5d7ec")
 OTHERS, STARTS = "#dbe9f3", style.WEB
 ERRORS = "errors"
 """The part that goes back to something made up by a model, or got wrong by a human."""
-BAR, HIGH, GAP, ACROSS = 0.2, 0.92, 0.32, 4
+BAR, HIGH, GAP, ACROSS = 0.2, 0.92, 0.32, 3
 """Inches: width of a bar, height of a bar, between two models; and models in a row."""
 TOP, HEAD, BELOW, KEY = 0.42, 0.24, 0.24, 1.95
 """Inches: for the title, above and below the bars of a model, and for the names of sources."""

@@ -57,10 +57,10 @@ def diversity(axes: Axes, runs: Sequence[Run], domain: str) -> None:
 
 
 def reached(run: Run, domain: str) -> bool:
-    """Whether some model of a run was ever as inbred as a child of first cousins."""
-    column = f"{domain}.inbreeding.max"
-    column = column if column in run.metrics else f"{domain}.inbreeding"
-    return bool((run.metrics[column] >= COUSINS.inbreeding).any())
+    """Whether some model of a run was seen to be as inbred as a child of first cousins."""
+    names = [f"{domain}.inbreeding", f"{domain}.inbreeding.max"]
+    known = run.metrics[[name for name in names if name in run.metrics]]
+    return bool((known >= COUSINS.inbreeding).to_numpy().any())
 
 
 def inbreeding(axes: Axes, runs: Sequence[Run], domain: str) -> None:

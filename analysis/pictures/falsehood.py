@@ -19,7 +19,7 @@ LEAST = 0.1
 """Of what an author writes on the item, the least share asserting the claim that is drawn; less
 only where others that are drawn have it from there."""
 MOST_LANES = 16
-LANE, WIDE, LEFT, TOP, CURVE, BELOW = 0.27, 6.4, 1.15, 0.82, 0.75, 0.62
+LANE, WIDE, LEFT, TOP, CURVE, BELOW = 0.27, 7.0, 1.15, 0.82, 0.9, 0.62
 """Inches: of a lane, of all lanes, at their left, above them; height of the curve of the web, and
 what stands below it."""
 DOT, RING = 0.12, 0.17
@@ -90,7 +90,7 @@ def draw(run: Run, domain: str, item: str, value: str) -> Figure:
         raise ValueError(f"claim: given {domain}:{item}={value}, allowed one that was traced")
     found = chosen(events)
     tall = LANE * len(found.lanes)
-    wide, high = LEFT + WIDE + 1.3, TOP + tall + CURVE + BELOW
+    wide, high = LEFT + WIDE + 0.2, TOP + tall + CURVE + BELOW
     zero, truth = events.iloc[found.zero], style.plain(str(events["truth"].iloc[0]))
     title = f"{style.plain(item, 56)}: {style.plain(value)} (in truth {truth})"
     sheet = Sheet(wide, high, title)
@@ -103,7 +103,7 @@ def draw(run: Run, domain: str, item: str, value: str) -> Figure:
     low, end = float(when[0]) - room, float(when[-1]) + room
     at: Floats = np.asarray(np.interp(events["step"], steps, when))
     _lanes(sheet, found, LEFT + WIDE * (at - low) / (end - low))
-    place = (LEFT / wide, (BELOW - 0.12) / high, WIDE / wide, (CURVE - 0.1) / high)
+    place = (LEFT / wide, (BELOW - 0.12) / high, WIDE / wide, (CURVE - 0.18) / high)
     axes = sheet.figure.add_axes(place)
     _curve(axes, rows, np.asarray(np.interp(rows["step"], steps, when)))
     axes.set_xlim(low, end)
@@ -153,7 +153,8 @@ def _curve(axes: Axes, rows: pd.DataFrame, at: Floats) -> None:
     share = rows["share"].fillna(0.0).to_numpy()
     axes.fill_between(at, share, color=style.FALSE, alpha=0.2, linewidth=0)
     axes.plot(at, share, color=style.FALSE, linewidth=1.6)
-    style.dress(axes, "", "", "share")
+    style.dress(axes, "", "share", "share")
+    said = "of the web's documents on it, those that say so"
+    axes.set_title(said, loc="left", y=1.0, fontsize=9, color=style.FALSE)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1])
-    style.end_labels(axes, [("share of the web's\ndocuments on it", 0.5, style.FALSE)])

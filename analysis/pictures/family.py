@@ -20,9 +20,8 @@ from analysis.pictures.sheet import BELOW_HEAD, MARGIN, Sheet
 from analysis.run import Run
 from analysis.wording import moment, number
 
-EACH = 6.0
-"""Lines from models that are drawn for each model in a row, at most, on average."""
-THRESHOLDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+LEAST = 0.02
+"""The least share of a model that is drawn as a line from another, or from its former self."""
 COLUMN, ROW, LEFT, TOP = 0.78, 0.78, 1.3, 1.4
 """Inches: of a column, of a row, at the left, above the first row."""
 BAR, THICK, DROP, FRAME = 0.54, 0.12, 0.2, 0.05
@@ -47,17 +46,10 @@ def draw(run: Run, ancestry: Ancestry) -> Figure:
     return sheet.figure
 
 
-def threshold(found: Tree) -> float:
-    """The least share of a line that is drawn from a model: round, and few enough are."""
-    most = EACH * found.there[1:].sum()
-    few = [least for least in THRESHOLDS if (found.shares >= least).sum() <= most]
-    return few[0] if few else THRESHOLDS[-1]
-
-
 def _lines(sheet: Sheet, found: Tree, across: Floats, down: Floats) -> None:
     """What each bar is of: from humans, and from the bars of the row above, side by side."""
     ends = found.human[:, :, None] + np.cumsum(found.shares, axis=2) - found.shares / 2
-    row, reader, source = np.nonzero(found.shares >= threshold(found))
+    row, reader, source = np.nonzero(found.shares >= LEAST)
     # lines leave a bar in the order of their readers
     leave = across[source] + BAR * 0.8 * ((reader + 0.5) / len(found.names) - 0.5)
     arrive = across[reader] + BAR * (ends[row, reader, source] - 0.5)
@@ -119,8 +111,8 @@ def _key(sheet: Sheet, found: Tree) -> None:
     top = number(float(f"{_darkest(found):.2g}"), "share")
     kind = "error load" if _errors(found) else "of human ancestry lost"
     sheet.text(x + 1.0, y, f"{top} {kind}", colour=style.WEB, va="center")
-    least = number(threshold(found), "share")
-    sheet.text(MARGIN, y + 0.27, f"Lines of less than {least} are left out.", 8, style.WEB)
+    said = f"Lines of less than {number(LEAST, 'share')} are left out."
+    sheet.text(MARGIN, y + 0.27, said, 8, style.WEB)
 
 
 def _errors(found: Tree) -> bool:
