@@ -208,6 +208,23 @@ def test_a_start_is_the_humans_error_or_an_origin() -> None:
     assert (events["step"] == 0).all()
 
 
+def test_a_start_has_its_error_from_communities_by_what_each_writes_wrong() -> None:
+    """Ten documents of which half are wrong, and sixty of which a quarter are."""
+    people = [
+        human(name, error=error, volume=volume, writes={"web-site": 1})
+        for name, error, volume in (("x", 0.5, 10), ("y", 0.25, 60))
+    ]
+    fitted = {"kind": "fitted", "documents": 40}
+    models = [learner("true", count=100), learner("fitted", count=100, start=fitted)]
+    events = watched(0, humans=people, models=models)[1].events()
+    family = {}
+    for name in ("true", "fitted"):
+        sources = np.array([source for _, source, _ in by(events, name)])
+        assert sources.size == 100
+        family[name] = ((sources == "x") * 1.0, 0.25)
+    holds("by what is wrong", 7, family)
+
+
 def test_a_reader_is_told_which_document_it_read_where() -> None:
     sites = [{"name": "x"}, {"name": "y", "open": False}]
     models = [
@@ -282,8 +299,9 @@ class _Teacher(Policy):
         return Counts(np.array([[0.0, 9.0]]))
 
 
-def test_what_a_policy_taught_is_an_origin_of_its_own() -> None:
-    models = [parrot("a", 0.0, volume=9, writes={"web-site": 1}), learner("m")]
+@pytest.mark.parametrize("diet", [{"n": 50}, {"takes": [{"k": 50}]}])
+def test_what_a_policy_taught_is_an_origin_of_its_own(diet: dict[str, Any]) -> None:
+    models = [parrot("a", 0.0, volume=9, writes={"web-site": 1}), learner("m", diet=diet)]
     world, watch = watched(0, models=models)
     world.policies.append(_Teacher().bind(world.draws))
     world.step()
@@ -301,6 +319,26 @@ def test_a_community_that_asks_models_has_it_from_them() -> None:
     assert len(learnt) >= 5 and set(learnt["source"]) == {"a", "b"}
     assert (events["author"].to_numpy()[learnt["parent"]] == learnt["source"].to_numpy()).all()
     assert own["until"].tolist()[-1] == -1 and (own["until"].iloc[:-1] > 0).all()
+
+
+def test_a_community_has_it_from_models_by_their_part_in_what_it_writes() -> None:
+    """Half of it is its own, wrong in a fifth; half is of two models, wrong in all and in half."""
+    people = [human(volume=20, error=0.2, writes={"web-site": 1})]
+    models = [parrot("a", volume=0), parrot("b", 0.5, volume=0)]
+    _, watch = watched(1, humans=people, models=models)
+    descent, own = watch.descents[0], 0.5 * watch.stock.voices[0]
+    for step in range(2, 800):
+        watch.learn(0, step, own, 0.25, [1, 2])
+        descent.publish(0, np.array([0]), np.ones(1), step)
+    begun = descent.events().set_index("event").loc[1:]  # 0 is its own error
+    sources = begun[begun["kind"] == "learnt"]["source"]
+    family = {
+        name: (np.arange(798) < (sources == name).sum(), share)
+        for name, share in (("a", 0.25 / 0.475), ("b", 0.125 / 0.475))
+    }
+    holds("learnt from", 7, {name: (hit * 1.0, share) for name, (hit, share) in family.items()})
+    errors = descent.events()[descent.events()["kind"] == "human error"]
+    assert errors["author"].tolist() == ["people"] and errors["documents"].iloc[0] > 100
 
 
 def test_a_learner_that_cannot_tell_made_up_what_it_did_not_read(
