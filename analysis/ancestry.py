@@ -20,11 +20,11 @@ import pandas as pd
 
 from analysis.finding import Target, site_rules, weights
 from analysis.layers import Floats, Layers
-from analysis.network import AUTHORS, HUMANS
 from analysis.run import Run
 from ecosystem.discovery import nearest
 from ecosystem.kinship import Coefficients
 from ecosystem.ledger import Node
+from ecosystem.parentage import AUTHORS, HUMANS
 from ecosystem.web import Site
 
 MADE_UP = "made up"

@@ -13,12 +13,13 @@ from analysis.answers import inbreeding as inbred
 from analysis.attribution import conduits, origins
 from analysis.inbreeding import carried
 from analysis.layers import Floats
-from analysis.network import HUMANS
+from analysis.likeness import COUSINS
 from analysis.pictures import drift
 from analysis.run import Run
 from analysis.selves import selves
 from analysis.stories import Story, stories
 from analysis.wording import moment, number
+from ecosystem.parentage import HUMANS
 
 NAMED = 5
 """Sources, models and sites in a list."""
@@ -135,7 +136,7 @@ def _inbreeding(run: Run, domain: str, ancestry: Ancestry, kings: list[Plain]) -
             {**each, "when": moment(run, each["step"])} for each in found["as_inbred_as"]
         ],
         "reached": drift.reached(run, domain),
-        "cousins": drift.COUSINS.inbreeding,
+        "cousins": COUSINS.inbreeding,
         "neutral": neutral,
         "there": there,
         "excess": row.get("selection_excess", np.nan),

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.ancestry import MADE_UP, Ancestry
 from analysis.finding import Target
 from analysis.layers import Bools, Floats
-from analysis.network import AUTHORS, HUMANS
+from ecosystem.parentage import AUTHORS, HUMANS
 
 AT_ONCE = 32
 """Groups swept together."""

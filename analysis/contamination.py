@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.ancestry import Ancestry
 from analysis.layers import Floats, Layers
-from analysis.network import AUTHORS, HUMANS
+from ecosystem.parentage import HUMANS, MODELS
 
 GAMMA = 0.9
 
@@ -58,7 +58,7 @@ def of_models(ancestry: Ancestry) -> Measure:
 def population(ancestry: Ancestry) -> Floats:
     """(n,) equal weights of the latest selves of all models."""
     nodes = ancestry.nodes
-    models = nodes[nodes["kind"].isin(set(AUTHORS) - set(HUMANS))]
+    models = nodes[nodes["kind"].isin(MODELS)]
     found = np.zeros(len(nodes))
     found[models.drop_duplicates("name", keep="last").index] = 1.0
     return found / found.sum()

@@ -9,13 +9,12 @@ import pandas as pd
 from analysis import contamination
 from analysis.ancestry import Ancestry
 from analysis.layers import Bools, Floats, Ints
-from analysis.network import AUTHORS, HUMANS
-from analysis.pedigree import RELATIONS
+from analysis.likeness import COUSINS
 from analysis.run import Run
 from analysis.selves import selves
+from ecosystem.parentage import AUTHORS, HUMANS
 
 MOST_COLUMNS, MOST_ROWS = 16, 8
-INBRED = next(known for known in RELATIONS if known.inbreeding == 0.0625)
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,10 @@ class Tree:
     human: Floats
 
     def inbred(self) -> list[tuple[int, int]]:
-        """(row, column) of those as inbred as `INBRED`; where none is, of the most inbred."""
+        """(row, column) of those as inbred as a child of first cousins; else of the most inbred."""
         known = np.where(np.isfinite(self.inbreeding), self.inbreeding, 0.0)
-        least = min(INBRED.inbreeding, float(known.max()))
-        first = None if least == INBRED.inbreeding else 1
+        least = min(COUSINS.inbreeding, float(known.max()))
+        first = None if least == COUSINS.inbreeding else 1
         return [(int(r), int(c)) for r, c in np.argwhere((known >= least) & (known > 0))][:first]
 
     def ordered(self, order: Ints) -> "Tree":

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.layers import Floats, Layers
-from analysis.network import AUTHORS
 from ecosystem.discovery import nearest
+from ecosystem.parentage import AUTHORS
 from ecosystem.web import Site
 
 Target = str | int | Floats
@@ -51,6 +51,20 @@ def weights(
     return given
 
 
+def name_and_step(text: str, field: str = "target") -> tuple[str, int | None]:
+    """The name, and the step where one is given, of NAME or NAME@STEP.
+
+    Raises:
+        ValueError: what comes after the last @ is no step.
+    """
+    name, at, when = text.rpartition("@")
+    if not at:
+        return text, None
+    if not when.isdecimal():
+        raise ValueError(f"{field}: given {text!r}, allowed NAME or NAME@STEP")
+    return name, int(when)
+
+
 def site_rules(scenario: Mapping[str, Any]) -> dict[str, Site]:
     """Every site of a scenario as plain data, by its name; members of a group by theirs."""
     found: dict[str, Site] = {}
@@ -64,10 +78,8 @@ def site_rules(scenario: Mapping[str, Any]) -> dict[str, Site]:
 def _named(
     text: str, nodes: pd.DataFrame, layers: Layers, sites: Mapping[str, Site], last: int
 ) -> Floats:
-    name, at, when = text.rpartition("@") if "@" in text else (text, "", "")
-    if at and not when.isdecimal():
-        raise ValueError(f"target: given {text!r}, allowed NAME or NAME@STEP")
-    step = int(when) if at else last
+    name, asked = name_and_step(text)
+    step = last if asked is None else asked
     if step > last:
         raise ValueError(f"target: given {text!r}, allowed a step up to {last}")
     author = ((nodes["name"] == name) & nodes["kind"].isin(AUTHORS)).to_numpy()

@@ -9,8 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
-from analysis.network import AUTHORS, Ledger
+from analysis.network import Ledger
 from ecosystem.discovery import nearest
+from ecosystem.parentage import AUTHORS
 
 Ints = NDArray[np.int64]
 AT_A_STEP = re.compile(r"(?P<name>.+)@(?P<step>-?\d+)")

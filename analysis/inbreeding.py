@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.ancestry import Ancestry
 from analysis.layers import Floats, Ints
+from analysis.network import reader
 from analysis.run import Run
 
 
@@ -94,8 +95,7 @@ def due_to(ancestry: Ancestry, target: Floats) -> pd.DataFrame:
     kind = nodes["kind"].replace(
         {"training": "model", "sample": "model", "batch": "site", "thinned": "site"}
     )
-    # a sample of a diet's take bears the model's name with the number of the take
-    name = nodes["site"].where(nodes["site"] != "", nodes["name"].str.partition("#")[0])
+    name = nodes["site"].where(nodes["site"] != "", reader(nodes))
     asked = nodes[target > 0]
     own = (kind == "model") & name.isin(asked["name"]) & nodes["step"].isin(asked["step"])
     kind = kind.mask(own | (target > 0), "itself")

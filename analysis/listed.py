@@ -18,8 +18,9 @@ from analysis.ancestry import Ancestry
 from analysis.blocking import Gates
 from analysis.contamination import Measure
 from analysis.layers import Bools, Floats, Ints, Layers
-from analysis.network import AUTHORS, HUMANS
+from analysis.network import reader
 from ecosystem.discovery import nearest
+from ecosystem.parentage import AUTHORS, HUMANS
 
 STANDING = ("batch", "site", "thinned")
 READING = ("training", "sample")
@@ -97,7 +98,7 @@ def listed(
         (kind.isin(STANDING) | (view == "text") | whole).to_numpy(),
         drawn.to_numpy(),
         book.former(size),
-        ("site " + nodes["site"]).where(kind.isin(STANDING), "author " + _reader(nodes)),
+        ("site " + nodes["site"]).where(kind.isin(STANDING), "author " + reader(nodes)),
     )
 
 
@@ -125,7 +126,7 @@ class _Book:
             for name in readers:
                 if name not in models:
                     raise ValueError(f"readers: given {name!r}, {nearest(name, models)}")
-            reads &= _reader(nodes).isin(set(readers))
+            reads &= reader(nodes).isin(set(readers))
         self._uses = reads.to_numpy() & self._known
         matrix = ancestry.layers.matrix
         self._child = np.repeat(np.arange(len(nodes)), np.diff(matrix.indptr))
@@ -226,9 +227,3 @@ def _candidates(nodes: pd.DataFrame, what: What) -> tuple[tuple[str, ...], Ints]
     gate = np.full(len(nodes), -1, dtype=np.int64)
     gate[gates], found = pd.factorize(names[gates])
     return tuple(found), gate
-
-
-def _reader(nodes: pd.DataFrame) -> "pd.Series[str]":
-    """The name of the reader that a sample was drawn for; of other nodes their own."""
-    name = nodes["name"]
-    return name.where(nodes["kind"] != "sample", name.str.rpartition("#")[0])

@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 from analysis.layers import Layers
 from analysis.run import Run
 from ecosystem.ledger import EDGES, NODES
+from ecosystem.parentage import AUTHORS, HUMANS
 
-HUMANS = ("founder", "learning")
-"""Nodes of communities: what they know by themselves, and what they believe who asked a model."""
-AUTHORS = (*HUMANS, "start", "training", "model")
 AUTHORS_AT_ONCE = 64
 Floats = NDArray[np.float64]
 
@@ -229,6 +227,12 @@ def flows(run: Run, first: int, last: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
     )
     return _by_site(published, "author"), _by_site(read, "reader")
+
+
+def reader(nodes: pd.DataFrame) -> "pd.Series[str]":
+    """The name of the reader that a `sample` was drawn for ("model-C#2"); of others their own."""
+    name = nodes["name"]
+    return name.where(nodes["kind"] != "sample", name.str.rpartition("#")[0])
 
 
 def _by_site(table: pd.DataFrame, who: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.view import ONE_DOCUMENT, View
-from ecosystem.claims import ClaimWatch
+from ecosystem.claim_watch import ClaimWatch
 from ecosystem.descent import typed
 from ecosystem.ecosystem import Ecosystem
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.ancestry import Ancestry
 from analysis.layers import Floats
-from analysis.network import HUMANS
+from ecosystem.parentage import HUMANS
 
 MOST = 4
 """Passages through models that are counted together with all larger ones."""

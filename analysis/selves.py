@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis.ancestry import Ancestry
 from analysis.layers import Ints
-from analysis.network import AUTHORS, HUMANS
 from analysis.run import Run
+from ecosystem.parentage import MODELS
 
 
 def selves(run: Run, ancestry: Ancestry, steps: Sequence[int] | Ints) -> pd.DataFrame:
@@ -23,7 +23,7 @@ def selves(run: Run, ancestry: Ancestry, steps: Sequence[int] | Ints) -> pd.Data
         steps: rows of the run, rising.
     """
     nodes = ancestry.nodes
-    own = nodes[nodes["kind"].isin(set(AUTHORS) - set(HUMANS))]
+    own = nodes[nodes["kind"].isin(MODELS)]
     own = own.assign(index=own.index).drop_duplicates(["step", "name"], keep="last")
     own = own.astype({"step": np.int64})
     latest = own.pivot(index="step", columns="name", values="index")

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-AUTHORS = ("founder", "learning", "start", "training", "model")
+HUMANS = ("founder", "learning")
+"""Kinds of nodes of communities: what they know by themselves, or believe who asked a model."""
+MODELS = ("start", "training", "model")
+AUTHORS = (*HUMANS, *MODELS)
 """Kinds of nodes that give on a distribution; others hold documents."""
 
 

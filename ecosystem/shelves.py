@@ -17,7 +17,7 @@ from ecosystem.sampling import Floats
 from ecosystem.web import Site
 
 if TYPE_CHECKING:
-    from ecosystem.claims import ClaimWatch
+    from ecosystem.claim_watch import ClaimWatch
 
 Ints = NDArray[np.int64]
 Strata = dict[frozenset[str], float]
@@ -63,7 +63,7 @@ class Shelves:
         node: (shelves,) the ledger's number of what stands there, -1 where nothing does.
         human_record: (items x values) documents that humans ever wrote.
         published: documents published in the latest step, by humans and by models.
-        watch: who listens to what becomes of some claims (`ecosystem.claims`); None: nobody.
+        watch: who listens to what becomes of some claims (`ecosystem.claim_watch`); None: nobody.
     """
 
     def __init__(self, domain: Domain, sites: list[Site], draws: Draws, ledger: Ledger) -> None:

@@ -15,7 +15,8 @@ from agents.model_agent import Cadence, ModelAgent
 from analysis.collector import Collector
 from analysis.prevalence import PrevalenceCollector
 from ecosystem import sampling
-from ecosystem.claims import Claim, ClaimWatch
+from ecosystem.claim import Claim
+from ecosystem.claim_watch import ClaimWatch
 from ecosystem.diet import Take
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -119,6 +119,7 @@ def trace(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Say where text, errors and kinship of a run came from, and what would have stopped it."""
+    from analysis.plain import plain
     from scenarios.store import parts
     from scenarios.trace import Question, answers, told
 
@@ -166,15 +167,6 @@ def pedigree(
         from analysis.answers.inbreeding import CAVEAT
 
         typer.echo(CAVEAT)
-
-
-def plain(value: Any) -> Any:
-    """Without numbers that JSON has not: these become null."""
-    if isinstance(value, float) and value - value != 0:
-        return None
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _replicate(parts: list[Path], number: int) -> Path:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from analysis.run import Run
-from ecosystem.claims import Claim
+from ecosystem.claim import Claim
 from ecosystem.row_stock import RowStock
 from ecosystem.shelves import Shelf
 from scenarios.build import build

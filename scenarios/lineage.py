@@ -14,7 +14,7 @@ from analysis.falsehoods import most_successful
 from analysis.lineage import of_claim
 from analysis.prevalence import PREVALENCE
 from analysis.run import Run
-from ecosystem.claims import Claim
+from ecosystem.claim import Claim
 from ecosystem.descent import EVENTS, typed
 from ecosystem.discovery import nearest
 from ecosystem.domains.domain import Domain

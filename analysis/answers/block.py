@@ -10,6 +10,7 @@ from analysis.ancestry import Ancestry
 from analysis.blocking import greedy
 from analysis.contamination import measure_for, population
 from analysis.dominators import dominators
+from analysis.finding import name_and_step
 from analysis.listed import Takes, What, listed
 from analysis.renormalised import best_refilled, renormalised
 from analysis.rivals import isolating, rivals
@@ -125,9 +126,9 @@ def false_share(run: Run, domain: str, target: str | None) -> float | None:
     if column not in run.agents:
         return None
     last = int(run.agents["step"].max())
-    name, _, step = (target or "").partition("@")
-    rows = run.agents[run.agents["step"] == (int(step) if step else last)]
-    if target is not None:
+    name, step = (None, None) if target is None else name_and_step(target)
+    rows = run.agents[run.agents["step"] == (last if step is None else step)]
+    if name is not None:
         rows = rows[rows["agent"] == name]
     share = rows[column].mean()
     return None if pd.isna(share) else float(share)

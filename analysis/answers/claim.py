@@ -2,12 +2,12 @@
 
 from dataclasses import asdict
 from itertools import groupby
-from math import isfinite
 from typing import Any
 
 import pandas as pd
 
 from analysis import lineage
+from analysis.plain import plain
 from analysis.run import Run
 from analysis.stories import BEGAN, story
 from analysis.wording import counted, moment, number
@@ -62,8 +62,8 @@ def answer(run: Run, domain: str, item: str, value: str) -> dict[str, Any]:
             ].itertuples(index=False)
         ],
     }
-    plain: dict[str, Any] = _plain(found)
-    return plain
+    answered: dict[str, Any] = plain(found)
+    return answered
 
 
 def told(answer: dict[str, Any]) -> str:
@@ -121,14 +121,3 @@ def _steps(path: list[dict[str, Any]]) -> list[str]:
                 text = f"{row['author']} read it in a text by {row['source']}{place}"
             found.append(f"{text}, {row['date']}")
     return found
-
-
-def _plain(value: Any) -> Any:
-    """Numbers as JSON knows them; None for what is not finite."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return value if not isinstance(value, float) or isfinite(value) else None

@@ -10,11 +10,13 @@ import pandas as pd
 from analysis import inbreeding
 from analysis.ancestry import Ancestry
 from analysis.answers import mix
+from analysis.finding import UnknownName
 from analysis.layers import Floats
-from analysis.network import HUMANS
-from analysis.pedigree import Pedigree, likeness
+from analysis.likeness import likeness
+from analysis.pedigree import Pedigree
 from analysis.run import Run
 from analysis.wording import moment
+from ecosystem.parentage import HUMANS
 
 KINGS = (
     "philip1_cast",
@@ -67,8 +69,8 @@ def _there(ancestry: Ancestry, target: str, domain: str | None) -> bool:
     """Whether a target is in a domain; the complaint is passed on where the domain was named."""
     try:
         ancestry.find(target)
-    except ValueError:
-        if domain is not None or target.partition("@")[0] in set(ancestry.nodes["name"]):
+    except UnknownName:
+        if domain is not None:
             raise
         return False
     return True

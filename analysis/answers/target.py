@@ -12,10 +12,10 @@ from analysis.attribution import conduits, origins
 from analysis.dominators import dominators
 from analysis.finding import UnknownName
 from analysis.layers import Floats
-from analysis.network import AUTHORS, HUMANS
 from analysis.paths import paths, stations
 from analysis.run import Run
 from analysis.wording import counted, moment, number
+from ecosystem.parentage import AUTHORS, HUMANS
 
 GAMMAS = (0.9, 0.5)
 MOST = 10

@@ -16,9 +16,10 @@ from analysis.graph import Graph
 from analysis.pictures.style import HUMAN, MACHINE
 from analysis.run import Run
 from analysis.timeline import timeline
+from ecosystem.parentage import HUMANS
 
 NAMESPACE = "http://gexf.net/1.3"
-HUMAN_KINDS = ("human", "founder", "learning")
+HUMAN_KINDS = ("human", *HUMANS)
 NATIVE = ("id", "label", "source", "target")
 """Columns that GEXF has attributes of its own for."""
 Life = tuple[int, int]

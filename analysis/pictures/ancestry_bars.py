@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 
 from analysis.ancestry import MADE_UP, Ancestry
 from analysis.layers import Floats
-from analysis.network import HUMANS
 from analysis.pictures import style
 from analysis.pictures.sheet import MARGIN, Sheet
 from analysis.run import Run
 from analysis.selves import selves
 from analysis.wording import counted, moment
+from ecosystem.parentage import HUMANS
 
 MOST_MODELS, MOMENTS, NAMED = 12, 6, 6
 BLUES = ("#0a4a75", "#1f7fbd", "#7db8dd", "#2f5f9e", "#58a0d0", "#b5d7ec")

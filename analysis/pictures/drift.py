@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis.pedigree import RELATIONS, Pedigree
+from analysis.likeness import COUSINS
+from analysis.pedigree import Pedigree
 from analysis.pictures import curves, style
 from analysis.run import Run
 from analysis.wording import number, signed
 
-COUSINS = next(known for known in RELATIONS if known.inbreeding == 0.0625)
 KINGS = {"charles2_es": "Charles II", "philip2_es": "Philip II"}
 """People of the pedigree beside whom models are set, by their id."""
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.pedigree import HABSBURG, Pedigree, likeness
+from analysis.likeness import likeness
+from analysis.pedigree import HABSBURG, Pedigree
 
 Row = tuple[str, str, str]
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import assume, given
 
-from ecosystem.claims import Claim, ClaimWatch
+from ecosystem.claim import Claim
+from ecosystem.claim_watch import ClaimWatch
 from ecosystem.descent import KINDS
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario

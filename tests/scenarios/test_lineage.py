@@ -12,7 +12,7 @@ from analysis.falsehoods import most_successful
 from analysis.lineage import CLAIM, of_claim
 from analysis.prevalence import PREVALENCE
 from analysis.run import Run
-from ecosystem.claims import Claim
+from ecosystem.claim import Claim
 from ecosystem.descent import EVENTS
 from ecosystem.domains.domain import Domain
 from scenarios.build import make_domains

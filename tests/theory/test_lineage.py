@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from analysis.lineage import reproduction
-from ecosystem.claims import Claim
+from ecosystem.claim import Claim
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
 from tests.theory.oracles import Takeover

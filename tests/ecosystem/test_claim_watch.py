@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecosystem.claims import Claim, ClaimWatch
+from ecosystem.claim import Claim
+from ecosystem.claim_watch import ClaimWatch
 from ecosystem.corpus import Corpus, Counts
 from ecosystem.descent import NEGLIGIBLE
 from ecosystem.ecosystem import Ecosystem
