@@ -119,7 +119,10 @@ def greedy(gates: Gates, target: Floats, k: int) -> list[Pick]:
     bound = gates.flow(target)
     there = int(np.count_nonzero(bound > 0))
     if not there:
-        raise ValueError("block: given a target whose contamination comes through no candidate")
+        raise ValueError(
+            "block: given a target of whose contamination nothing comes through those who can be "
+            "blocked, allowed others: models, communities, sites or nodes"
+        )
     if not 1 <= k <= there:
         raise ValueError(
             f"block: given {k}, allowed 1 to {there}, as many as contamination of the target "
