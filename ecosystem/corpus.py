@@ -121,6 +121,16 @@ class Counts:
             return self
         return self._of(self._drawn(round(self.size), wanted, rng))
 
+    def capped(self, most: int, rng: Generator) -> Self:
+        """At most so many documents of each cell; by lot which, where they weigh differently."""
+        if not self.weighted:
+            return self._of(np.minimum(self.layers, most))
+        found = self.layers.copy()
+        for item, value in np.argwhere(self.layers.sum(axis=0) > most).tolist():
+            own = np.ascontiguousarray(self.layers[:, item, value])
+            found[:, item, value] = piles.without_replacement(rng, own, most)
+        return self._of(found)
+
     def without_highest(self, rank: Floats, share: float, rng: Generator) -> Self:
         """All but a share of the documents, those of the highest rank; ties go by lot.
 
@@ -221,6 +231,14 @@ class Rows:
         if not pull.any():
             return self
         return self._of(rng.choice(len(self.rows), size=len(self.rows), p=pull / pull.sum()))
+
+    def capped(self, most: int, rng: Generator) -> Self:
+        """At most so many documents that are alike to the last bit; by lot which."""
+        mixed = rng.permutation(len(self.rows))
+        _, kind = np.unique(self.rows[mixed], axis=0, return_inverse=True)
+        order = np.argsort(kind, kind="stable")
+        first = np.searchsorted(kind[order], kind[order])
+        return self._of(np.sort(mixed[order[np.arange(len(order)) - first < most]]))
 
     def without_highest(self, rank: Floats, share: float, rng: Generator) -> Self:
         """All but a share of the documents, those of the highest rank; ties go by lot."""

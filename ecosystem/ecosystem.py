@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import fsum
 from typing import Any
 
 import mesa
@@ -101,6 +102,7 @@ class Ecosystem(mesa.Model):
         self.attention, self.eta = self._attention.copy(), self._eta
         for policy in self._acting("steer"):
             policy.steer(self)
+        self._correct(self._acting("correct"))
         self.agents.do("publish")
         marking = self._marking(self._acting("mark"))
         for stock in self.stocks.values():
@@ -119,14 +121,9 @@ class Ecosystem(mesa.Model):
         self.crawls = {}
         for model in self._models:
             model.training = {}  # the last ones are not needed while the next are drawn
-        keeping = self._acting("keep")
-        keeps = {
-            model.name: [policy.keep for policy in acting]
-            for model in (due if keeping else ())
-            if (acting := [p for p in keeping if p.complies(model.name)])
-        }
+        filters = self._filters("keep", due), self._filters("ration", due)
         self.crawls = {
-            name: Crawl(stock, readers, self.attention, self.eta, self.steps, keeps)
+            name: Crawl(stock, readers, self.attention, self.eta, self.steps, *filters)
             for name, stock in self.stocks.items()
             if (readers := self._readers(name, due))
         }
@@ -203,7 +200,7 @@ class Ecosystem(mesa.Model):
         """What one model drew, as its policies let it be taught."""
         corpus: Corpus = self.crawls[domain].draw(model.name)
         for policy in self._teaching:
-            if policy.complies(model.name) and corpus.size > 0:
+            if policy.heeds(model.name) and corpus.size > 0:
                 which = _named(policy, self._teaching)
                 rng = self.draws.stream(f"teach:{which}", self.steps, model.name, domain)
                 lesson = Lesson(self.domains[domain], model.learners[domain], rng)
@@ -226,12 +223,27 @@ class Ecosystem(mesa.Model):
     def _acting(self, hook: str) -> list[Policy]:
         return [p for p in self.policies if p.acts(self.steps) and p.overrides(hook)]
 
+    def _filters(self, hook: str, due: mesa.agent.AgentSet) -> dict[str, list[Any]]:
+        """By reader, this hook of the policies that act and that it heeds, if there are any."""
+        acting = self._acting(hook)
+        return {
+            model.name: heeded
+            for model in (due if acting else ())
+            if (heeded := [getattr(p, hook) for p in acting if p.heeds(model.name)])
+        }
+
+    def _correct(self, acting: Sequence[Policy]) -> None:
+        """What stands on the web and is wrong is put right."""
+        for policy in acting:
+            for stock in self.stocks.values():
+                stock.put_right(self.steps, _named(policy, acting), policy.correct)
+
     def _marking(self, policies: Sequence[Policy]) -> Marking | None:
         if not policies:
             return None
 
         def marking(batch: Batch) -> dict[frozenset[str], float]:
-            return _strata([dict(policy.mark(batch)) for policy in policies])
+            return _strata([(dict(policy.mark(batch)), policy.exclusive) for policy in policies])
 
         return marking
 
@@ -248,15 +260,20 @@ def stock_of(domain: Domain) -> type[Any]:
     return RowStock if isinstance(domain, RowsDomain) else Stock
 
 
-def _strata(marks: Sequence[Mapping[str, float]]) -> dict[frozenset[str], float]:
-    """Probability of every set of marks, each mark independent of the others."""
-    names = [(mark, p) for rule in marks for mark, p in rule.items()]
-    strata: dict[frozenset[str], float] = {}
-    for chosen in product((False, True), repeat=len(names)):
-        share = 1.0
-        for (_, p), on in zip(names, chosen, strict=True):
-            share *= p if on else 1.0 - p
-        if share > 0:
-            given = frozenset(mark for (mark, _), on in zip(names, chosen, strict=True) if on)
-            strata[given] = strata.get(given, 0.0) + share
+def _strata(rules: Sequence[tuple[Mapping[str, float], bool]]) -> dict[frozenset[str], float]:
+    """Probability of every set of marks: each mark independent of the others, or one of a rule.
+
+    Args:
+        rules: marks with their probabilities, and whether they exclude each other.
+    """
+    strata: dict[frozenset[str], float] = {frozenset(): 1.0}
+    for marks, exclusive in rules:
+        for lot in [marks] if exclusive else [{mark: p} for mark, p in marks.items()]:
+            options = [(frozenset[str](), 1.0 - fsum(lot.values()))]
+            options += [(frozenset({mark}), p) for mark, p in lot.items()]
+            found: dict[frozenset[str], float] = {}
+            for (before, share), (given, p) in product(strata.items(), options):
+                if share * p > 0:
+                    found[before | given] = found.get(before | given, 0.0) + share * p
+            strata = found
     return strata

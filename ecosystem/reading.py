@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from ecosystem import sampling
 from ecosystem.blend import Blend
 from ecosystem.corpus import Batch
+from ecosystem.policies.policy import Mix
 from ecosystem.reader import Reader, Readers
 from ecosystem.sampling import Floats
 from ecosystem.stock import Stock
 
 Keep = Callable[[Batch], float]
+Ration = Callable[[Mix], Floats]
 
 
 class Reading:
@@ -41,6 +44,7 @@ class Reading:
         eta: float,
         step: int,
         keeps: Mapping[str, Sequence[Keep]] | None = None,
+        rations: Mapping[str, Sequence[Ration]] | None = None,
     ) -> None:
         self.stock = stock
         self.readers = readers
@@ -50,6 +54,10 @@ class Reading:
         self._kept = self._keep_matrix(keeps or {})
         self.takes = self._take_weights(attention, eta)
         self._parts, self._drawn = self._expected()
+        for rules in zip_longest(*(rations or {}).values()):
+            self._ration(dict(zip(rations or (), rules, strict=True)))
+            self.takes = self._take_weights(attention, eta)
+            self._parts, self._drawn = self._expected()
         per_document = sp.csr_array(self._parts @ self._drawn)
         per_document.sort_indices()
         self._blend = Blend(per_document, stock.cells)
@@ -109,6 +117,25 @@ class Reading:
                 judged[judges] = np.array([_product(judges, batch) for batch in batches])
             kept[row] = judged[judges]
         return kept
+
+    def _ration(self, rules: Mapping[str, Ration | None]) -> None:
+        """Let readers keep less of some shelves, by the mix of what they would read."""
+        batches = [self.stock.batch(h, self.step) for h in range(self._shelves)]
+        kinships, domain = self.stock.ledger.kinships, self.stock.domain.name
+
+        def kinship(shelves: NDArray[np.int64]) -> Floats:
+            return np.asarray(kinships[domain].between(self.stock.node[shelves])[0])
+
+        for name, rule in rules.items():
+            row = self._row_of.get(name)
+            if row is None or rule is None:
+                continue
+            takes = slice(int(self._first_take[row]), int(self._first_take[row + 1]))
+            size = self.stock.size[: self._shelves]
+            drawn = self._drawn[takes].toarray()[:, : self._shelves] * size
+            shares = self._parts.data[takes, None] * drawn
+            mix = Mix(batches, shares, kinship if domain in kinships else None)
+            self._kept[row] = self._kept.get(row, np.ones(self._shelves)) * rule(mix)
 
     def _take_weights(self, attention: Floats, eta: float) -> sp.csr_array:
         """(takes, shelves) probability per document, scaled so that weight x size sums to 1."""

@@ -73,6 +73,9 @@ class RowStock(Stock):
     def nothing(self) -> Rows:
         return Rows(np.zeros((0, self.domain.width), dtype=self.domain.dtype))
 
+    def put_right(self, step: int, policy: str, correct: Any) -> None:
+        """Nothing: of a document that is kept as it is nobody knows how to mend it."""
+
     def settle(self, step: int, marking: Marking | None = None) -> None:
         """End the publishing phase; every author writes its finite documents in one go."""
         super().settle(step, marking)

@@ -1,5 +1,6 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ import scipy.sparse as sp
 
 from ecosystem import sampling, threads
 from ecosystem.blend import BLOCK, Blend, padded
-from ecosystem.corpus import Counts
+from ecosystem.corpus import Batch, Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
@@ -76,6 +77,24 @@ class Stock(Posting):
     def nothing(self) -> Any:
         """No documents at all."""
         return Counts(np.zeros(self.shape))
+
+    def put_right(
+        self, step: int, policy: str, correct: Callable[[Batch, Domain], Floats | None]
+    ) -> None:
+        """Put wrong documents that stand on the web right: binomial where they are finite."""
+        for row in np.flatnonzero(self.size[: len(self.shelves)] > 0).tolist():
+            chances = correct(self.batch(row, step), self.domain)
+            if chances is None:
+                continue
+            cells = self.cells[row].reshape(self.shape)
+            if self.endless(row):
+                mended = cells[:, 1:] * chances[:, 1:]
+            else:
+                who = f"{policy}>{self.key(row)}"
+                rng = self.draws.stream("correct", step, who, self.domain.name)
+                mended = sampling.thin(rng, cells[:, 1:], chances[:, 1:])
+            cells[:, 1:] -= mended
+            cells[:, 0] += mended.sum(axis=1)
 
     def settle(self, step: int, marking: Marking | None = None) -> None:
         """End the publishing phase: age what stood, add what was announced."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from ecosystem.corpus import Corpus, Counts, Rows
 from ecosystem.discovery import nearest
 from ecosystem.sampling import Floats, Generator
 
@@ -95,6 +96,10 @@ class Domain(ABC):
         cells[:, 0] = np.maximum(0.0, 1.0 - cells.sum(axis=1))
         return cells * (self.topics if topics is None else topics)[:, None]
 
+    def documents(self, counts: Floats, rng: Generator) -> Corpus:
+        """Documents as humans write them, so many of each of the K x V cells: (K, V)."""
+        return Counts(counts)
+
     def correct(self, corpus: Any) -> NDArray[np.bool_] | None:
         """Whether documents are right: (K, V) of what can be said, the truth being slot 0.
 
@@ -141,6 +146,12 @@ class RowsDomain(Domain):
     @abstractmethod
     def reference(self) -> NDArray[Any]:
         """(documents, width) human documents to measure against, the same every time."""
+
+    def documents(self, counts: Floats, rng: Generator) -> Corpus:
+        cells = np.flatnonzero(counts)
+        each = counts.ravel()[cells].astype(np.int64)
+        parts = [self.human(c, n, rng) for c, n in zip(cells.tolist(), each.tolist(), strict=True)]
+        return Rows(np.concatenate([np.zeros((0, self.width), dtype=self.dtype), *parts]))
 
     def correct(self, corpus: Any) -> NDArray[np.bool_] | None:
         return None

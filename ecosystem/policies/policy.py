@@ -1,9 +1,11 @@
-"""What a policy is: a start, a stop, who complies, a cost, and any of four hooks."""
+"""What a policy is: a start, a stop, who complies, a cost, and any of six hooks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from ecosystem.corpus import Batch, Corpus
@@ -57,17 +59,50 @@ class Lesson:
     rng: Generator
 
 
+@dataclass(frozen=True)
+class Mix:
+    """What a model would read, before it is drawn.
+
+    Attributes:
+        shelves: every shelf of the domain.
+        takes: (takes, shelves) share of what it reads that each take draws from each shelf; they
+            sum to 1, or to 0 where there is nothing to read.
+        kinship: between shelves that hold anything, by their places; None where the run keeps none.
+    """
+
+    shelves: Sequence[Batch]
+    takes: Floats
+    kinship: "Callable[[NDArray[np.int64]], Floats] | None" = None
+
+    def after(self, kept: Floats) -> Floats:
+        """(takes, shelves) the mix once so much is kept of each shelf, (shelves,) from 0 to 1.
+
+        Within a take the rest makes up for what is gone; a take of which nothing is left gives
+        its share to the others.
+        """
+        left = self.takes * kept
+        found = left.sum(axis=1, keepdims=True)
+        share = self.takes.sum(axis=1, keepdims=True) * (found > 0)
+        full = np.divide(left * share, found, out=np.zeros_like(left), where=found > 0)
+        total = full.sum()
+        return np.asarray(full * (self.takes.sum() / total) if total > 0 else full)
+
+
 class Policy(BaseModel):
     """One intervention. Subclass it in a file of its own in this folder, with a `kind`.
 
-    The hooks act in this order within a step: `steer` before anything is published, `mark` as
-    documents are published (a verdict also on what already stands on the web), `keep` when
-    compliant models crawl, `teach` on what they drew. Several policies act in the order in
-    which the scenario lists them; marks are independent, keeping probabilities multiply.
+    The hooks act in this order within a step: `steer` before anything is published, `correct` on
+    what stands on the web, `mark` as documents are published (a verdict also on what already
+    stands there), `keep` when models that heed it crawl, `ration` on the mix of what they would
+    then read, `teach` on what they drew. Several policies act in the order in which the scenario
+    lists them; marks are independent, keeping probabilities multiply, and each ration sees the mix
+    that those before it left.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str] = ""
+    exclusive: ClassVar[bool] = False
+    """Whether a document gets at most one of the marks that `mark` gives."""
     judges_standing: ClassVar[bool] = False
     """Whether `mark` also judges, once at `start`, what already stands on the web (a verdict),
     or only what is published from then on (a watermark, a signature)."""
@@ -95,6 +130,7 @@ class Policy(BaseModel):
         json_schema_extra=about("units per step", CONVENTION),
     )
     _draws: Draws | None = PrivateAttr(default=None)
+    _drawn: dict[str, Any] = PrivateAttr(default_factory=dict)  # once for a run, by domain
 
     @model_validator(mode="after")
     def _in_order(self) -> "Policy":
@@ -105,7 +141,7 @@ class Policy(BaseModel):
     def bind(self, draws: Draws) -> "Policy":
         """A copy for one run, able to say who complies."""
         bound = self.model_copy()
-        bound._draws = draws
+        bound._draws, bound._drawn = draws, {}
         return bound
 
     def acts(self, step: int) -> bool:
@@ -115,9 +151,23 @@ class Policy(BaseModel):
 
     def complies(self, actor: str) -> bool:
         """Whether an actor complies: decided once per actor and kind of policy."""
+        return self.lot("comply", actor) < self.compliance
+
+    def lot(self, question: str, actor: str) -> float:
+        """A number from 0 to 1 that decides a question about an actor, the same in all steps."""
         if self._draws is None:
             raise ValueError(f"policy {self.kind}: bind it to a run first")
-        return self._draws.stream(f"comply:{self.kind}", 0, actor).random() < self.compliance
+        return float(self._draws.stream(f"{question}:{self.kind}", 0, actor).random())
+
+    def stream(self, decision: str, step: int, domain: str) -> Generator:
+        """A random stream of its own, for what is decided for all actors together."""
+        if self._draws is None:
+            raise ValueError(f"policy {self.kind}: bind it to a run first")
+        return self._draws.stream(f"{decision}:{self.kind}", step, "", domain)
+
+    def heeds(self, model: str) -> bool:
+        """Whether a model acts on it when it reads; those do who comply, unless said otherwise."""
+        return self.complies(model)
 
     @classmethod
     def overrides(cls, hook: str) -> bool:
@@ -130,19 +180,37 @@ class Policy(BaseModel):
         These are put back before each step's steering; nothing else may be changed.
         """
 
+    def correct(self, batch: Batch, domain: Domain) -> Floats | None:
+        """(K, V) probability that a wrong document standing on a shelf is put right in this step.
+
+        In domains of counts; column 0, the truth, is not looked at. None: nothing is.
+        """
+        return None
+
     def mark(self, batch: Batch) -> Mapping[str, float]:
-        """Marks, each with the probability that a document of this batch gets it."""
+        """Marks, each with the probability that a document of this batch gets it.
+
+        Independently of each other, or one at most where the policy is `exclusive`.
+        """
         return {}
 
     def keep(self, batch: Batch) -> float:
-        """Probability that a compliant reader keeps a document of these origin and marks.
+        """Probability that a reader who heeds it keeps a document of these origin and marks.
 
         `batch` is a whole shelf: it has no author, and its step is the step of the reading.
         """
         return 1.0
 
+    def ration(self, mix: "Mix") -> Floats:
+        """(shelves,) probability that a reader who heeds it keeps a document, given its whole mix.
+
+        They multiply those of `keep`. Within a take of a diet other shelves make up for what is
+        not kept; a take of which nothing is kept gives its share to the others.
+        """
+        return np.ones(len(mix.shelves))
+
     def teach(self, corpus: Corpus, lesson: Lesson) -> Corpus:
-        """What a compliant reader trains on instead of what it drew (which stays as it is).
+        """What a reader who heeds it trains on instead of what it drew (which stays as it is).
 
         The ledger keeps the shares of what was drawn.
         """

@@ -1,0 +1,48 @@
+"""A human quota: a least share of human text in what models read."""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from ecosystem.parameter import FREE, about
+from ecosystem.policies.marking import Share
+from ecosystem.policies.policy import Mix, Policy
+from ecosystem.sampling import Floats
+
+
+class HumanQuota(Policy):
+    """Compliant models read at least so much text by humans, by its true origin.
+
+    Where less of what a model would read is human, it keeps only as much synthetic text as leaves
+    the quota, and within each take of its diet human text makes up for the rest. A take that finds
+    nothing but synthetic text stays as it is unless the quota cannot be met otherwise; then it is
+    dropped and the others take its share. Where the web holds no human text at all nothing changes.
+
+    Expected: error and loss settle where the human share puts them (A-32, A-40); where human
+    writing shrinks, the same few documents are read over and over.
+    """
+
+    kind: ClassVar[str] = "human_quota"
+
+    minimum: Share = Field(
+        default=0.5,
+        description="least share of human text in what a model reads",
+        json_schema_extra=about("share", FREE),
+    )
+
+    def ration(self, mix: Mix) -> Floats:
+        human = np.array([not shelf.synthetic for shelf in mix.shelves])
+
+        def short(kept: float) -> float:
+            return self.minimum - float(mix.after(np.where(human, 1.0, kept))[:, human].sum())
+
+        if short(1.0) <= 0 or not mix.takes[:, human].any():
+            return np.ones(human.size)
+        low, high = 0.0, 1.0  # the most synthetic text that leaves the quota
+        if short(low) > 0:
+            return human.astype(np.float64)
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (low, middle) if short(middle) > 0 else (middle, high)
+        return np.where(human, 1.0, low)
