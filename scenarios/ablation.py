@@ -8,9 +8,6 @@ Runs of different programs would blame the edit on the mechanisms. So before any
 itself is repeated, and `DIR/ablation/program.sha256` says which program it was that did.
 """
 
-import hashlib
-import importlib.metadata
-import platform
 import shutil
 import sys
 from collections.abc import Sequence
@@ -23,21 +20,12 @@ from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.job import Interrupted, Job, Progress, execute, in_processes
-from scenarios.manifest import PACKAGES
 from scenarios.mechanisms import without_each
+from scenarios.program import program
 from scenarios.scenario import Scenario
 from scenarios.store import ABLATION, is_run, loaded, parts, same_table, scenario_of
 
 PROGRAM = "program.sha256"
-SOURCES = (
-    "agents",
-    "analysis/collector.py",
-    "analysis/meters",
-    "analysis/view.py",
-    "ecosystem",
-    "scenarios",
-)
-"""What the numbers of a run depend on; how they are told is elsewhere."""
 
 
 def ablate(
@@ -123,21 +111,6 @@ def stored(folder: Path, runs: Sequence[Run]) -> Ablation:
 def place(folder: Path, name: str) -> Path:
     """The run directory of the scenario without a mechanism."""
     return folder / ABLATION / name.replace(" ", "-")
-
-
-def program() -> str:
-    """SHA-256 of what decides the numbers of a run: the project's sources, and the packages."""
-    root = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(platform.python_version().encode())
-    for package in PACKAGES:
-        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
-    for source in SOURCES:
-        at = root / source
-        for path in sorted(at.rglob("*.py")) if at.is_dir() else [at]:
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
-            digest.update(content)
-    return digest.hexdigest()
 
 
 def _made_by(folder: Path) -> str | None:

@@ -167,7 +167,7 @@ def in_processes(
     """
     context = multiprocessing.get_context("spawn")
     workers = min(workers, len(given))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_worker) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=worker) as pool:
         waiting = [pool.submit(task, *arguments) for arguments in given]
         try:
             for done, future in enumerate(as_completed(waiting), start=1):
@@ -180,7 +180,7 @@ def in_processes(
             raise
 
 
-def _worker() -> None:
+def worker() -> None:
     """A worker has one core, and leaves an interrupt to its parent, which ends it."""
     threads.use(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -10,7 +10,8 @@ from scenarios.complaints import ScenarioError
 def assign(tree: dict[str, Any], path: str, value: Any) -> None:
     """Set the field at a dotted path in plain data.
 
-    A list is entered by position, by the name of a member, or by * for all of them; tables on
+    A list is entered by position, by the name of a member (of a policy its kind), or by * for all
+    of them; tables on
     the way that are not there yet are made. A table given another `kind` loses its other fields,
     which belong to the former kind.
     """
@@ -51,7 +52,7 @@ def _enter(node: Any, step: str, path: str) -> list[Any]:
 def _positions(node: list[Any], step: str, path: str) -> list[int]:
     if step == "*":
         return list(range(len(node)))
-    names = [m.get("name", "") if isinstance(m, dict) else "" for m in node]
+    names = [m.get("name", m.get("kind", "")) if isinstance(m, dict) else "" for m in node]
     if step in names:
         return [i for i, name in enumerate(names) if name == step]
     if step.isdigit() and int(step) < len(node):

@@ -1,0 +1,132 @@
+"""Designs: the points at which levers are tried, on a grid or by a sampling plan of SALib."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MOST_POINTS = 100_000
+
+
+class Lever(BaseModel):
+    """A field of a scenario that is varied."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str | tuple[str, ...] = Field(
+        description="the field, or several that get the same value, by path; a policy's by "
+        "policies.KIND.FIELD"
+    )
+    values: tuple[Any, ...] = Field(default=(), description="those to try")
+    low: float | None = Field(default=None, description="least value, where sampled")
+    high: float | None = Field(default=None, description="greatest value, where sampled")
+    whole: bool = Field(default=False, description="rounded to whole numbers")
+    title: str = Field(default="", description="in a few words, for the report")
+
+    @model_validator(mode="after")
+    def _values_or_range(self) -> "Lever":
+        ranged = self.low is not None and self.high is not None
+        if bool(self.values) == ranged or (self.low is None) != (self.high is None):
+            raise ValueError("given not one of both, allowed values, or low and high")
+        if ranged and not self.low < self.high:  # type: ignore[operator]
+            raise ValueError(f"given low {self.low:g} and high {self.high:g}, allowed low < high")
+        return self
+
+    def at(self, value: Any) -> dict[str, Any]:
+        """The settings by path that give it a value."""
+        if self.whole:
+            value = round(float(value))
+        paths = (self.path,) if isinstance(self.path, str) else self.path
+        return dict.fromkeys(paths, value)
+
+
+class Design(BaseModel):
+    """Levers and the plan by which their values are tried together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    levers: dict[Annotated[str, Field(min_length=1, max_length=40)], Lever] = Field(min_length=1)
+    plan: Literal["grid", "latin_hypercube", "sobol", "morris"] = Field(
+        default="grid",
+        description="grid: every combination of values; others sample between low and high",
+    )
+    size: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_POINTS,
+        description="points (latin_hypercube), base samples N (sobol: N x (levers + 2) points, a "
+        "power of 2), trajectories (morris: x (levers + 1) points)",
+    )
+    seed: int = Field(default=1, ge=0, lt=2**32, description="of the sampling plan")
+    policies: tuple[dict[str, Any] | str, ...] = Field(
+        default=(), description="policies that the levers are of, added at every point"
+    )
+
+    @model_validator(mode="after")
+    def _whole_plan(self) -> "Design":
+        for name, lever in self.levers.items():
+            if self.plan == "grid" and not lever.values:
+                raise ValueError(f"levers.{name}: given no values, allowed one or more on a grid")
+            if self.plan != "grid" and lever.values:
+                raise ValueError(f"levers.{name}: given values, allowed low and high: {self.plan}")
+        if self.plan != "grid" and self.size < 1:
+            raise ValueError(f"size: given {self.size}, allowed 1 or more for {self.plan}")
+        if self.plan == "sobol" and self.size & (self.size - 1):
+            raise ValueError(f"size: given {self.size}, allowed a power of 2 for sobol")
+        return self
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """As SALib names it; of levers that are sampled."""
+        return {
+            "num_vars": len(self.levers),
+            "names": list(self.levers),
+            "bounds": [[lever.low, lever.high] for lever in self.levers.values()],
+        }
+
+    def sample(self) -> NDArray[np.float64]:
+        """(points, levers) of a sampling plan, the same every time."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from SALib.sample import latin, morris, sobol
+
+            if self.plan == "latin_hypercube":
+                found = latin.sample(self.problem, self.size, seed=self.seed)
+            elif self.plan == "sobol":
+                found = sobol.sample(
+                    self.problem, self.size, calc_second_order=False, seed=self.seed
+                )
+            else:
+                found = morris.sample(self.problem, self.size, seed=self.seed)
+        return np.asarray(found, dtype=np.float64)
+
+
+def points(design: Design) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Name, values of the levers, and settings by path of every point of a design."""
+    names = list(design.levers)
+    combined: Sequence[Sequence[Any]]
+    if design.plan == "grid":
+        combined = list(product(*(lever.values for lever in design.levers.values())))
+    else:
+        combined = design.sample().tolist()
+    for number, values in enumerate(combined):
+        given = dict(zip(names, values, strict=True))
+        for name, lever in design.levers.items():
+            if lever.whole:
+                given[name] = round(float(given[name]))
+        changes: dict[str, Any] = {}
+        for name, lever in design.levers.items():
+            changes |= lever.at(given[name])
+        if design.plan == "grid":
+            label = ", ".join(f"{name} {_short(value)}" for name, value in given.items())
+        else:
+            label = f"point {number}"
+        yield label, given, changes
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

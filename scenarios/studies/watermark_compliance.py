@@ -1,0 +1,43 @@
+"""Watermarks: how many models must mark, and how well must marks be found, to matter?"""
+
+from typing import Any
+
+
+def study() -> dict[str, Any]:
+    """Compliance against the quality of detection, on the facts of the main scenario."""
+    return {
+        "name": "watermark_compliance",
+        "title": "Watermarks: compliance and detection",
+        "question": "How many models must watermark what they write, and how surely must the mark "
+        "be found, for the others to stay diverse and right?",
+        "scenario": "habsburg",
+        "domains": ["birds"],
+        "design": {
+            "levers": {
+                "compliance": {
+                    "path": "policies.watermark.compliance",
+                    "values": [0.25, 0.5, 0.75, 1.0],
+                    "title": "share of models that mark",
+                },
+                "detection": {
+                    "path": "policies.watermark.hit",
+                    "values": [0.5, 0.8, 0.99],
+                    "title": "share of marked documents that are found",
+                },
+            },
+            "policies": [{"kind": "watermark", "start": 4}],
+        },
+        "outcomes": [
+            {"meter": "birds.divergence_groups", "title": "how unlike the models are"},
+            {"meter": "birds.hill_1", "title": "species a model writes about"},
+            {"meter": "birds.tail_coverage", "title": "rare species still known"},
+            {
+                "meter": "birds.web_leading_false_items",
+                "better": "lower",
+                "title": "species on which the web's leading claim is false",
+            },
+        ],
+        "replicates": 5,
+        "leaves_out": "Models that mark lose nothing by it here, and nobody rewrites text to get "
+        "rid of the mark (set removal to see that).",
+    }
