@@ -35,8 +35,6 @@ from scenarios.study import BASELINE, Case, Outcome, Study
 Progress = Callable[[int, int], None]
 AHEAD = 2
 """Runs handed out at once for each worker."""
-TRIES = 3
-"""Times a run is handed out whose worker dies under it."""
 COMPARISON = "comparison.parquet"
 
 
@@ -222,47 +220,43 @@ def _made(
                 yield one, None, _said(error)
         return
     waiting = list(reversed(todo))
-    tries: dict[str, int] = {}
     while waiting:
+        suspects: list[Planned] = []
         with _pool(executor, min(workers, len(waiting))) as pool:
-            yield from _through(pool, waiting, tries, AHEAD * workers)
+            yield from _through(pool, waiting, suspects, AHEAD * workers)
+        if suspects and executor is not None:
+            raise RuntimeError(
+                "the executor given is broken; what is done is stored, and the same study goes on "
+                "from there with another"
+            )
+        while suspects:  # one at a time, so that none is blamed for another
+            guilty: list[Planned] = []
+            with _pool(None, 1) as pool:
+                yield from _through(pool, suspects, guilty, 1)
+            for one in guilty:
+                yield one, None, "its worker died, twice (out of memory?)"
 
 
 def _through(
-    pool: Executor, waiting: list[Planned], tries: dict[str, int], most: int
+    pool: Executor, waiting: list[Planned], suspects: list[Planned], most: int
 ) -> Iterator[tuple[Planned, shards.Files | None, str]]:
-    """Hand out what waits, a few at a time; what a dead worker held waits again."""
+    """Hand out what waits, a few at a time, until a worker dies; what was out is suspect then."""
     out: dict[Future[shards.Files], Planned] = {}
-    while waiting or out:
-        broken: list[Planned] = []
-        while waiting and len(out) < most:
-            one = waiting.pop()
-            try:
-                out[pool.submit(shards.made, *_given(one))] = one
-            except BrokenExecutor:
-                waiting.append(one)
-                broken += out.values()
-                break
-        for future in () if broken else wait(out, return_when=FIRST_COMPLETED).done:
-            one = out.pop(future)
-            try:
-                files = future.result()
-            except BrokenExecutor:
-                broken.append(one)
-                broken += out.values()
-                break
-            except Exception as error:
-                yield one, None, _said(error)
-            else:
-                yield one, files, ""
-        if broken:
-            for one in broken:
-                tries[one.key] = tries.get(one.key, 0) + 1
-                if tries[one.key] < TRIES:
-                    waiting.append(one)
-                else:
-                    yield one, None, f"its worker died {TRIES} times (out of memory?)"
-            return
+    try:
+        while waiting or out:
+            while waiting and len(out) < most:
+                out[pool.submit(shards.made, *_given(waiting[-1]))] = waiting[-1]
+                waiting.pop()
+            for future in wait(out, return_when=FIRST_COMPLETED).done:
+                try:
+                    files, cause = future.result(), ""
+                except BrokenExecutor:
+                    raise
+                except Exception as error:
+                    files, cause = None, _said(error)
+                yield out.pop(future), files, cause
+    except BrokenExecutor:
+        suspects += out.values()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.exceptions
 
+from scenarios.cli_study import commands as studies
 from scenarios.cli_trace import Directory, commands
 from scenarios.progress import shown
 
@@ -42,8 +43,8 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            help="scenarios, domains, learners, estimators, policies, meters, phases or schema "
-            "(JSON schema of a scenario, for editors)"
+            help="scenarios, studies, domains, learners, estimators, policies, meters, phases "
+            "or schema (JSON schema of a scenario, for editors)"
         ),
     ] = "scenarios",
     as_json: AsJson = False,
@@ -193,6 +194,7 @@ def replay(directory: Directory, quiet: Quiet = False) -> None:
 
 
 app.add_typer(commands)
+app.add_typer(studies)
 
 
 def main() -> None:

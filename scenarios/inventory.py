@@ -13,14 +13,20 @@ from ecosystem.domains.domain import Domain
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.policies.policy import Policy
 from scenarios.scenario import Scenario, shipped
+from scenarios.study import shipped_studies
 
-LISTS = ("scenarios", "domains", "learners", "estimators", "policies", "meters", "phases")
+LISTS = (
+    *("scenarios", "studies", "domains", "learners"),
+    *("estimators", "policies", "meters", "phases"),
+)
 
 
 def inventory(what: str) -> dict[str, str]:
     """Names with a line on each; for meters every column with its definition."""
     if what == "scenarios":
         return shipped()
+    if what == "studies":
+        return shipped_studies()
     if what == "meters":
         return {
             f"{'web' if meter.of == 'web' else 'DOMAIN'}.{name}": f"{column.text} [{column.unit}]"

@@ -188,7 +188,9 @@ class Study(Part):
             return cls.parse(given, path.parent)
         known = shipped_studies()
         if name not in known:
-            raise ScenarioError(f"study: given {name!r}; {nearest(name, known)}, or a TOML file")
+            raise ScenarioError(
+                f"study: given {name!r} (a file ends in .toml); {nearest(name, known)}"
+            )
         module = importlib.import_module(f"scenarios.studies.{name}")
         return cls.parse(module.study())
 

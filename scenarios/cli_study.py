@@ -1,0 +1,100 @@
+"""The command of `run.py` for what-if studies."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer()
+Progress = Callable[[int, int], None]
+
+
+@commands.command(
+    epilog="Examples:  python run.py study watermark_compliance --replicates 5 --workers 2  ·  "
+    "python run.py study my_study.toml --out out/mine  ·  python run.py study all_defences "
+    "--scheduler tcp://host:8786  ·  python run.py list studies"
+)
+def study(
+    study: Annotated[str, typer.Argument(help="a shipped name, or a TOML file")],
+    replicates: Annotated[
+        int | None, typer.Option(help="pairs of runs for each arm; the study's own if not given")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="processes of this machine; as many as it has cores")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="run on a Dask cluster instead")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="folder of the study; default out/studies/NAME")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="stop at the first run that fails")
+    ] = False,
+    report: Annotated[bool, typer.Option(help="write the report")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress, no table")] = False,
+) -> None:
+    """Compare what could be done: arms against a baseline on the same draws, with a report.
+
+    Stopped at any moment, the same command goes on where it was.
+    """
+    from scenarios.campaign import carry_out
+    from scenarios.complaints import ScenarioError
+    from scenarios.study import Study
+
+    chosen = Study.load(study)
+    if replicates is not None:
+        chosen = chosen.with_(replicates=replicates)
+    if workers is not None and not 1 <= workers <= 1000:
+        raise ScenarioError(f"workers: given {workers}, allowed 1 to 1000")
+    target = out or Path("out") / "studies" / chosen.name
+    try:
+        with _runs(quiet) as progress:
+            if scheduler is None:
+                table = carry_out(chosen, target, None, workers or _cores(), strict, progress)
+            else:
+                from scenarios.cluster import cluster
+
+                with cluster(scheduler) as (executor, threads):
+                    table = carry_out(chosen, target, executor, threads, strict, progress)
+    except KeyboardInterrupt:
+        raise RuntimeError(
+            f"interrupted; what is done is in {target}, and the same command goes on from there"
+        ) from None
+    typer.echo(f"comparison: {target / 'comparison.parquet'} ({len(table)} rows)")
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _runs(quiet: bool) -> Iterator[Progress | None]:
+    """A bar of runs with the time that is left; none where quiet or stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    with Progress(
+        TextColumn("{task.completed}/{task.total} runs"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+        console=Console(stderr=True),
+    ) as bar:
+        task = bar.add_task("runs", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

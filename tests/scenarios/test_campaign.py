@@ -1,0 +1,268 @@
+"""Carrying a study out: the same bytes whoever runs it, however often it is stopped."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import tomli_w
+
+from scenarios import campaign, shards
+from scenarios.campaign import COMPARISON, carry_out, plan
+from scenarios.complaints import ScenarioError
+from scenarios.study import Study
+from tests.scenarios.small_study import small
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 3
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small study, run in one process."""
+    out = tmp_path_factory.mktemp("study") / "one"
+    carry_out(small(), out)
+    return out
+
+
+def bytes_of(out: Path) -> bytes:
+    return (out / COMPARISON).read_bytes()
+
+
+def as_toml(study: Study, folder: Path) -> Path:
+    file = folder / "small.toml"
+    file.write_text(tomli_w.dumps(study.model_dump(mode="json", exclude_none=True)))
+    return file
+
+
+# ---------------------------------------------------------------------- pairs
+
+
+def test_differences_are_those_of_runs_on_the_same_draws(done: Path) -> None:
+    study = small()
+    table = pd.read_parquet(done / COMPARISON)
+    arm = next(case for case in study.cases() if case.arm == "detector")
+    for replicate in range(3):
+        base, other = (s.run(replicate).metrics["d.hill_1"] for s in (study.baseline, arm.scenario))
+        row = table.query("arm == 'detector' and outcome == 'd.hill_1' and replicate == @replicate")
+        assert row["baseline"].item() == base.iloc[-1]
+        assert row["value"].item() == other.iloc[-1]
+        assert row["difference"].item() == other.iloc[-1] - base.iloc[-1]
+        assert row["cost"].item() == 3 * 5
+
+
+def test_an_outcome_is_read_at_the_end_at_a_step_or_as_a_mean(done: Path) -> None:
+    metrics = small().baseline.run(1).metrics
+    table = pd.read_parquet(done / COMPARISON).query("replicate == 1")
+    base = table.drop_duplicates("outcome").set_index("outcome")["baseline"]
+    assert base["d.false_share (mean)"] == metrics["d.false_share"].iloc[1:].mean()
+    assert base["d.tail_coverage (step 3)"] == metrics["d.tail_coverage"].iloc[3]
+
+
+def test_runs_go_out_replicate_by_replicate_the_baseline_first() -> None:
+    planned = plan(study := small(), study.check())
+    assert [p.replicate for p in planned] == [0] * 3 + [1] * 3 + [2] * 3
+    assert [p.case.arm for p in planned[:3]] == ["baseline", "detector", "few models"]
+
+
+def test_equal_runs_are_made_once(tmp_path: Path) -> None:
+    arms = {"late": {"policies": ["detector:start=90"]}, "later": {"policies": ["nothing"]}}
+    same = small(arms={**arms, "never": {}}, replicates=1)
+    keys = {p.case.arm: p.key for p in plan(same, same.check())}
+    assert keys["never"] == keys["baseline"] != keys["late"]
+    assert (carry_out(same, tmp_path / "same")["difference"] == 0).all()
+
+
+def test_a_name_does_not_change_a_run_and_a_seed_does() -> None:
+    scenario = small().baseline
+    key = shards.content(scenario, 0, {})
+    assert shards.content(scenario.with_(name="other", notes="new"), 0, {}) == key
+    assert shards.content(scenario.with_(seed=2), 0, {}) != key
+    assert shards.content(scenario, 1, {}) != key
+    assert shards.content(scenario, 0, {"d": "another table"}) != key
+
+
+# ---------------------------------------------------------------------- who runs it, how often
+
+
+def test_the_number_of_workers_changes_no_byte(done: Path, tmp_path: Path) -> None:
+    carry_out(small(), tmp_path / "two", workers=2)
+    assert bytes_of(tmp_path / "two") == bytes_of(done)
+
+
+def test_an_executor_of_ones_own_changes_no_byte_and_stays_open(done: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        carry_out(small(), tmp_path / "own", executor, workers=1)
+        assert executor.submit(int, 7).result() == 7
+    assert bytes_of(tmp_path / "own") == bytes_of(done)
+
+
+def test_what_is_stored_is_not_run_again(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> Any:
+        raise AssertionError("ran again")
+
+    before = bytes_of(done)
+    monkeypatch.setattr(shards, "made", never)
+    told: list[tuple[int, int]] = []
+    carry_out(small(), done, progress=lambda *given: told.append(given))
+    assert bytes_of(done) == before
+    assert told == [(9, 9)]
+
+
+def test_more_replicates_add_to_what_is_there(done: Path, tmp_path: Path) -> None:
+    shutil.copytree(done, tmp_path / "more")
+    told: list[tuple[int, int]] = []
+    carry_out(small(replicates=4), tmp_path / "more", progress=lambda *g: told.append(g))
+    assert told[0] == (9, 12)
+    carry_out(small(replicates=4), tmp_path / "anew")
+    assert bytes_of(tmp_path / "more") == bytes_of(tmp_path / "anew")
+    carry_out(small(), tmp_path / "more")
+    assert bytes_of(tmp_path / "more") == bytes_of(done)
+
+
+def test_killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes(
+    done: Path, tmp_path: Path
+) -> None:
+    out, file = tmp_path / "killed", as_toml(small(), tmp_path)
+    command = [sys.executable, str(ROOT / "run.py"), "study", str(file)]
+    command += ["--out", str(out), "--workers", "2"]
+    seed = int(time.time())
+    print("seed", seed)
+    for moment in random.Random(seed).choices([1.0, 2.0, 2.5, 3.0, 3.5, 4.0], k=KILLS):
+        started = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
+        try:
+            started.wait(moment)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+    subprocess.run(command, check=True, capture_output=True)
+    assert bytes_of(out) == bytes_of(done)
+    assert not list((out / shards.RUNS).glob(".*"))
+
+
+def test_an_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
+    file = as_toml(small(replicates=500), tmp_path)
+    command = [sys.executable, str(ROOT / "run.py"), "study", str(file)]
+    started = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out"), "--workers", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(tmp_path.glob("out/runs/*/manifest.json")):
+        time.sleep(0.1)
+        assert started.poll() is None
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=30)
+    assert started.returncode == 1
+    assert "the same command goes on from there" in said
+    assert len(said.strip().splitlines()) == 1
+
+
+# ---------------------------------------------------------------------- what fails
+
+
+def _dies(plain: dict[str, Any], folder: str | None, replicate: int) -> shards.Files:
+    if replicate == 1 and plain["policies"]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return shards.made(plain, folder, replicate)
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    made = shards.made
+
+    def sometimes(plain: Any, folder: str | None, replicate: int) -> shards.Files:
+        if replicate == 1 and plain["policies"]:
+            raise ValueError("the web is down")
+        return made(plain, folder, replicate)
+
+    monkeypatch.setattr(shards, "made", sometimes)
+    yield
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_run_that_fails_is_noted_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = carry_out(small(), tmp_path)
+    assert set(table.query("arm == 'detector'")["replicate"]) == {0, 2}
+    assert set(table.query("arm == 'few models'")["replicate"]) == {0, 1, 2}
+    planned = plan(small(), small().check())
+    (noted,) = shards.failures(tmp_path, [p.key for p in planned])
+    assert noted == {
+        "world": "", "arm": "detector", "replicate": 1, "cause": "ValueError: the web is down"
+    }  # fmt: skip
+    monkeypatch.undo()
+    assert len(carry_out(small(), tmp_path)) == len(table) + 3
+    assert not shards.failures(tmp_path, [p.key for p in planned])
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_run_that_fails_stops_everything_where_asked(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="replicate 1 of detector failed: ValueError"):
+        carry_out(small(), tmp_path, strict=True)
+
+
+def test_a_run_under_which_workers_die_is_left_out_and_others_are_not(
+    done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "made", _dies)
+    carry_out(small(), tmp_path / "died", workers=2)
+    causes = [json.loads(p.read_text()) for p in (tmp_path / "died" / "failed").iterdir()]
+    assert [(one["arm"], one["replicate"]) for one in causes] == [("detector", 1)]
+    assert "died, twice" in causes[0]["cause"]
+    whole, left = (
+        pd.read_parquet(done / COMPARISON),
+        pd.read_parquet(tmp_path / "died" / COMPARISON),
+    )
+    assert left.equals(whole.query("arm != 'detector' or replicate != 1").reset_index(drop=True))
+
+
+# ---------------------------------------------------------------------- bad input
+
+
+def test_the_folder_of_another_study_is_left_alone(done: Path, tmp_path: Path) -> None:
+    before = bytes_of(done)
+    with pytest.raises(ScenarioError, match="holds another study"):
+        carry_out(small(name="other"), done)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("dear")
+    with pytest.raises(ScenarioError, match="exists and is not a study"):
+        carry_out(small(), tmp_path / "mine")
+    (tmp_path / "file").write_text("dear")
+    with pytest.raises(ScenarioError, match="is a file"):
+        carry_out(small(), tmp_path / "file")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "dear"
+    assert bytes_of(done) == before
+
+
+def test_a_damaged_run_is_named(done: Path, tmp_path: Path) -> None:
+    shutil.copytree(done, tmp_path / "bad")
+    run = next((tmp_path / "bad" / shards.RUNS).iterdir())
+    (run / "metrics.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ValueError, match=r"metrics.parquet: given a run that cannot be read"):
+        carry_out(small(), tmp_path / "bad")
+
+
+def test_memory_of_the_parent_does_not_hold_what_is_done(tmp_path: Path) -> None:
+    """No file of a finished run is referred to once it is stored."""
+    import gc
+
+    kept: list[int] = []
+
+    def count(done: int, total: int) -> None:
+        kept.append(sum(isinstance(o, bytes) and len(o) > 5_000 for o in gc.get_objects()))
+
+    carry_out(small(), tmp_path, progress=count)
+    assert max(kept) == min(kept)
+    assert campaign.AHEAD * 2 < 9
