@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from scenarios.studies.common import BIRDS, LEAVES_OUT, START
+
 
 def study() -> dict[str, Any]:
     """Compliance against the quality of detection, on the facts of the main scenario."""
@@ -25,19 +27,10 @@ def study() -> dict[str, Any]:
                     "title": "share of marked documents that are found",
                 },
             },
-            "policies": [{"kind": "watermark", "start": 4}],
+            "policies": [{"kind": "watermark", "start": START}],
         },
-        "outcomes": [
-            {"meter": "birds.divergence_groups", "title": "how unlike the models are"},
-            {"meter": "birds.hill_1", "title": "species a model writes about"},
-            {"meter": "birds.tail_coverage", "title": "rare species still known"},
-            {
-                "meter": "birds.web_leading_false_items",
-                "better": "lower",
-                "title": "species on which the web's leading claim is false",
-            },
-        ],
+        "outcomes": BIRDS,
         "replicates": 5,
         "leaves_out": "Models that mark lose nothing by it here, and nobody rewrites text to get "
-        "rid of the mark (set removal to see that).",
+        "rid of the mark (set removal to see that). " + LEAVES_OUT,
     }
