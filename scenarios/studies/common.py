@@ -7,7 +7,11 @@ studies, there to show how cost and effect are set against each other, and measu
 from typing import Any
 
 BIRDS: list[dict[str, Any]] = [
-    {"meter": "birds.hill_1", "title": "species a model writes about (effective number)"},
+    {
+        "meter": "birds.kl",
+        "better": "lower",
+        "title": "how far what models write is from the truth (nats)",
+    },
     {"meter": "birds.divergence_groups", "title": "how unlike models are, over orders (nats)"},
     {
         "meter": "birds.web_leading_false_items",

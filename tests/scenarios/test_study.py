@@ -1,0 +1,157 @@
+"""Studies: what is asked, what is run for it, and what is refused."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ecosystem.policies
+from ecosystem.discovery import discover
+from ecosystem.policies.policy import Policy
+from scenarios.complaints import ScenarioError
+from scenarios.designs import Design, points
+from scenarios.study import Study, shipped_studies
+from tests.scenarios.small_study import small
+
+SAMPLED = {
+    "temperature": {"path": "models.m.decoding.temperature", "low": 0.5, "high": 1.5},
+    "documents": {"path": "models.m.diet.n", "low": 50, "high": 500, "whole": True},
+}
+GRID = {
+    "compliance": {"path": "policies.detector.compliance", "values": [0.5, 1.0]},
+    "hit": {"path": "policies.detector.hit", "values": [0.2, 0.9]},
+}
+
+
+def test_arms_add_policies_and_settings_to_the_baseline() -> None:
+    cases = {case.arm: case for case in small().cases()}
+    assert list(cases) == ["baseline", "detector", "few models"]
+    assert not cases["baseline"].scenario.policies
+    (policy,) = cases["detector"].scenario.policies
+    assert (policy.kind, policy.start, cases["detector"].cost) == ("detector", 2, 15.0)
+    assert cases["few models"].scenario.models[0].count == 2
+    assert cases["few models"].cost == 0
+
+
+def test_arms_are_combined_in_pairs() -> None:
+    arms = {kind: {"policies": [kind], "says": kind} for kind in ("surprise", "detector")}
+    cases = {c.arm: c for c in small(arms=arms, combine=2).cases()}
+    assert list(cases) == ["baseline", "surprise", "detector", "surprise + detector"]
+    both = cases["surprise + detector"]
+    assert [p.kind for p in both.scenario.policies] == ["surprise", "detector"]
+    assert both.says == "surprise; detector"
+
+
+def test_a_grid_is_every_combination_with_its_levers() -> None:
+    study = small(arms={}, design={"levers": GRID, "policies": ["detector"]})
+    cases = list(study.cases())[1:]
+    assert [tuple(c.levers.values()) for c in cases] == [
+        (0.5, 0.2), (0.5, 0.9), (1.0, 0.2), (1.0, 0.9)
+    ]  # fmt: skip
+    for case in cases:
+        (policy,) = case.scenario.policies
+        assert {"compliance": policy.compliance, "hit": policy.hit} == dict(case.levers)
+    assert cases[0].arm == "compliance 0.5, hit 0.2"
+
+
+@pytest.mark.parametrize(("plan", "size", "rows"), [
+    ("latin_hypercube", 7, 7), ("sobol", 4, 4 * 4), ("morris", 3, 3 * 3),
+])  # fmt: skip
+def test_sampled_designs_lie_in_their_ranges_and_repeat(plan: Any, size: int, rows: int) -> None:
+    design = Design.model_validate({"levers": SAMPLED, "plan": plan, "size": size})
+    first, again = list(points(design)), list(points(design))
+    assert first == again
+    assert len(first) == rows
+    values = np.array([list(given.values()) for _, given, _ in first])
+    assert ((values >= [0.5, 50]) & (values <= [1.5, 500])).all()
+    assert (values[:, 1] % 1 == 0).all()
+    assert len({name for name, _, _ in first}) == rows
+
+
+def test_each_world_has_a_baseline_of_its_own() -> None:
+    study = small(worlds={"plain": {}, "cold": {"models.m.decoding.temperature": 0.5}})
+    cases = list(study.cases())
+    assert [(c.world, c.arm) for c in cases] == [
+        (world, arm)
+        for world in ("plain", "cold")
+        for arm in ("baseline", "detector", "few models")
+    ]
+    assert all(c.scenario.models[0].decoding.temperature == 0.5 for c in cases[3:])
+
+
+def test_worlds_may_be_sampled() -> None:
+    study = small(worlds={"levers": SAMPLED, "plan": "latin_hypercube", "size": 3})
+    assert [c.world for c in study.cases()] == [f"point {i}" for i in range(3) for _ in range(3)]
+
+
+def test_a_study_knows_itself_whatever_its_replicates() -> None:
+    assert small().digest == small(replicates=50).digest
+    assert small().digest != small(combine=2).digest
+
+
+def test_a_ledger_is_kept_only_where_an_outcome_needs_it() -> None:
+    kept = small(outcomes=[{"meter": "d.selection_excess"}])
+    kept = kept.with_(set={"kinship": True})
+    assert all(c.scenario.ledger for c in kept.check())
+    assert not any(c.scenario.ledger for c in small().check())
+
+
+@pytest.mark.parametrize("name", shipped_studies())
+def test_shipped_studies_can_be_run_and_say_what_they_ask(name: str) -> None:
+    study = Study.load(name)
+    assert study.name == name
+    assert study.title and study.question.endswith("?") and study.leaves_out
+    assert len(study.check()) > 1
+
+
+def test_all_defences_has_every_policy_that_defends() -> None:
+    known = set(discover(ecosystem.policies, Policy))
+    # one does nothing, one names members of a scenario, one undoes a setting of another scenario
+    others = {"nothing", "blocklist", "reopening"}
+    assert set(Study.load("all_defences").arms) == known - others
+
+
+# ---------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(("fields", "said"), [
+    ({"arms": {}}, "neither arms nor a design"),
+    ({"arms": {"baseline": {}}}, "arms: given 'baseline'"),
+    ({"arms": {"a": {"policies": ["detecter"]}}}, r"arms.a: .*detect.*did you mean 'detector'"),
+    ({"arms": {"a": {"set": {"models.x.count": 1}}}}, r"arms.a: set models.x.count: no member 'x'"),
+    ({"arms": {"a": {"policies": ["detector:hit=2"]}}}, r"arms.a: .*hit: given 2"),
+    ({"scenario": "habsburk"}, "scenario: given 'habsburk'; did you mean 'habsburg'"),
+    ({"outcomes": []}, "outcomes: given 0, allowed at least 1"),
+    ({"outcomes": [{"meter": "d.hil_1"}]}, "outcomes: given 'd.hil_1'; did you mean 'd.hill_1'"),
+    ({"outcomes": [{"meter": "d.hill_1", "when": 99}]}, "step 99 of d.hill_1, allowed 0 to 6"),
+    ({"outcomes": [{"meter": "d.hill_1"}] * 2}, "given one twice"),
+    ({"worlds": {"w": {"steps": 0}}}, r"worlds.w: steps: given 0"),
+    ({"design": {"levers": {}}}, "design.levers: given 0, allowed at least 1"),
+    ({"design": {"levers": {"x": {"path": "steps"}}}}, "allowed values, or low and high"),
+    ({"design": {"levers": {"x": {"path": "steps", "values": [1], "low": 0, "high": 1}}}},
+     "not one of both"),
+    ({"design": {"levers": {"x": {"path": "steps", "low": 2, "high": 1}}}}, "allowed low < high"),
+    ({"design": {"levers": SAMPLED}}, "given no values"),
+    ({"design": {"levers": GRID, "plan": "morris", "size": 2}}, "allowed low and high"),
+    ({"design": {"levers": SAMPLED, "plan": "sobol", "size": 6}}, "allowed a power of 2"),
+    ({"design": {"levers": SAMPLED, "plan": "morris"}}, "size: given 0, allowed 1 or more"),
+    ({"replicates": 0}, "replicates: given 0"),
+    ({"replicates": 100_000}, "allowed at most 200,000"),
+    ({"nonsense": 1}, "nonsense: unknown field"),
+])  # fmt: skip
+def test_what_is_no_study_is_refused_in_one_sentence(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ScenarioError, match=said) as refused:
+        small(**fields).check()
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["watermark_complience", "no.toml", "x/y.toml"])
+def test_a_study_that_there_is_not_is_refused(name: str) -> None:
+    with pytest.raises(ScenarioError, match="study: given"):
+        Study.load(name)
+
+
+def test_a_lever_of_no_policy_is_refused_with_those_there_are() -> None:
+    levers = {"x": {"path": "policies.detectr.hit", "values": [0.5]}}
+    with pytest.raises(ScenarioError, match="no member 'detectr'; did you mean 'detector'"):
+        small(design={"levers": levers, "policies": ["detector"]}).check()
