@@ -46,7 +46,7 @@ def write_report(
         for name in names
     }
     page = (
-        _environment()
+        environment()
         .get_template("report.html.jinja")
         .render(**_content(several, others, ablation, lines), pictures=pictures)
     )
@@ -55,16 +55,17 @@ def write_report(
     return path
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """Templates and filters of all pages."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "signed": signed, "slug": plots.slug}
-    return environment
+    made.filters |= {"number": number, "signed": signed, "slug": plots.slug}
+    return made
 
 
 def _content(

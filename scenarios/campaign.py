@@ -74,7 +74,7 @@ def carry_out(
     workers: int = 1,
     strict: bool = False,
     progress: Progress | None = None,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[Planned]]:
     """Run what is missing of a study in a folder, and compare.
 
     Args:
@@ -86,7 +86,7 @@ def carry_out(
         progress: called with the runs done and those to do.
 
     Returns:
-        The comparison (see `comparison`), also in `out/comparison.parquet`.
+        The comparison (see `comparison`), also in `out/comparison.parquet`; and all runs.
 
     Raises:
         ScenarioError: the folder is that of something else; nothing in it is changed.
@@ -117,7 +117,7 @@ def carry_out(
             else "no pair of runs succeeded"
         )
     _write(table, out / COMPARISON)
-    return table
+    return table, planned
 
 
 def open_folder(study: Study, out: Path) -> None:

@@ -4,9 +4,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenarios.campaign import Planned
+    from scenarios.study import Study
 
 commands = typer.Typer()
 Progress = Callable[[int, int], None]
@@ -41,7 +47,6 @@ def study(
 
     Stopped at any moment, the same command goes on where it was.
     """
-    from scenarios.campaign import carry_out
     from scenarios.complaints import ScenarioError
     from scenarios.study import Study
 
@@ -52,19 +57,42 @@ def study(
         raise ScenarioError(f"workers: given {workers}, allowed 1 to 1000")
     target = out or Path("out") / "studies" / chosen.name
     try:
-        with _runs(quiet) as progress:
-            if scheduler is None:
-                table = carry_out(chosen, target, None, workers or _cores(), strict, progress)
-            else:
-                from scenarios.cluster import cluster
-
-                with cluster(scheduler) as (executor, threads):
-                    table = carry_out(chosen, target, executor, threads, strict, progress)
+        table, planned = _carried_out(chosen, target, workers, scheduler, strict, quiet)
     except KeyboardInterrupt:
         raise RuntimeError(
             f"interrupted; what is done is in {target}, and the same command goes on from there"
         ) from None
-    typer.echo(f"comparison: {target / 'comparison.parquet'} ({len(table)} rows)")
+    if not quiet:
+        from analysis.effects import effects, effects_text
+
+        signs = {outcome.key: outcome.sign for outcome in chosen.outcomes}
+        titles = {outcome.key: outcome.title or outcome.meter for outcome in chosen.outcomes}
+        typer.echo(effects_text(effects(table, signs), titles, signs))
+    if report:
+        from scenarios.study_report import report as written
+
+        typer.echo(f"report: {written(chosen, target, planned, table)}")
+    else:
+        typer.echo(f"comparison: {target / 'comparison.parquet'}")
+
+
+def _carried_out(
+    study: "Study",
+    target: Path,
+    workers: int | None,
+    scheduler: str | None,
+    strict: bool,
+    quiet: bool,
+) -> "tuple[pd.DataFrame, list[Planned]]":
+    from scenarios.campaign import carry_out
+
+    with _runs(quiet) as progress:
+        if scheduler is None:
+            return carry_out(study, target, None, workers or _cores(), strict, progress)
+        from scenarios.cluster import cluster
+
+        with cluster(scheduler) as (executor, threads):
+            return carry_out(study, target, executor, threads, strict, progress)
 
 
 def _cores() -> int:

@@ -13,7 +13,7 @@ from scipy import stats
 from analysis.ablation import Ablation, Difference, effect, total
 from analysis.ablation_section import section, settings_changed
 from analysis.pictures.subjects import subject
-from analysis.report import _environment
+from analysis.report import environment
 from analysis.run import Run
 from analysis.wording import MINUS, aligned, places
 
@@ -151,7 +151,7 @@ def test_a_meter_that_moved_in_one_replicate_or_lost_its_value_is_kept() -> None
 
 def named(found: list[dict[str, Any]], unit: str, pairs: int) -> str:
     """Mechanisms in a sentence, as the page has them."""
-    made = _environment().get_template("ablation.html.jinja").make_module({"picture": None})
+    made = environment().get_template("ablation.html.jinja").make_module({"picture": None})
     return str(vars(made)["named"](found, unit, pairs))
 
 

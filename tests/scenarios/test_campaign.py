@@ -80,7 +80,7 @@ def test_equal_runs_are_made_once(tmp_path: Path) -> None:
     same = small(arms={**arms, "never": {}}, replicates=1)
     keys = {p.case.arm: p.key for p in plan(same, same.check())}
     assert keys["never"] == keys["baseline"] != keys["late"]
-    assert (carry_out(same, tmp_path / "same")["difference"] == 0).all()
+    assert (carry_out(same, tmp_path / "same")[0]["difference"] == 0).all()
 
 
 def test_a_name_does_not_change_a_run_and_a_seed_does() -> None:
@@ -194,7 +194,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_run_that_fails_is_noted_and_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = carry_out(small(), tmp_path)
+    table, _ = carry_out(small(), tmp_path)
     assert set(table.query("arm == 'detector'")["replicate"]) == {0, 2}
     assert set(table.query("arm == 'few models'")["replicate"]) == {0, 1, 2}
     planned = plan(small(), small().check())
@@ -203,7 +203,7 @@ def test_a_run_that_fails_is_noted_and_stops_nothing(
         "world": "", "arm": "detector", "replicate": 1, "cause": "ValueError: the web is down"
     }  # fmt: skip
     monkeypatch.undo()
-    assert len(carry_out(small(), tmp_path)) == len(table) + 3
+    assert len(carry_out(small(), tmp_path)[0]) == len(table) + 3
     assert not shards.failures(tmp_path, [p.key for p in planned])
 
 
