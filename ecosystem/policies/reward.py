@@ -11,8 +11,10 @@ from ecosystem.policies.policy import Lesson, Policy
 from ecosystem.sampling import Floats
 
 FERBACH = "Ferbach et al. 2024 (arXiv 2407.09499); law A-34"
-GRID = np.arange(-45.0, 6.0, 0.05)
-"""Logarithms of t in the integral of `chosen`, beside that of the largest weight."""
+LEAST = 300.0
+"""How far a reward, times its strength, may be behind the best: what is worse counts as that."""
+STEP, FAR = 0.2, 45.0
+"""Of log t in the integral of `chosen`, and how far from the largest and least weight it goes."""
 
 
 class Reward(Policy):
@@ -53,7 +55,8 @@ class Reward(Policy):
             return corpus
         there = corpus.amounts > 0
         weight = np.zeros(reward.shape)
-        weight[there] = np.exp(self.strength * (reward[there] - reward[there].max()))
+        behind = reward[there] - reward[there].max()
+        weight[there] = np.exp(np.maximum(self.strength * behind, -LEAST))
         pull = np.zeros(reward.shape)
         pull[there] = chosen(weight[there], corpus.amounts[there], self.candidates)
         return corpus.select(pull, lesson.rng)
@@ -75,7 +78,8 @@ def chosen(weight: Floats, amount: Floats, candidates: int) -> Floats:
 
     K E[w / (w + sum of the weights of K - 1 others)], exactly: 1/(w + s) is the integral over t of
     exp(-t (w + s)), so that it is K w times the integral of exp(-t w) phi(t)^(K - 1), phi(t) the
-    mean of exp(-t w'); by the trapezoidal rule in log t.
+    mean of exp(-t w'); by the trapezoidal rule in log t, whose error is below rounding (the
+    integrand falls doubly exponentially, Takahasi & Mori 1974).
 
     Args:
         weight: (m,) above 0.
@@ -84,8 +88,8 @@ def chosen(weight: Floats, amount: Floats, candidates: int) -> Floats:
     """
     levels, place = np.unique(weight, return_inverse=True)
     share = np.bincount(place, amount, levels.size) / amount.sum()
-    t = np.exp(GRID - np.log(levels[-1]))[:, None]
+    grid = np.arange(-FAR - np.log(levels[-1]), np.log(FAR / levels[0]) + STEP, STEP)
+    t = np.exp(grid)[:, None]
     decay = np.exp(-t * levels)
     others = (decay @ share)[:, None] ** (candidates - 1)
-    step = GRID[1] - GRID[0]
-    return np.asarray(candidates * levels * (decay * others * t * step).sum(axis=0))[place]
+    return np.asarray(candidates * levels * (decay * others * t * STEP).sum(axis=0))[place]

@@ -16,8 +16,8 @@ class SourceCap(Policy):
     """Compliant models read at most so much of what they read on any one site.
 
     What a site has beyond the cap is read elsewhere, within each take of the diet, in the old
-    proportions of the other sites. Where a diet reaches too few sites for the cap (or has takes
-    from one site alone) it comes as near as it can.
+    proportions of the other sites. Where a diet reaches too few sites for the cap it reads as much
+    on each; where a take is of one site alone it comes as near as it can.
 
     Expected: models read more widely, are less inbred and keep more of what is rare; where the
     sites left are farms it brings in more synthetic text.
@@ -36,8 +36,9 @@ class SourceCap(Policy):
         kept = np.ones(names.size)
         for _ in range(ROUNDS):
             shares = np.bincount(site, mix.after(kept[site]).sum(axis=0), names.size)
-            over = shares > self.cap * (1 + 1e-9)
-            if not over.any() or over[shares > 0].all():
+            cap = max(self.cap, 1 / max(1, np.count_nonzero(shares)))
+            over = shares > cap * (1 + 1e-9)
+            if not over.any():
                 break
-            kept[over] *= self.cap / shares[over]
+            kept[over] *= cap / shares[over]
         return kept[site] / kept.max()

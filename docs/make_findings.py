@@ -1,0 +1,129 @@
+"""Runs every shipped study and writes `docs/findings.md` from what comes of it: `make findings`.
+
+Numbers and sentences come from the studies' own tables; what is said beyond them stands in `READ`,
+and names what was seen when it was written.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from analysis.effects import settled  # noqa: E402
+from analysis.pictures import style  # noqa: E402
+from analysis.study_report import figures, key  # noqa: E402
+from analysis.told_study import ToldStudy, Wanted  # noqa: E402
+from analysis.wording import number, signed  # noqa: E402
+from scenarios.campaign import carry_out  # noqa: E402
+from scenarios.findings_of import findings, told  # noqa: E402
+from scenarios.study import Study, shipped_studies  # noqa: E402
+from scenarios.study_report import gathered, report  # noqa: E402
+
+PAGE = ROOT / "docs" / "findings.md"
+IMAGES = ROOT / "docs" / "img" / "findings"
+ORDER = (
+    *("all_defences", "watermark_compliance", "partial_adoption", "too_late", "best_portfolio"),
+    *("peak_data", "verification_breakdown", "monoculture_share", "reserve_size", "sensors"),
+)
+MOST = 8
+"""Arms in a table; of more the best and the worst."""
+
+
+def page(studies: Sequence[str], workers: int) -> str:
+    """Run the studies; the page."""
+    parts = [_HEAD]
+    for name in studies:
+        study = Study.load(name)
+        out = ROOT / "out" / "studies" / name
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        table, planned = carry_out(study, out, workers=workers)
+        found = findings(study, out, table)
+        report(study, out, planned, table, told(found))
+        parts.append(_section(name, gathered(study, out, planned, table), told(found)))
+    return "\n".join(parts)
+
+
+def _section(name: str, told: ToldStudy, more: str) -> str:
+    lines = [f"## {told.title}", "", f"**{told.question}** (`{name}`)", ""]
+    lines += [f"{answer}\n" for answer in told.answers()]
+    for world in told.worlds:
+        lines += _table(told, world)
+    if more:
+        lines += ["```text", more, "```", ""]
+    lines += _pictures(name, told)
+    saved = [f"{one.title} {_times(ratio)}" for one, ratio in told.pairing()]
+    lines += [
+        f"*{told.replicates} replicates; without pairing it would take, for the same certainty: "
+        f"{'; '.join(saved)}.*",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(told: ToldStudy, world: str) -> list[str]:
+    """Differences by arm and outcome, bold where the interval leaves out 0."""
+    first = told.ranked(world, told.outcomes[0])
+    arms = first["arm"].tolist()
+    shown = arms if len(arms) <= 2 * MOST + 4 else [*arms[:MOST], *arms[-MOST:]]
+    head = [
+        f"{one.title}, {'higher' if one.sign > 0 else 'lower'} is better" for one in told.outcomes
+    ]
+    lines = [f"| {world or 'arm'} | {' | '.join(head)} |", "|---" * (1 + len(head)) + "|"]
+    ranked = {one.key: told.ranked(world, one).set_index("arm") for one in told.outcomes}
+    base = [number(ranked[one.key]["baseline"].iloc[0], one.unit) for one in told.outcomes]
+    lines.append(f"| *baseline* | {' | '.join(base)} |")
+    for arm in shown:
+        cells = [_cell(one, ranked[one.key].loc[arm].to_dict()) for one in told.outcomes]
+        lines.append(f"| {arm} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _cell(outcome: Wanted, row: dict[str, float]) -> str:
+    change = signed(row["difference"], outcome.unit)
+    if not np.isfinite(row["low"]):
+        return change
+    text = f"{change} [{signed(row['low'], outcome.unit)}, {signed(row['high'], outcome.unit)}]"
+    return f"**{text}**" if settled(row) else text
+
+
+def _pictures(name: str, told: ToldStudy) -> list[str]:
+    """The pictures of the first outcome, and of its price where arms cost something."""
+    first = {f"{key(world, told.outcomes[0])}_{kind}" for world in told.worlds
+             for kind in ("forest", "plane", "along", "course", "price")}  # fmt: skip
+    lines = []
+    for picture, figure in figures(told):
+        if picture in first:
+            IMAGES.mkdir(parents=True, exist_ok=True)
+            (IMAGES / f"{name}_{picture}.png").write_bytes(style.png(figure))
+            lines += [f"![{told.title}](img/findings/{name}_{picture}.png)", ""]
+    return lines
+
+
+def _times(ratio: float) -> str:
+    if np.isnan(ratio):
+        return "not known"
+    return f"{number(ratio)} times as many" if np.isfinite(ratio) else "any number"
+
+
+_HEAD = """# Findings
+
+What the shipped studies answer, written from their own output by `make findings`. Every number is a
+mean paired difference to the baseline on the same random draws, with Student's 95 % interval; bold
+where it leaves out 0. Among so many intervals one in twenty leaves out 0 by chance.
+
+*These are models, not measurements.* They show what follows from stated settings; the costs that
+some name are assumptions of the studies.
+"""
+
+if __name__ == "__main__":
+    missing = set(shipped_studies()) - set(ORDER)
+    chosen = sys.argv[1:] or [*ORDER, *sorted(missing)]
+    text = page(chosen, workers=2)
+    if not sys.argv[1:]:
+        PAGE.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)

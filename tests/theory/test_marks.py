@@ -1,0 +1,184 @@
+"""What policies that mark, ration and detect leave of synthetic text, exactly (Bayes; A-37, A-38).
+
+Option set: one web with unlimited documents, so that shares are exact: half of what is written is
+by two models of equal volume, half by two human communities, all on one site.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ecosystem.draws import Draws
+from ecosystem.policies.soft_detector import SoftDetector
+from ecosystem.policies.watermark import Watermark, found_in
+from scenarios.scenario import Scenario
+from tests.theory.worlds import DOMAIN, SEEDS, UNLIMITED, Plain, equal, humans, scenario
+
+pytestmark = pytest.mark.theory
+STEPS = 2
+
+
+def web(*policies: Plain, seed: int = SEEDS[0], takes: list[Plain] | None = None) -> Scenario:
+    """Models m-1 and m-2 and communities people-1 and people-2, 100 documents each a step."""
+    diet = {"n": 100, "takes": takes or [{"source": "page", "share": 1}]}
+    return scenario(
+        seed,
+        STEPS,
+        equal(20),
+        [{"name": "page", **UNLIMITED}, {"name": "farm", **UNLIMITED}],
+        [
+            {
+                "name": "m",
+                "count": 2,
+                "start": "truth",
+                "volume": 100,
+                "writes": {"page": 1} if takes is None else {"page": 1, "farm": 1},
+                "diet": diet,
+            }
+        ],
+        humans=[{**humans(volume=100, writes={"page": 1}), "count": 2}],
+        policies=list(policies),
+        meters=["contamination"],
+        measure_every=1,
+    )
+
+
+def read(*policies: Plain, **fields: Any) -> list[float]:
+    """Synthetic share of what each model read at the end."""
+    agents = web(*policies, **fields).run().agents
+    return agents[agents["step"] == STEPS][f"{DOMAIN}.synthetic_training"].dropna().tolist()
+
+
+def complying(kind: str, actors: list[str], compliance: float) -> int:
+    """How many of some actors comply."""
+    from scenarios.scenario import Scenario
+
+    policy = Scenario.parse(
+        {**web().plain(), "policies": [{"kind": kind, "compliance": compliance}]}
+    ).policies[0]
+    bound = policy.bind(Draws(SEEDS[0], 0))
+    return sum(bound.complies(actor) for actor in actors)
+
+
+@pytest.mark.parametrize("compliance", [0.3, 0.6, 1.0])
+@pytest.mark.parametrize("removal", [0.0, 0.25])
+def test_a_watermark_leaves_what_is_not_marked_not_found_or_lost(
+    compliance: float, removal: float
+) -> None:
+    hit, alarm = 0.8, 0.05
+    marked = complying("watermark", ["m-1", "m-2"], compliance) * 100.0
+    found = (1 - removal) * hit + removal * alarm
+    synthetic = marked * (1 - found) + (200 - marked) * (1 - alarm)
+    expected = synthetic / (synthetic + 200 * (1 - alarm))
+    policy = {"kind": "watermark", "compliance": compliance, "removal": removal,
+              "hit": hit, "false_alarm": alarm}  # fmt: skip
+    np.testing.assert_allclose(read(policy), expected, atol=1e-12)
+
+
+POWER = [
+    (25, 0.5, 0.212), (50, 0.5, 0.556), (100, 0.5, 0.933), (200, 0.5, 0.9999), (200, 0.4, 0.786)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tokens", "rate", "printed"), POWER)
+def test_a_green_list_finds_as_often_as_the_binomial_says(
+    tokens: int, rate: float, printed: float
+) -> None:
+    """A-38, gamma = .25, z > 4: the binomial's own terms, and the printed value."""
+    from math import comb, sqrt
+
+    least = 0.25 * tokens + 4 * sqrt(tokens * 0.25 * 0.75)
+    exact = sum(
+        comb(tokens, g) * rate**g * (1 - rate) ** (tokens - g)
+        for g in range(tokens + 1)
+        if g > least
+    )
+    assert found_in(tokens, rate, 0.25, 4.0) == pytest.approx(exact, rel=1e-9)
+    assert exact == pytest.approx(printed, abs=5e-4)
+    hit, alarm = Watermark(tokens=tokens, green_rate=rate).rates()
+    assert hit == pytest.approx(exact)
+    assert 6e-6 < alarm < 2.5e-4
+
+
+def test_a_green_list_in_the_web_leaves_what_its_rates_say() -> None:
+    hit, alarm = Watermark(tokens=50).rates()
+    expected = (1 - hit) / ((1 - hit) + (1 - alarm))
+    np.testing.assert_allclose(read({"kind": "watermark", "tokens": 50}), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("forgery", [0.0, 0.2])
+@pytest.mark.parametrize("unsigned", [0.0, 0.3])
+@pytest.mark.parametrize("compliance", [0.6, 1.0])
+def test_signatures_leave_what_is_signed_forged_or_let_through(
+    forgery: float, unsigned: float, compliance: float
+) -> None:
+    signed = complying("signature", ["people-1", "people-2"], compliance) * 100.0
+    human = signed + (200 - signed) * unsigned
+    synthetic = 200 * (forgery + (1 - forgery) * unsigned)
+    policy = {"kind": "signature", "forgery": forgery, "unsigned": unsigned,
+              "compliance": compliance}  # fmt: skip
+    if human + synthetic == 0:
+        pytest.skip("nothing is left to read")
+    np.testing.assert_allclose(read(policy), synthetic / (synthetic + human), atol=1e-12)
+
+
+def test_declared_text_counts_for_less() -> None:
+    left = 1 - 0.7 * (1 - 0.4)
+    policy = {"kind": "disclosure", "declared": 0.7, "kept": 0.4}
+    np.testing.assert_allclose(read(policy), left / (left + 1), atol=1e-12)
+
+
+@pytest.mark.parametrize("separation", [0.0, 1.0, 3.0])
+def test_a_soft_detector_weighs_what_it_suspects(separation: float) -> None:
+    policy = SoftDetector(separation=separation, power=5.0)
+    human, synthetic, suspicion = policy._levels
+    np.testing.assert_allclose((human + synthetic) / 2, 0.1, atol=1e-6)
+    weight = (1 - suspicion) ** 5
+    expected = synthetic @ weight / ((synthetic + human) @ weight)
+    given = {"kind": "soft_detector", "separation": separation, "power": 5.0}
+    np.testing.assert_allclose(read(given), expected, atol=1e-9)
+    if separation == 0:
+        assert expected == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("minimum", [0.0, 0.5, 0.7, 0.95, 1.0])
+def test_a_human_quota_is_met_exactly(minimum: float) -> None:
+    expected = min(0.5, 1 - minimum)
+    policy = {"kind": "human_quota", "minimum": minimum}
+    np.testing.assert_allclose(read(policy), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(("minimum", "synthetic"), [(0.3, 0.625), (0.6, 0.4), (0.9, 0.1)])
+def test_a_human_quota_drops_a_take_of_models_only_where_it_must(
+    minimum: float, synthetic: float
+) -> None:
+    """A quarter is read on a farm of models; of the page two thirds are human."""
+    takes = [{"source": "page", "share": 0.75}, {"source": "farm", "share": 0.25}]
+    human = 0.75 * 2 / 3
+    expected = 1 - human if minimum <= human else 1 - minimum
+    found = read({"kind": "human_quota", "minimum": minimum}, takes=takes)
+    if minimum <= 0.75:  # the page alone, without synthetic text, is human enough
+        np.testing.assert_allclose(found, expected, atol=1e-9)
+    else:
+        np.testing.assert_allclose(found, 0.0, atol=1e-9)
+    assert synthetic >= 0
+
+
+def test_a_source_cap_is_met_and_where_it_cannot_be_all_are_alike() -> None:
+    takes = [{"source": ("page", "farm"), "share": 1}]
+    for cap in (0.6, 0.5, 0.2):
+        policy = {"kind": "source_cap", "cap": cap}
+        share = max(cap, 0.5)  # of the page, of which a third is synthetic
+        np.testing.assert_allclose(read(policy, takes=takes), share / 3 + (1 - share), atol=1e-6)
+
+
+def test_half_of_the_sites_that_opt_out_are_not_read() -> None:
+    takes = [{"source": ("page", "farm"), "share": 1}]
+    out = [bool(complying("opt_out", [site], 0.5)) for site in ("page", "farm")]
+    shares = {(True, False): 1.0, (False, True): 1 / 3, (False, False): 1 / 2}
+    if tuple(out) in shares:
+        np.testing.assert_allclose(
+            read({"kind": "opt_out", "compliance": 0.5}, takes=takes), shares[tuple(out)], atol=1e-9
+        )
+    assert out in ([True, False], [False, True], [False, False], [True, True])
