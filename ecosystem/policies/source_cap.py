@@ -36,7 +36,7 @@ class SourceCap(Policy):
         kept = np.ones(names.size)
         for _ in range(ROUNDS):
             shares = np.bincount(site, mix.after(kept[site]).sum(axis=0), names.size)
-            cap = max(self.cap, 1 / max(1, np.count_nonzero(shares)))
+            cap = max(self.cap, 1 / max(1, int(np.count_nonzero(shares))))
             over = shares > cap * (1 + 1e-9)
             if not over.any():
                 break
