@@ -65,6 +65,11 @@ class Arm(Part):
         return changed.with_(self.set) if self.set else changed
 
 
+def tipped(asked: Tipping, at: float) -> Arm:
+    """The arm in which the lever of a tipping point has a value."""
+    return Arm(policies=asked.policies, set={**asked.set, **asked.lever.at(at)})
+
+
 class Outcome(Part):
     """What is compared: a column of the metrics, at a step or over all of them."""
 
@@ -162,7 +167,9 @@ class Study(Part):
     @model_validator(mode="after")
     def _something_to_do(self) -> Self:
         if not self.arms and self.design is None and not self.tipping:
-            raise ValueError("given no arms, design or tipping, allowed a study of something")
+            raise ValueError(
+                "given neither arms nor a design nor tipping points, allowed a study of something"
+            )
         if BASELINE in self.arms:
             raise ValueError(f"arms: given {BASELINE!r}, which is what arms are compared with")
         if len({outcome.key for outcome in self.outcomes}) < len(self.outcomes):
@@ -310,6 +317,12 @@ class Study(Part):
                 raise ScenarioError(
                     f"outcomes: given step {outcome.when} of {outcome.meter}, allowed 0 to {steps}"
                 )
+        for asked in self.tipping:
+            for at in (asked.low, asked.high):
+                try:
+                    tipped(asked, at).applied(cases[0].scenario)
+                except ValueError as error:
+                    raise ScenarioError(f"tipping: {error}") from error
         return cases
 
     def _slim(self, scenario: Scenario) -> Scenario:
