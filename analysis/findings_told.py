@@ -45,7 +45,7 @@ def _robust(found: Found) -> Iterator[str]:
             f"{arm} {100 * share:.0f} %"
             for arm, share in sorted(rule["chosen"].items(), key=lambda one: -one[1])[:3]
         )
-        yield f"  {rule['rule']:15}  {' or '.join(rule['choice'])}" + (
+        yield f"  {rule['rule']:15}  {_choice(rule['choice'])}" + (
             f"   (of resampled replicates: {often})" if often else ""
         )
     worst = next(rule["score"] for rule in found["rules"] if rule["rule"] == "minimax regret")
@@ -59,11 +59,15 @@ def _robust(found: Found) -> Iterator[str]:
         yield f"  Left out, for want of a run in some world: {', '.join(found['left_out'])}."
 
 
+def _choice(arms: Sequence[str]) -> str:
+    return " or ".join(arms) if len(arms) <= 3 else f"any of {len(arms)} arms: they are equal"
+
+
 def _pareto(found: Found) -> Iterator[str]:
     yield _head("Gain against cost", found)
     front = [one for one in found["members"] if one["front"]]
     wide = max(len(one["arm"]) for one in front[:MOST])
-    yield f"  {'worth their cost':{max(wide, 16)}}  {'cost':>12}  gain"
+    yield f"  {'not beaten':{max(wide, 16)}}  {'cost':>12}  gain"
     for one in front[:MOST]:
         yield (
             f"  {one['arm']:{max(wide, 16)}}  {number(one['cost']):>12}  {signed(one['gain'])}"

@@ -231,8 +231,8 @@ def told(found: Sensitivity) -> list[str]:
     unit = "base samples" if found["plan"] == "sobol" else "trajectories"
     said = [
         f"Over {found['blocks']} {unit}, each point the mean of up to {found['replicates']} "
-        "replicates; intervals are 95 %, by bootstrap over the "
-        f"{unit}: they hold what the plan leaves open."
+        f"replicates; intervals are 95 %, by bootstrap over the {unit}: they cover the choice of "
+        "points, not chance between replicates."
     ]
     if found["left_out"]:
         said.append(f"{found['left_out']} {unit} are left out, for want of a run.")
@@ -241,9 +241,9 @@ def told(found: Sensitivity) -> list[str]:
     if not np.isfinite(found["noise"] if found["noise"] is not None else np.nan):
         said.append("With one replicate nothing is known of chance, which adds to every index.")
     else:
-        name = "ST" if found["plan"] == "sobol" else "mu*"
+        name = "an ST" if found["plan"] == "sobol" else "a mu*"
         said.append(
             f"Chance between replicates makes up {100 * found['noise']:.2g} % of the variance over "
-            f"the points: an {name} of up to about {found['floor']:.2g} may be nothing but that."
+            f"the points: {name} of up to about {found['floor']:.2g} may be nothing but that."
         )
     return said

@@ -6,7 +6,8 @@ the mean first crosses. Its interval is all values at which Student's interval h
 (a test inverted, as in Fieller's theorem): it begins and ends where the ends of that one cross.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TypedDict
@@ -16,7 +17,7 @@ import numpy as np
 from analysis.comparison import interval
 from analysis.crossing import Bracket, brackets
 from analysis.layers import Floats
-from analysis.wording import counted, number
+from analysis.wording import MINUS, counted, number
 
 
 class Tried(TypedDict):
@@ -189,10 +190,11 @@ def _says(found: TippingPoint, curve: Curve) -> list[str]:
             f"{number(first['at'])}, {number(last['mean'])} at {number(last['at'])})."
         ]
     a, b = found["bracket"]
+    exact = _places(found["bracket"], curve.whole)
     said = [
         f"{what} {'falls to or below' if above else 'rises above'} {level} at {found['lever']} = "
-        f"{number(found['value'] or 0.0)} (between {number(a)} and {number(b)}; "
-        f"{_interval(found)})."
+        f"{exact(found['value'] or 0.0)} (between {exact(a)} and {exact(b)}; "
+        f"{_interval(found, exact)})."
     ]
     if len(crossings := curve.crossings()) > 1:
         others = " and between ".join(f"{number(a)} and {number(b)}" for a, b in crossings[1:])
@@ -210,12 +212,18 @@ def _says(found: TippingPoint, curve: Curve) -> list[str]:
     return said
 
 
-def _interval(found: TippingPoint) -> str:
+def _places(gap: Bracket, whole: bool) -> Callable[[float], str]:
+    """Writes values of the lever to as many decimals as a gap tells apart."""
+    decimals = 0 if whole else max(0, 1 - math.floor(math.log10(gap[1] - gap[0])))
+    return lambda at: f"{at:,.{decimals}f}".replace("-", MINUS)
+
+
+def _interval(found: TippingPoint, exact: Callable[[float], str]) -> str:
     if not any(np.isfinite(one["low"]) for one in found["tried"]):
         return "one replicate has no interval"
     low, high = found["low"], found["high"]
-    begin = f"below {number(found['range'][0])}" if low is None else number(low)
-    end = f"above {number(found['range'][1])}" if high is None else number(high)
+    begin = f"below {number(found['range'][0])}" if low is None else exact(low)
+    end = f"above {number(found['range'][1])}" if high is None else exact(high)
     return f"95 % interval {begin} to {end}"
 
 
