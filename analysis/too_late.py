@@ -121,8 +121,10 @@ def _one(
     at = [float(when[arm]) for arm in arms]
     sign = 1.0 if better == "higher" else -1.0
     gains = sign * array(group, outcome, "difference", arms, [world])[:, 0]
-    starts = [_start(s, row, gains[0]) for s, row in zip(at, gains, strict=True)]
-    settled = starts[0]["low"] > 0
+    low, _ = interval(gains[0][np.isfinite(gains[0])])
+    settled = low > 0
+    of = gains[0] if settled else np.full_like(gains[0], np.nan)
+    starts = [_start(s, row, of) for s, row in zip(at, gains, strict=True)]
     half = _half(at, gains) if settled else Half(tried=np.nan, at=np.nan, low=np.nan, high=np.nan)
     return TooLate(
         outcome=outcome,
@@ -199,7 +201,7 @@ def _says(starts: Sequence[Start], half: Half) -> list[str]:
     begin = f"Of the gain of a start at step {number(first['start'])}"
     if not np.isfinite(half["at"]):
         said = f"{begin} more than half is left even at {number(last['start'])}, the last tried"
-        early = f", though it may be gone by {number(half['low'])}"
+        early = f", though by chance it may be less from {number(half['low'])} on"
         return [f"{said}{'' if np.isnan(half['low']) else early}."]
     low = "before the earliest tried" if np.isnan(half["low"]) else number(half["low"])
     high = "beyond the last tried" if np.isnan(half["high"]) else number(half["high"])

@@ -269,7 +269,8 @@ def _through(
                     files, cause = None, _said(error)
                 yield out.pop(future), files, cause
     except BrokenExecutor:
-        suspects += out.values()
+        # an executor that takes nothing at all: what it was given first, or this would never end
+        suspects += list(out.values()) or [waiting.pop()]
 
 
 @contextmanager

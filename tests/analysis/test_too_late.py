@@ -80,7 +80,9 @@ def test_a_gain_that_lasts_and_a_policy_that_harms_are_said() -> None:
     lasting = late({0: [4.0, 4.2], 9: [3.9, 4.1]})
     assert "more than half is left even at 9, the last tried" in lasting["says"][0]
     assert lasting["half"]["tried"] == 9
-    assert "does harm" in late({0: [-4.0, -4.5], 9: [0.0, 0.1]})["says"][0]
+    harm = late({0: [-4.0, -4.1], 9: [0.0, 0.1]})
+    assert "does harm" in harm["says"][0]
+    assert math.isnan(harm["starts"][0]["left"]), "nothing is left of a gain that is none"
     assert "One replicate" in late({0: [4.0], 9: [1.0]})["says"][0]
 
 

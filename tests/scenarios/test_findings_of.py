@@ -23,7 +23,7 @@ LEVERS = {
 
 def said(out: Path, **fields: Any) -> tuple[dict[str, Any], str]:
     study = small(**{"replicates": 2, **fields})
-    found = findings(study, out, carry_out(study, out))
+    found = findings(study, out, carry_out(study, out)[0])
     assert json.loads(json.dumps(found, allow_nan=False)) == found, "plain data"
     return found, told(found)
 
