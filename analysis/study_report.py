@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from analysis.effects import settled
 from analysis.inline import inline
+from analysis.pareto import dominates
 from analysis.pictures import arms, style
 from analysis.plots import slug
 from analysis.report import environment
@@ -73,13 +74,8 @@ def figures(told: ToldStudy) -> Iterator[tuple[str, Figure]]:
 
 def front(ranked: pd.DataFrame) -> list[str]:
     """Arms that no other beats: none gains as much for less, or more for as much."""
-    found = []
-    for row in ranked.to_dict("records"):
-        cheaper, better = ranked["cost"] <= row["cost"], ranked["gain"] >= row["gain"]
-        strictly = (ranked["cost"] < row["cost"]) | (ranked["gain"] > row["gain"])
-        if not (cheaper & better & strictly).any():
-            found.append(str(row["arm"]))
-    return found
+    beats = dominates(ranked["gain"].to_numpy(), ranked["cost"].to_numpy())
+    return [str(arm) for arm, by in zip(ranked["arm"], beats.T, strict=True) if not by.any()]
 
 
 def costly(told: ToldStudy) -> bool:

@@ -95,6 +95,28 @@ def carry_out(
     cases = study.check()
     planned = plan(study, cases)
     open_folder(study, out)
+    fill(out, planned, executor, workers, strict, progress)
+    table = comparison(study, out, planned)
+    if table.empty and study.named_arms:
+        failed = shards.failures(out, [p.key for p in planned])
+        raise RuntimeError(
+            f"no pair of runs succeeded; the first that failed: {failed[0]['cause']}"
+            if failed
+            else "no pair of runs succeeded"
+        )
+    _write(table, out / COMPARISON)
+    return table, planned
+
+
+def fill(
+    out: Path,
+    planned: Sequence[Planned],
+    executor: Executor | None = None,
+    workers: int = 1,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Run what of these is not stored yet in the folder of a study; see `carry_out`."""
     todo = list({p.key: p for p in planned if not shards.there(out, p.key)}.values())
     total = len({p.key for p in planned})
     done = total - len(todo)
@@ -108,16 +130,6 @@ def carry_out(
                 raise RuntimeError(f"{_named(one)} failed: {cause}")
         done += 1
         _tell(progress, done, total)
-    table = comparison(study, out, planned)
-    if table.empty:
-        failed = shards.failures(out, [p.key for p in planned])
-        raise RuntimeError(
-            f"no pair of runs succeeded; the first that failed: {failed[0]['cause']}"
-            if failed
-            else "no pair of runs succeeded"
-        )
-    _write(table, out / COMPARISON)
-    return table, planned
 
 
 def open_folder(study: Study, out: Path) -> None:
@@ -187,7 +199,8 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
                     "cost": one.case.cost,
                 }
             )
-    return pd.DataFrame(rows)
+    columns = ["world", "arm", "replicate", "outcome", "baseline", "value", "difference", "cost"]
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
 
 
 def _values(outcomes: Sequence[Outcome], metrics: pd.DataFrame) -> dict[str, float]:
@@ -256,7 +269,8 @@ def _through(
                     files, cause = None, _said(error)
                 yield out.pop(future), files, cause
     except BrokenExecutor:
-        suspects += out.values()
+        # an executor that takes nothing at all: what it was given first, or this would never end
+        suspects += list(out.values()) or [waiting.pop()]
 
 
 @contextmanager

@@ -105,6 +105,65 @@ class Design(BaseModel):
         return np.asarray(found, dtype=np.float64)
 
 
+class Tipping(BaseModel):
+    """A question for the value of a lever at which an outcome crosses a threshold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lever: Lever = Field(description="what is varied, between its low and high")
+    policies: tuple[dict[str, Any] | str, ...] = Field(
+        default=(), description="policies that the lever is of, added at every value"
+    )
+    set: dict[str, Any] = Field(default={}, description="other settings by path, at every value")
+    outcome: str = Field(description="one of the outcomes of the study")
+    of: Literal["value", "difference"] = Field(
+        default="value", description="the outcome itself, or its difference from the baseline"
+    )
+    threshold: float | None = Field(
+        default=None, description="what is crossed; for a difference 0 if not given"
+    )
+    tolerance: float | None = Field(
+        default=None, gt=0, description="width at which the search ends; 1/64 of the range if not"
+    )
+    scan: int = Field(
+        default=5, ge=2, le=1000, description="values first tried, evenly from low to high"
+    )
+
+    @model_validator(mode="after")
+    def _whole_question(self) -> "Tipping":
+        if self.lever.low is None:
+            raise ValueError("lever: given values, allowed low and high")
+        if self.threshold is None and self.of == "value":
+            raise ValueError("threshold: given none, allowed a number where it is of the value")
+        if self.tolerance is not None and self.tolerance >= self.high - self.low:
+            raise ValueError(
+                f"tolerance: given {self.tolerance:g}, allowed less than the range, "
+                f"{self.high - self.low:g}"
+            )
+        return self
+
+    @property
+    def low(self) -> float:
+        """Least value of the lever."""
+        return float(self.lever.low or 0.0)
+
+    @property
+    def high(self) -> float:
+        """Greatest value of the lever."""
+        return float(self.lever.high or 0.0)
+
+    @property
+    def crossed(self) -> float:
+        """The threshold."""
+        return 0.0 if self.threshold is None else self.threshold
+
+    @property
+    def width(self) -> float:
+        """Width of a bracket that is narrow enough."""
+        width = self.tolerance or (self.high - self.low) / 64
+        return max(1.0, width) if self.lever.whole else width
+
+
 def points(design: Design) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Name, values of the levers, and settings by path of every point of a design."""
     names = list(design.levers)

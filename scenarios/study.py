@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from ecosystem.discovery import nearest
 from scenarios.complaints import ScenarioError, sentence
-from scenarios.designs import Design, points
+from scenarios.designs import Design, Tipping, points
 from scenarios.paths import parse_policy
 from scenarios.scenario import Scenario, shipped
 
@@ -65,6 +65,11 @@ class Arm(Part):
         return changed.with_(self.set) if self.set else changed
 
 
+def tipped(asked: Tipping, at: float) -> Arm:
+    """The arm in which the lever of a tipping point has a value."""
+    return Arm(policies=asked.policies, set={**asked.set, **asked.lever.at(at)})
+
+
 class Outcome(Part):
     """What is compared: a column of the metrics, at a step or over all of them."""
 
@@ -107,6 +112,18 @@ class Case:
     scenario: Scenario
     levers: Mapping[str, Any] = field(default_factory=dict)
 
+    def changed(self, name: str, arm: Arm, levers: Mapping[str, Any]) -> "Case":
+        """What an arm makes of this baseline.
+
+        Raises:
+            ScenarioError: a policy or a setting that there is not.
+        """
+        try:
+            scenario = arm.applied(self.scenario)
+        except ValueError as error:
+            raise ScenarioError(f"arms.{name}: {error}") from error
+        return Case(self.world, name, arm.says, scenario, {**self.levers, **levers})
+
     @cached_property
     def cost(self) -> float:
         """Of its policies over the run: cost a step times the steps in which they act."""
@@ -141,17 +158,27 @@ class Study(Part):
         "compared with the baseline of that world",
     )
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="what is compared")
+    tipping: tuple[Tipping, ...] = Field(
+        default=(), description="values of a lever at which an outcome crosses a threshold"
+    )
     replicates: int = Field(default=5, ge=1, le=100_000)
     _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _something_to_do(self) -> Self:
-        if not self.arms and self.design is None:
-            raise ValueError("given neither arms nor a design, allowed a study of something")
+        if not self.arms and self.design is None and not self.tipping:
+            raise ValueError(
+                "given neither arms nor a design nor tipping points, allowed a study of something"
+            )
         if BASELINE in self.arms:
             raise ValueError(f"arms: given {BASELINE!r}, which is what arms are compared with")
         if len({outcome.key for outcome in self.outcomes}) < len(self.outcomes):
             raise ValueError("outcomes: given one twice, allowed each once")
+        for asked in self.tipping:
+            if asked.outcome not in (known := [outcome.key for outcome in self.outcomes]):
+                raise ValueError(
+                    f"tipping: given {asked.outcome!r}; {nearest(asked.outcome, known)}"
+                )
         return self
 
     # ------------------------------------------------------------------ from where
@@ -201,8 +228,8 @@ class Study(Part):
 
     @property
     def digest(self) -> str:
-        """Says which study it is, whatever its replicates."""
-        given = self.model_dump(mode="json", exclude={"replicates"})
+        """Says which study it is, whatever its replicates and what else is asked of its runs."""
+        given = self.model_dump(mode="json", exclude={"replicates", "tipping"})
         return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
     # ------------------------------------------------------------------ what is run
@@ -254,18 +281,23 @@ class Study(Part):
         many = len(self.named_worlds) * (1 + len(self.named_arms)) * self.replicates
         if many > MOST_RUNS:
             raise ScenarioError(f"study: given {many:,} runs, allowed at most {MOST_RUNS:,}")
+        for base in self.baselines():
+            yield base
+            for name, (arm, levers) in self.named_arms.items():
+                yield base.changed(name, arm, levers)
+
+    def baselines(self) -> Iterator[Case]:
+        """The baseline of every world.
+
+        Raises:
+            ScenarioError: a world that cannot be, named.
+        """
         for world, (changes, values) in self.named_worlds.items():
             try:
                 base = self._slim(self.baseline.with_(changes) if changes else self.baseline)
             except ValueError as error:
                 raise ScenarioError(f"worlds.{world or BASELINE}: {error}") from error
             yield Case(world, BASELINE, "nothing is done", base, values)
-            for name, (arm, levers) in self.named_arms.items():
-                try:
-                    changed = arm.applied(base)
-                except ValueError as error:
-                    raise ScenarioError(f"arms.{name}: {error}") from error
-                yield Case(world, name, arm.says, changed, values | levers)
 
     def check(self) -> list[Case]:
         """All cases; the outcomes are among what their runs measure.
@@ -285,6 +317,12 @@ class Study(Part):
                 raise ScenarioError(
                     f"outcomes: given step {outcome.when} of {outcome.meter}, allowed 0 to {steps}"
                 )
+        for asked in self.tipping:
+            for at in (asked.low, asked.high):
+                try:
+                    tipped(asked, at).applied(cases[0].scenario)
+                except ValueError as error:
+                    raise ScenarioError(f"tipping: {error}") from error
         return cases
 
     def _slim(self, scenario: Scenario) -> Scenario:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +226,18 @@ def test_a_run_under_which_workers_die_is_left_out_and_others_are_not(
         pd.read_parquet(tmp_path / "died" / COMPARISON),
     )
     assert left.equals(whole.query("arm != 'detector' or replicate != 1").reset_index(drop=True))
+
+
+class Broken(Executor):
+    """Of which all workers are dead."""
+
+    def submit(self, *_: Any, **__: Any) -> Any:
+        raise BrokenExecutor
+
+
+def test_an_executor_that_takes_nothing_ends_the_study(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="the executor given is broken"):
+        carry_out(small(), tmp_path / "out", Broken(), 2)
 
 
 # ---------------------------------------------------------------------- bad input

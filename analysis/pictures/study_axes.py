@@ -1,0 +1,61 @@
+"""What pictures of a study share: which outcome it is, what it is called, frames and places."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.pictures import style
+from analysis.pictures.subjects import Subject, subject
+
+LONGEST = 34
+"""Letters of the name of an arm or a lever."""
+Found = Mapping[str, Any]
+
+
+def outcome_of(found: Found) -> Subject:
+    """The meter of an outcome such as 'birds.hill_1 (mean)'."""
+    name = str(found["outcome"]).partition(" (")[0]
+    return subject(name.partition(".")[2] or name)
+
+
+def title_of(found: Found, most: int = 60) -> str:
+    """The outcome's title, with the world or arm that it is of."""
+    held = [f"{name} {value}" for name, value in (found.get("held") or {}).items()]
+    where = ", ".join(filter(None, (found.get("world"), found.get("arm"), *held)))
+    said = str(found.get("title") or found["outcome"])
+    return style.plain(f"{said} ({where})" if where else said, most)
+
+
+def heading(made: Figure, text: str) -> None:
+    """A title over the whole width."""
+    wide, high = made.get_size_inches()
+    made.text(0.1 / wide, 1 - 0.27 / high, text, fontsize=11, fontweight="bold", color=style.INK)
+
+
+def frame(axes: Axes, grid: Literal["x", "y", "both"]) -> None:
+    """Light grid, no box."""
+    axes.grid(axis=grid, color=style.FAINT, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=style.INK, labelsize=9, length=3)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(style.FAINT)
+
+
+def column(rows: Any, key: str) -> style.Floats:
+    """One number of every row; NaN for None."""
+    return np.array([row[key] for row in rows], dtype=np.float64)
+
+
+def reach(*several: style.Floats, room: float = 0.08) -> tuple[float, float]:
+    """Least and greatest of what is known, with room beside; 0 to 1 where nothing is."""
+    known = np.concatenate([each[np.isfinite(each)] for each in several])
+    if not known.size:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    wide = (high - low) or abs(high) or 1.0
+    return low - room * wide, high + room * wide

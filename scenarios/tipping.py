@@ -1,0 +1,94 @@
+"""Searching for a tipping point: where on a lever an outcome crosses, by bisection on equal draws.
+
+Some values are tried evenly over the range; then every gap with the threshold between its ends is
+halved until it is narrow enough: that in which the mean crosses, and those in which its interval
+begins and ends to (`analysis.tipping`). At every value all replicates are run, on the same streams.
+Runs are stored with those of the study, by their content: none is made twice, and a search that
+was stopped goes on.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from analysis.layers import Floats
+from analysis.study_array import array
+from analysis.tipping import Curve, TippingPoint, middles, tipping_point
+from scenarios import campaign
+from scenarios.designs import Tipping
+from scenarios.study import Case, Study, tipped
+
+
+def tipping_points(
+    study: Study,
+    out: Path,
+    executor: Executor | None = None,
+    workers: int = 1,
+    progress: campaign.Progress | None = None,
+) -> list[TippingPoint]:
+    """Every tipping point that a study asks for, in each of its worlds.
+
+    Args:
+        study: what is asked.
+        out: its folder, where runs are stored.
+        executor: where runs are made; by default `workers` processes of this machine.
+        workers: how many run at once.
+        progress: called with the runs done and those to do, of each round of a search.
+
+    Raises:
+        ScenarioError: a lever that there is not, or the folder is that of something else.
+    """
+    campaign.open_folder(study, out)
+    found = []
+    for asked in study.tipping:
+        for base in study.baselines():
+            curve = Curve(asked.crossed, asked.lever.whole)
+            wanted: Sequence[float] = _evenly(asked)
+            while wanted:
+                cases = [_case(asked, base, at, i) for i, at in enumerate(wanted)]
+                planned = campaign.plan(study, [base, *cases])
+                campaign.fill(out, planned, executor, workers, progress=progress)
+                rows = _values(study, asked, out, planned, cases)
+                curve.seen |= dict(zip(wanted, rows, strict=True))
+                wanted = list(dict.fromkeys(middles(curve, asked.width)))
+            among = asked.low, asked.high
+            found.append(
+                tipping_point(curve, _named(asked), asked.outcome, asked.of, base.world, among)
+            )
+    return found
+
+
+def _evenly(asked: Tipping) -> list[float]:
+    """The values tried first."""
+    even = np.linspace(asked.low, asked.high, asked.scan).tolist()
+    return list(dict.fromkeys(float(round(at)) if asked.lever.whole else at for at in even))
+
+
+def _case(asked: Tipping, base: Case, at: float, number: int) -> Case:
+    """The baseline with the lever at a value; the number tells it from others of its round."""
+    return replace(base.changed("tipping", tipped(asked, at), {}), arm=f"{number}: {at:g}")
+
+
+def _named(asked: Tipping) -> str:
+    path = asked.lever.path
+    return asked.lever.title or (path if isinstance(path, str) else path[0])
+
+
+def _values(
+    study: Study,
+    asked: Tipping,
+    out: Path,
+    planned: Sequence[campaign.Planned],
+    cases: Sequence[Case],
+) -> Floats:
+    """(cases, replicates) the outcome of runs that are stored; NaN where they failed."""
+    made = np.full((len(cases), study.replicates), np.nan)
+    table = campaign.comparison(study, out, planned)
+    if len(table):
+        replicates = np.sort(table["replicate"].unique())
+        arms = [case.arm for case in cases]
+        made[:, replicates] = array(table, asked.outcome, asked.of, arms, [cases[0].world])[:, 0]
+    return made
