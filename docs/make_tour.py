@@ -15,10 +15,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOUR, EXTEND, PROVENANCE = (
-    ROOT / "docs" / f"{name}.md" for name in ("tour", "extend", "provenance")
+TOUR, EXTEND, PROVENANCE, STUDIES = (
+    ROOT / "docs" / f"{name}.md" for name in ("tour", "extend", "provenance", "studies")
 )
-PAGES = (TOUR, EXTEND, PROVENANCE)
+PAGES = (TOUR, EXTEND, PROVENANCE, STUDIES)
 SKIPPED = "# not run by the test"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_BEHIND = (".*", "__pycache__", "docs", "out")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
     from scenarios.campaign import Planned
@@ -57,7 +59,7 @@ def study(
         raise ScenarioError(f"workers: given {workers}, allowed 1 to 1000")
     target = out or Path("out") / "studies" / chosen.name
     try:
-        table, planned = _carried_out(chosen, target, workers, scheduler, strict, quiet)
+        table, planned, found = _carried_out(chosen, target, workers, scheduler, strict, quiet)
     except KeyboardInterrupt:
         raise RuntimeError(
             f"interrupted; what is done is in {target}, and the same command goes on from there"
@@ -68,10 +70,11 @@ def study(
         signs = {outcome.key: outcome.sign for outcome in chosen.outcomes}
         titles = {outcome.key: outcome.title or outcome.meter for outcome in chosen.outcomes}
         typer.echo(effects_text(effects(table, signs), titles, signs))
+        typer.echo(f"\n{found}" if found else "")
     if report:
         from scenarios.study_report import report as written
 
-        typer.echo(f"report: {written(chosen, target, planned, table)}")
+        typer.echo(f"report: {written(chosen, target, planned, table, found)}")
     else:
         typer.echo(f"comparison: {target / 'comparison.parquet'}")
 
@@ -83,16 +86,20 @@ def _carried_out(
     scheduler: str | None,
     strict: bool,
     quiet: bool,
-) -> "tuple[pd.DataFrame, list[Planned]]":
+) -> "tuple[pd.DataFrame, list[Planned], str]":
+    """The comparison, all runs, and what is found beyond single arms, as text."""
+    from contextlib import nullcontext
+
     from scenarios.campaign import carry_out
+    from scenarios.cluster import cluster
+    from scenarios.findings_of import findings, told
 
-    with _runs(quiet) as progress:
-        if scheduler is None:
-            return carry_out(study, target, None, workers or _cores(), strict, progress)
-        from scenarios.cluster import cluster
-
-        with cluster(scheduler) as (executor, threads):
-            return carry_out(study, target, executor, threads, strict, progress)
+    here = nullcontext[tuple["Executor | None", int]]((None, workers or _cores()))
+    with _runs(quiet) as progress, here if scheduler is None else cluster(scheduler) as where:
+        executor, at_once = where
+        table, planned = carry_out(study, target, executor, at_once, strict, progress)
+        found = findings(study, target, table, executor, at_once, progress)
+        return table, planned, told(found)
 
 
 def _cores() -> int:
