@@ -4,6 +4,8 @@ Phi = T D T' takes D from what was carried along. Here D is found anew, one node
 without batches of nodes and with none retired.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -151,7 +153,8 @@ def one_after_the_other(
     """(n, n) Phi and (n,) F of all nodes by the rules of `ecosystem.kinship`, in plain loops."""
     phi, inbred = np.zeros((len(nodes), len(nodes))), np.zeros(len(nodes))
     drawn_from, spoken = np.full(len(nodes), np.inf), np.zeros((len(nodes), 12))
-    for v, node in enumerate(nodes.itertuples()):
+    rows: Any = nodes.itertuples()
+    for v, node in enumerate(rows):
         own = edges[edges["child"] == v]
         u, w = own["parent"].to_numpy(), own["share"].to_numpy()
         if not u.size:
