@@ -127,8 +127,10 @@ def test_what_is_carried_along_follows_from_the_rules_node_by_node(seed: int) ->
     assert (nodes["invented"] > 0).any() and (nodes["marks"] == "flagged").any()
     state = ledger.kinships["facts"].state()
     topics = dict(zip(state["founders"].tolist(), state["topics"], strict=True))
-    for kind in (DESCENT, TOPIC):
-        phi, inbred = one_after_the_other(nodes, edges, topics, kind)
+    same_topic = np.zeros(len(nodes))
+    for kind in (TOPIC, DESCENT):
+        phi, inbred = one_after_the_other(nodes, edges, topics, kind, same_topic)
+        same_topic = np.diagonal(phi)
         live = state["live"]
         found = ledger.kinships["facts"].between(live)[kind]
         np.testing.assert_allclose(found, phi[np.ix_(live, live)], rtol=0, atol=1e-12)
@@ -148,7 +150,11 @@ def solved(nodes: pd.DataFrame, edges: pd.DataFrame) -> Floats:
 
 
 def one_after_the_other(
-    nodes: pd.DataFrame, edges: pd.DataFrame, topics: dict[int, Floats], kind: int
+    nodes: pd.DataFrame,
+    edges: pd.DataFrame,
+    topics: dict[int, Floats],
+    kind: int,
+    same_topic: Floats,
 ) -> tuple[Floats, Floats]:
     """(n, n) Phi and (n,) F of all nodes by the rules of `ecosystem.kinship`, in plain loops."""
     phi, inbred = np.zeros((len(nodes), len(nodes))), np.zeros(len(nodes))
@@ -167,7 +173,16 @@ def one_after_the_other(
         pooled = law == "pool" and bool(np.isfinite([n, *drawn_from[u]]).all())
         if node.kind in ("batch", "site", "thinned", "sample") and (pooled or law != "pool"):
             drawn_from[v] = n
-        c = float(w @ (w / drawn_from[u])) if pooled else 0.0 if law == "pool" else 1 / max(n, 1)
+        parts = float(w @ (w / drawn_from[u]))
+        c = (
+            parts
+            if pooled
+            else parts * drawn_from[u].sum() / n
+            if law == "merged"
+            else 0.0
+            if law == "pool"
+            else 1 / max(n, 1)
+        )
         copied = 1 - float(node.invented) if kind == DESCENT else 1.0
         phi[v, :v] = phi[:v, v] = copied * (w @ phi[u, :v])
         s = copied**2 * float(w @ phi[np.ix_(u, u)] @ w)
@@ -184,5 +199,6 @@ def one_after_the_other(
                 held = drawn_from[u][stock == group].sum()
                 kin = float(part @ phi[np.ix_(u, u)] @ part)
                 f -= copied**2 * ((part.sum() ** 2 - kin) / (held - 1) if held > 1 else kin)
-        phi[v, v], inbred[v] = f + (1 - f) * c, f
+        again = (1 - copied) ** 2 * same_topic[v]
+        phi[v, v], inbred[v] = f + (copied**2 - f) * c + again, f
     return phi, inbred

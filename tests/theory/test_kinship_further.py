@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ecosystem.ecosystem import Ecosystem
-from ecosystem.kinship import TOPIC
+from ecosystem.kinship import DESCENT, TOPIC
 from tests.theory.verdict import holds
 from tests.theory.worlds import (
     DOMAIN,
@@ -23,6 +23,7 @@ from tests.theory.worlds import (
     SEEDS,
     UNLIMITED,
     Plain,
+    claims,
     humans,
     scenario,
     topics,
@@ -101,6 +102,10 @@ REGIMES: dict[str, dict[str, Any]] = {
         "site": FINITE, "diet": shares(weights=UNEQUAL, replace=False),
     },
     "weights 9:1, numbers": {"site": FINITE, "diet": numbers},
+    "weights 1:9, at random": {"site": UNLIMITED, "diet": shares("random", UNEQUAL)},
+    "weights 1:9, at random, without replacement": {
+        "site": FINITE, "diet": shares("random", UNEQUAL, replace=False),
+    },
     "poisson": {"site": POISSON, "diet": shares("random")},
     "poisson, two authors on a site": {
         "site": POISSON, "diet": shares("random"), "writes": two_sites,
@@ -134,12 +139,19 @@ def observed_less_predicted(
     writes: Callable[[str], Plain] = own_site,
     learner: Plain | None = None,
     wrong_values: int = 0,
+    items: int = 300,
+    replicates: int = REPLICATES,
+    kind: int = TOPIC,
 ) -> dict[int, Floats]:
-    """(R, 3, 3) chance that documents of two models of a web are on one item, by step."""
+    """(R, 3, 3) chance that documents of two models of a web are alike, by step.
+
+    Alike by topic are those on one item; by descent those that say the same of one of very many
+    items, of which each first document has one to itself (but for a chance that is taken off).
+    """
     models = [
         {
             "name": f"m{name}",
-            "count": REPLICATES,
+            "count": replicates,
             "start": {"kind": "fitted", "documents": N},
             "volume": volume,
             "writes": writes(name),
@@ -151,8 +163,8 @@ def observed_less_predicted(
     given = scenario(
         seed,
         STEPS,
-        {"zipf": {"items": 300, "exponent": 1}, "wrong_values": wrong_values},
-        [{"name": name, "count": REPLICATES, **site} for name in NAMES],
+        {"zipf": {"items": items, "exponent": int(kind == TOPIC)}, "wrong_values": wrong_values},
+        [{"name": name, "count": replicates, **site} for name in NAMES],
         models,
         humans=[humans()],
         ledger=True,
@@ -162,12 +174,18 @@ def observed_less_predicted(
     def read(world: Ecosystem) -> Floats:
         stock = world.stocks[DOMAIN]
         rows = [
-            stock.authors.index(f"m{name}-{web + 1}") for web in range(REPLICATES) for name in NAMES
+            stock.authors.index(f"m{name}-{web + 1}") for web in range(replicates) for name in NAMES
         ]
-        found = world.ledger.kinships[DOMAIN].between(stock.author_node[rows])[TOPIC]
-        webs = np.arange(len(rows)).reshape(REPLICATES, len(NAMES))
+        found = world.ledger.kinships[DOMAIN].between(stock.author_node[rows])[kind]
+        webs = np.arange(len(rows)).reshape(replicates, len(NAMES))
         predicted = found[webs[:, :, None], webs[:, None, :]]
-        written = np.stack([topics(world, f"m{name}") for name in NAMES], axis=1)
+        if kind == TOPIC:
+            written = np.stack([topics(world, f"m{name}") for name in NAMES], axis=1)
+        else:
+            said = np.stack([claims(world, f"m{name}") for name in NAMES], axis=1)
+            true = said[..., 0].sum(axis=2)
+            predicted = predicted + (1 - predicted) * true[:, :, None] * true[:, None, :] / items
+            written = said.reshape(*said.shape[:2], -1)
         return np.asarray(written @ written.swapaxes(1, 2) - predicted)
 
     return watch(given, range(STEPS + 1), read)
@@ -183,3 +201,25 @@ def test_kinship_predicts_diversity_given_the_numbers_of_documents(regime: str, 
         for j, other in enumerate(NAMES[: i + 1])
     }
     holds(f"kinship, {regime}", seed, family)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_models_make_up_is_kin_to_nothing_before(seed: int) -> None:
+    """By descent: each of the first documents has an item of its own among very many."""
+    gaps = observed_less_predicted(
+        seed,
+        FINITE,
+        shares(replace=False),
+        learner={"kind": "frequencies", "hallucination": "constant", "floor": 0.1},
+        wrong_values=20,
+        items=1000,
+        replicates=100,
+        kind=DESCENT,
+    )
+    family = {
+        f"{step} {one}{other}": (gap[:, i, j], 0.0)
+        for step, gap in gaps.items()
+        for i, one in enumerate(NAMES)
+        for j, other in enumerate(NAMES[: i + 1])
+    }
+    holds("kinship by descent, made up", seed, family)
