@@ -24,10 +24,9 @@ where g are the stocks of n_g documents that it was drawn from: the shelves of o
 the share of a stock and S_g its part of S_v. Wright's pedigrees are the case of two documents, one
 from each parent: `exact` with N = 2.
 
-A model that makes up a share m of what it writes has read documents that are its parents' all the
-same: with Phi' and F' as above, Phi_vx = (1 - m) Phi'_vx, F_v = (1 - m)^2 F'_v and Phi_vv =
-(1 - m)^2 Phi'_vv + m^2 t_v, t_v the chance that two documents are on one topic: there it makes up
-the same. (Exact where it is as likely to make something up on every topic.)
+What a model makes up, a share m, it makes up as it writes, not in what it has read, and each time
+anew: with Phi' and F' as above, Phi_vx = (1 - m) Phi'_vx, F_v = (1 - m)^2 F'_v and Phi_vv =
+(1 - m)^2 Phi'_vv.
 
 Founders' documents are originals: Phi_hh = 1 / N_h, 0 for a community that always writes anew.
 So every F is relative to the founders: kin beyond them does not count.
@@ -76,7 +75,8 @@ class Kinship:
     a filter left counts as drawn from the whole stock, and what a policy teaches as what was drawn.
     Each of these is wrong by the order of 1 / documents of a stock, which is much beside an F that
     is not larger itself. Merged samples of unequal weights are right to the first order in
-    1 / documents.
+    1 / documents. A model that says the same each time it makes something up on an item is more kin
+    to itself than said here, by the chance that two of its documents are such a pair.
     """
 
     def __init__(self) -> None:
@@ -181,16 +181,14 @@ class Kinship:
         twice = np.where(drawn, 1.0 / np.maximum(born.documents, 1.0), 0.0)
         parts = np.bincount(rows.node, rows.weights**2 / self._held[rows.slots], rows.size)
         twice[whole] = parts[whole]
+        held = np.bincount(rows.node, self._held[rows.slots], rows.size)
         merged = born.law == "merged"
-        if merged.any():  # as many of each sample as there are documents, by their numbers
-            held = np.bincount(rows.node, self._held[rows.slots], rows.size)
-            twice[merged] *= (parts * held)[merged]
-        copied, none = 1.0 - born.invented, np.zeros(slots.size)
-        topic = self._enter(TOPIC, born, slots, rows, groups, np.ones(slots.size), twice, none)
-        again = born.invented**2 * topic.kinship
-        fresh = self._enter(DESCENT, born, slots, rows, groups, copied, twice, again)
+        twice[merged] *= parts[merged] * held[merged]  # 1 where all documents weigh alike
+        copied = 1.0 - born.invented
+        fresh = self._enter(DESCENT, born, slots, rows, groups, copied, twice)
         self._fresh.append(fresh)
         self._inbred[slots] = fresh.inbreeding
+        self._enter(TOPIC, born, slots, rows, groups, np.ones(slots.size), twice)
         self._live = np.concatenate([self._live, born.numbers])
         self._slot = np.concatenate([self._slot, slots])
         for at in np.flatnonzero(born.degrees == 0).tolist():
@@ -205,7 +203,6 @@ class Kinship:
         groups: Groups | None,
         copied: Floats,
         twice: Floats,
-        again: Floats,
     ) -> Coefficients:
         """Rows and columns of the new nodes in one of the matrices; what it says of them."""
         phi = self._phi[kind]
@@ -221,7 +218,7 @@ class Kinship:
         whole = (born.law == "pool") & (twice > 0) & (born.degrees > 0)
         alone = copied[whole] ** 2 * twice[whole]
         found[whole] = (pooled[whole] - alone) / np.maximum(1.0 - twice[whole], 1e-12)
-        kinship = found + (copied**2 - found) * twice + again
+        kinship = found + (copied**2 - found) * twice
         np.fill_diagonal(within, kinship)
         phi[slots], phi[:, slots] = across, across.T
         phi[slots[:, None], slots] = within

@@ -127,10 +127,8 @@ def test_what_is_carried_along_follows_from_the_rules_node_by_node(seed: int) ->
     assert (nodes["invented"] > 0).any() and (nodes["marks"] == "flagged").any()
     state = ledger.kinships["facts"].state()
     topics = dict(zip(state["founders"].tolist(), state["topics"], strict=True))
-    same_topic = np.zeros(len(nodes))
-    for kind in (TOPIC, DESCENT):
-        phi, inbred = one_after_the_other(nodes, edges, topics, kind, same_topic)
-        same_topic = np.diagonal(phi)
+    for kind in (DESCENT, TOPIC):
+        phi, inbred = one_after_the_other(nodes, edges, topics, kind)
         live = state["live"]
         found = ledger.kinships["facts"].between(live)[kind]
         np.testing.assert_allclose(found, phi[np.ix_(live, live)], rtol=0, atol=1e-12)
@@ -154,7 +152,6 @@ def one_after_the_other(
     edges: pd.DataFrame,
     topics: dict[int, Floats],
     kind: int,
-    same_topic: Floats,
 ) -> tuple[Floats, Floats]:
     """(n, n) Phi and (n,) F of all nodes by the rules of `ecosystem.kinship`, in plain loops."""
     phi, inbred = np.zeros((len(nodes), len(nodes))), np.zeros(len(nodes))
@@ -199,6 +196,5 @@ def one_after_the_other(
                 held = drawn_from[u][stock == group].sum()
                 kin = float(part @ phi[np.ix_(u, u)] @ part)
                 f -= copied**2 * ((part.sum() ** 2 - kin) / (held - 1) if held > 1 else kin)
-        again = (1 - copied) ** 2 * same_topic[v]
-        phi[v, v], inbred[v] = f + (copied**2 - f) * c + again, f
+        phi[v, v], inbred[v] = f + (copied**2 - f) * c, f
     return phi, inbred

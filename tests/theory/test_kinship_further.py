@@ -205,12 +205,17 @@ def test_kinship_predicts_diversity_given_the_numbers_of_documents(regime: str, 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_models_make_up_is_kin_to_nothing_before(seed: int) -> None:
-    """By descent: each of the first documents has an item of its own among very many."""
+    """By descent: each of the first documents has an item of its own among very many.
+
+    A model makes up the same on an item whenever it does. That two of its documents are such a pair
+    is left out of kinship, and here a chance of .03^2 / 30, below the standard error.
+    Later generations are too skew for tests of means: few of the first documents are left.
+    """
     gaps = observed_less_predicted(
         seed,
         FINITE,
         shares(replace=False),
-        learner={"kind": "frequencies", "hallucination": "constant", "floor": 0.1},
+        learner={"kind": "frequencies", "hallucination": "constant", "floor": 0.03},
         wrong_values=20,
         items=1000,
         replicates=100,
@@ -219,6 +224,7 @@ def test_what_models_make_up_is_kin_to_nothing_before(seed: int) -> None:
     family = {
         f"{step} {one}{other}": (gap[:, i, j], 0.0)
         for step, gap in gaps.items()
+        if step <= 2
         for i, one in enumerate(NAMES)
         for j, other in enumerate(NAMES[: i + 1])
     }
