@@ -71,7 +71,9 @@ class Kinship:
     neutral copying, with any number of founders.
 
     Exact where samples are drawn by the laws above from whole stocks. Approximate: where a standing
-    shelf was split by marks, its parts count as independent samples of it (they are disjoint), what
+    shelf, or a new batch of several authors, was split by marks, its parts count as independent
+    samples of it (they are disjoint), a take that brings a document or less into a merged training
+    set counts as having no pairs of its own, what
     a filter left counts as drawn from the whole stock, and what a policy teaches as what was drawn.
     Each of these is wrong by the order of 1 / documents of a stock, which is much beside an F that
     is not larger itself. Merged samples of unequal weights are right to the first order in
