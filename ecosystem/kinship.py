@@ -9,8 +9,9 @@ u of shares w_vu, and any node x that does not descend from v (Wright 1922; MalÃ
 
 F_v, the inbreeding coefficient, is the chance that two distinct documents of v are copies of one
 original; c_v that one document is drawn twice: 1 / N_v from a sample of N_v documents, sum_u
-w_vu^2 / N_u from samples put together, 0 from a distribution (then F_v = Phi_vv = S_v). Of samples
-put together F_v = (S_v - c_v) / (1 - c_v); of others it depends on how they were drawn:
+w_vu^2 / N_u from samples put together, the same times sum_u N_u / N_v from samples merged at random
+(1 / N_v where all documents weigh alike), 0 from a distribution (then F_v = Phi_vv = S_v). Of
+samples put together F_v = (S_v - c_v) / (1 - c_v); of others it depends on how they were drawn:
 
     multinomial, poisson    F_v = S_v
     exact (a quota of each parent)
@@ -22,6 +23,10 @@ where g are the stocks of n_g documents that it was drawn from: the shelves of o
 (`distinct`), all shelves (`all`), or each of the samples that takes brought home (`merged`); w_g is
 the share of a stock and S_g its part of S_v. Wright's pedigrees are the case of two documents, one
 from each parent: `exact` with N = 2.
+
+What a model makes up, a share m, it makes up as it writes, not in what it has read, and each time
+anew: with Phi' and F' as above, Phi_vx = (1 - m) Phi'_vx, F_v = (1 - m)^2 F'_v and Phi_vv =
+(1 - m)^2 Phi'_vv.
 
 Founders' documents are originals: Phi_hh = 1 / N_h, 0 for a community that always writes anew.
 So every F is relative to the founders: kin beyond them does not count.
@@ -66,10 +71,14 @@ class Kinship:
     neutral copying, with any number of founders.
 
     Exact where samples are drawn by the laws above from whole stocks. Approximate: where a standing
-    shelf was split by marks, its parts count as independent samples of it (they are disjoint), what
+    shelf, or a new batch of several authors, was split by marks, its parts count as independent
+    samples of it (they are disjoint), a take that brings a document or less into a merged training
+    set counts as having no pairs of its own, what
     a filter left counts as drawn from the whole stock, and what a policy teaches as what was drawn.
     Each of these is wrong by the order of 1 / documents of a stock, which is much beside an F that
-    is not larger itself.
+    is not larger itself. Merged samples of unequal weights are right to the first order in
+    1 / documents. A model that says the same each time it makes something up on an item is more kin
+    to itself than said here, by the chance that two of its documents are such a pair.
     """
 
     def __init__(self) -> None:
@@ -174,6 +183,9 @@ class Kinship:
         twice = np.where(drawn, 1.0 / np.maximum(born.documents, 1.0), 0.0)
         parts = np.bincount(rows.node, rows.weights**2 / self._held[rows.slots], rows.size)
         twice[whole] = parts[whole]
+        held = np.bincount(rows.node, self._held[rows.slots], rows.size)
+        merged = born.law == "merged"
+        twice[merged] *= parts[merged] * held[merged]  # 1 where all documents weigh alike
         copied = 1.0 - born.invented
         fresh = self._enter(DESCENT, born, slots, rows, groups, copied, twice)
         self._fresh.append(fresh)
@@ -208,7 +220,7 @@ class Kinship:
         whole = (born.law == "pool") & (twice > 0) & (born.degrees > 0)
         alone = copied[whole] ** 2 * twice[whole]
         found[whole] = (pooled[whole] - alone) / np.maximum(1.0 - twice[whole], 1e-12)
-        kinship = found + (1.0 - found) * twice
+        kinship = found + (copied**2 - found) * twice
         np.fill_diagonal(within, kinship)
         phi[slots], phi[:, slots] = across, across.T
         phi[slots[:, None], slots] = within
