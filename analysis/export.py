@@ -116,6 +116,8 @@ def check_free(target: Path, format: str, force: bool) -> None:
         return
     if target.is_symlink() or target.is_dir() != bool(parts):
         raise ValueError(f"out: given {target}, which is no {what}; allowed a {what} to make")
+    if not parts and (target.parent / "manifest.json").is_file():
+        raise ValueError(f"out: given {target}, a file of a run; allowed a name of its own")
     if not force:
         raise ValueError(
             f"out: given {target}, which exists; allowed another name, or --force to replace it"

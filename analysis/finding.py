@@ -58,8 +58,10 @@ def name_and_step(text: str, field: str = "target") -> tuple[str, int | None]:
         ValueError: what comes after the last @ is no step.
     """
     name, at, when = text.rpartition("@")
-    if not at:
+    if not at and text:
         return text, None
+    if not name:
+        raise ValueError(f"{field}: given {text!r}, allowed NAME or NAME@STEP")
     if not when.isdecimal():
         raise ValueError(f"{field}: given {text!r}, allowed NAME or NAME@STEP")
     return name, int(when)

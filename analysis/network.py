@@ -14,6 +14,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from analysis import checked
 from analysis.layers import Layers
 from analysis.run import Run
 from ecosystem.ledger import EDGES, NODES
@@ -57,6 +58,7 @@ def ledger(run: Run) -> Ledger:
     child, parent = edges["child"], edges["parent"]
     if not ((parent >= 0) & (parent < child) & (child < len(nodes))).all():
         raise ValueError("edges: given a parent that was not recorded before its child")
+    checked.ledger(nodes, edges)
     steps = nodes["step"]
     last = max(int(steps.max()), int(run.scenario.get("steps", 0)))
     return Ledger(nodes, edges, min(0, int(steps.min())), last)

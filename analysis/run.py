@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis import checked
+
 if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.figure import Figure
@@ -117,12 +119,22 @@ class Run:
             if not isinstance(scenario["name"], str) or not isinstance(scenario["domains"], dict):
                 raise TypeError("scenario")
             int(manifest.get("replicate", 0))
-            found: dict[str, Any] = {"metrics": pd.DataFrame(), "agents": pd.DataFrame()}
-            for name in tables:
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{source}: a file of the run is damaged, manifest.json; allowed what a run wrote"
+            ) from error
+        found: dict[str, Any] = {"metrics": pd.DataFrame(), "agents": pd.DataFrame()}
+        for name in tables:
+            try:
                 table = pq.read_table(source / f"{name}.parquet")
                 found[name] = table if name in ("nodes", "edges") else table.to_pandas()
-        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-            raise ValueError(
-                f"{source}: a file of the run is damaged ({type(error).__name__})"
-            ) from error
+            except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+                raise ValueError(
+                    f"{source}: a file of the run is damaged, {name}.parquet; allowed what a run "
+                    "wrote"
+                ) from error
+            try:
+                checked.check(name, found[name])
+            except ValueError as error:
+                raise ValueError(f"{source}: {error}; allowed what a run wrote") from error
         return cls(scenario=scenario, manifest=manifest, **found)

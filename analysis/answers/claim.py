@@ -92,7 +92,9 @@ def told(answer: dict[str, Any]) -> str:
     if answer["models"]:
         said += ["", "Where the models that are surest of it at the end have it from"]
     for model in answer["models"][:SHOWN]:
-        said.append(f"  {model['author']} ({number(model['share'], 'share')} of what it writes)")
+        said.append(
+            f"  {model['author']} ({number(model['share'], 'share')} of what it writes on it)"
+        )
         said += [f"    {step}" for step in _steps(model["path"])]
     return "\n".join(said)
 

@@ -141,6 +141,9 @@ def of_domain(
         "kinship": float(weights @ ancestry.nodes["kinship"].fillna(0.0)),
         "due_to": due.to_dict("records"),
         "mix": _mix(ancestry, weights),
+        "founders": "humans wrote"
+        if ancestry.nodes["kind"].isin(HUMANS).any()
+        else "models began with",
         "horizon": {
             "step": horizon.step,
             "date": moment(run, horizon.step),
@@ -236,7 +239,7 @@ def _target(one: dict[str, Any]) -> list[str]:
     horizon, size = one["horizon"], one["effective_size"]
     said = "nothing is lost from step to step" if np.isinf(size) else f"N_e {size:,.0f} documents"
     lines = [
-        f"  founder horizon: what humans wrote from {horizon['date']} on counts as original; "
+        f"  founder horizon: what {one['founders']} from {horizon['date']} on counts as original; "
         f"{one['target']} is",
         f"  {horizon['passages']:.2f} model passages from it on average, at most {horizon['most']}",
         f"  inbreeding effective size over the run: {said}",

@@ -241,7 +241,7 @@ def test_a_path_in_words_names_sites_and_counts_what_was_only_kept() -> None:
         origins=[1, 1, 1, 1],
     )
     lines = told(answer(run, "d", "Ulm", "1850")).splitlines()
-    assert lines[lines.index("  C (50 % of what it writes)") + 1 :][:2] == [
+    assert lines[lines.index("  C (50 % of what it writes on it)") + 1 :][:2] == [
         "    folk wrote it by mistake, January 2023",
         "    C read it in a text by folk on forum, February 2023, and kept it for 2 generations",
     ]

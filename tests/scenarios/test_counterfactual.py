@@ -253,7 +253,7 @@ def test_where_nobody_makes_anything_up_ancestry_is_what_is_lost() -> None:
         ({"domain": "fact"}, "domain: given 'fact'"),
         ({"what": "papers"}, "what: given 'papers', allowed models, communities, sites, nodes"),
         ({"readers": ["f"]}, "readers: given 'f'"),
-        ({"target": "people-1"}, "block: given a target whose contamination comes through no"),
+        ({"target": "people-1"}, "block: given a target of whose contamination nothing comes"),
     ],
 )
 def test_bad_input_is_said_in_a_sentence(run: Run, given: dict[str, Any], said: str) -> None:

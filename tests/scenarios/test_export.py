@@ -190,7 +190,7 @@ def test_a_run_with_a_missing_or_altered_file_is_refused(
     assert code == 2 and "a file of the run is damaged" in refused
     shutil.copy(out / "small" / "nodes.parquet", out / "small" / "edges.parquet")
     code, refused = command(capsys, *words)
-    assert code == 2 and "edges: given a table without 'child'" in refused
+    assert code == 2 and "edges.parquet has no column 'child'" in refused
     (out / "small" / "edges.parquet").unlink()
     code, refused = command(capsys, *words)
     assert code == 2 and "edges.parquet is missing" in refused
