@@ -87,12 +87,12 @@ def gathered(
 def save_tables(study: Study, out: Path, table: pd.DataFrame) -> None:
     """`experiments.csv` and `outcomes.csv`, as ema_workbench has them: a row a run of an arm.
 
-    Experiments are world, arm, replicate and levers; outcomes the cost, and for each outcome value
-    and paired difference (`OUTCOME` and `OUTCOME - baseline`). The rows of both are the same, and
-    a run that failed has none.
+    Experiments are world (where there are several), arm, replicate and levers; outcomes the cost,
+    and for each outcome value and paired difference (`OUTCOME` and `OUTCOME - baseline`). The rows
+    of both are the same, and a run that failed has none.
     """
     levers = [str(column) for column in table if str(column).startswith("lever:")]
-    names = ["world", "arm", "replicate"]
+    names = [*(["world"] if (table["world"] != "").any() else []), "arm", "replicate"]
     experiments = table[[*names, *levers]].drop_duplicates(names).reset_index(drop=True)
     keys = pd.MultiIndex.from_frame(experiments[names])
     cost = table.drop_duplicates(names).set_index(names)["cost"]
