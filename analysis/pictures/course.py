@@ -4,11 +4,13 @@ import textwrap
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from scipy.special import stdtrit
 
 from analysis.pictures import style
 from analysis.pictures.study_axes import BETTER, heading
 from analysis.told_study import Curve, Wanted
+from analysis.wording import signed
 
 COLOURS = (BETTER, "#7a3e9d", style.HUMAN, "#8a4b08")
 DASHES = ("-", "--", ":", "-.")
@@ -34,7 +36,7 @@ def course(outcome: Wanted, curve: Curve) -> Figure:
     levels, ends = [("baseline", float(base[-1]), style.WEB)], []
     means, middles = [base], [np.zeros(1)]
     for (name, values), colour, dash in zip(curve.arms.items(), COLOURS, DASHES, strict=False):
-        mean, difference = values.mean(axis=0), values - curve.baseline
+        mean, difference = values.mean(axis=0), (values - curve.baseline) * outcome.scale
         middle, half = difference.mean(axis=0), _half(difference)
         level.plot(when, mean, dash, color=colour, linewidth=1.8)
         apart.plot(when, middle, dash, color=colour, linewidth=1.8)
@@ -47,7 +49,11 @@ def course(outcome: Wanted, curve: Curve) -> Figure:
         ends.append((names[name], float(middle[-1]), colour))
     apart.axhline(0, color=style.WEB, linewidth=1)
     style.dress(level, "means", outcome.unit, outcome.unit)
-    style.dress(apart, "minus the baseline, on the same draws", outcome.unit, outcome.unit)
+    style.dress(
+        apart, "minus the baseline, on the same draws", outcome.of_differences, outcome.unit
+    )
+    apart.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    apart.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
     level.set_ylim(*_around(np.concatenate(means), 0.08))
     low, high = _around(np.concatenate(middles), FAR)  # wider bands go on
     bottom, top = apart.get_ylim()
