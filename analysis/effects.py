@@ -109,6 +109,30 @@ def pairing(baseline: np.ndarray, value: np.ndarray) -> float:
     return apart / together if together > 0 else float("inf")
 
 
+def abreast(
+    comparison: pd.DataFrame, signs: Mapping[str, float]
+) -> dict[tuple[str, str], list[str]]:
+    """By world and outcome the arms that cannot be told from the best, the best itself first.
+
+    The best is the arm with the greatest mean gain. Another is told from it where the 95 % interval
+    of the paired difference of both gains, over the replicates that both have, lies above 0; a
+    single replicate tells none from it.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for keys, part in comparison.groupby(["world", "outcome"], sort=False):
+        world, outcome = map(str, keys)
+        gains = signs[outcome] * part.pivot(index="replicate", columns="arm", values="difference")
+        gains = gains[list(dict.fromkeys(part["arm"]))].dropna(axis=1, how="all")
+        if gains.empty:
+            continue
+        best = str(gains.mean().idxmax())
+        behind = [interval((gains[best] - gains[a]).dropna().to_numpy())[0] for a in gains]
+        names = [str(arm) for arm in gains]
+        rest = [a for a, low in zip(names, behind, strict=True) if a != best and not low > 0]
+        found[world, outcome] = [best, *rest]
+    return found
+
+
 def effects_text(table: pd.DataFrame, titles: Mapping[str, str], signs: Mapping[str, float]) -> str:
     """The effects for a terminal: by outcome and world, the best arm first."""
     wide = max(10, *(len(arm) for arm in table["arm"])) if len(table) else 10

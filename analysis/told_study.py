@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.effects import settled
-from analysis.wording import number, signed
+from analysis.effects import abreast, effects
+from analysis.wording import PER_CENT, number, signed
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,29 @@ class Wanted:
     unit: str
     when: str
 
+    @property
+    def scale(self) -> float:
+        """By what differences are multiplied to be told: shares are told in points."""
+        return 100.0 if self.unit in PER_CENT else 1.0
+
+    @property
+    def of_differences(self) -> str:
+        """What differences are counted in."""
+        return "percentage points" if self.unit in PER_CENT else self.unit
+
+    def change(self, value: float) -> str:
+        """A difference with its sign, shares in points without saying so."""
+        return signed(value * self.scale)
+
+    def band(self, low: float, high: float) -> str:
+        """The interval of a difference."""
+        return f"[{self.change(low)}, {self.change(high)}]"
+
+    @property
+    def better(self) -> str:
+        """Which way is wanted."""
+        return "higher" if self.sign > 0 else "lower"
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -48,13 +72,17 @@ class ToldStudy:
     Attributes:
         title, question, leaves_out: as the study says.
         baseline: the scenario, in words.
-        arms: name, says (in words) and how (policies and settings that differ) of each arm.
+        arms: name, says (in words), how (policies and settings that differ) and cost of each arm.
+        policies: in one line each, by kind.
         worlds: their names; one empty name where there is only one.
         outcomes: in the order of the study, the first first.
-        levers: title and values of each swept lever, by name.
-        effects: see `analysis.effects.effects`.
+        levers: title of each swept lever, by name.
+        comparison: a row a world, arm, replicate and outcome (see `analysis.effects.effects`).
         curves: by world and outcome.
-        gains: who complies, who gains (`analysis.gains`); empty where nobody complies in part.
+        gains: who complies, who gains (`analysis.gains.gains`); empty where no models do in part.
+        others: policies that communities or sites comply with in part: world, arm, policy, who,
+            inside, asked.
+        findings: what goes beyond single arms, by kind.
         failed: runs that failed: world, arm, replicate, cause.
         replicates: asked for.
         again: the command that repeats it.
@@ -67,57 +95,55 @@ class ToldStudy:
     arms: Sequence[Mapping[str, Any]]
     worlds: Sequence[str]
     outcomes: Sequence[Wanted]
-    levers: Mapping[str, str]
-    effects: pd.DataFrame
-    curves: Mapping[tuple[str, str], Curve]
+    comparison: pd.DataFrame
+    policies: Mapping[str, str] = field(default_factory=dict)
+    levers: Mapping[str, str] = field(default_factory=dict)
+    curves: Mapping[tuple[str, str], Curve] = field(default_factory=dict)
     gains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
+    findings: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     failed: Sequence[Mapping[str, Any]] = ()
     replicates: int = 1
     again: str = ""
 
+    @cached_property
+    def signs(self) -> dict[str, float]:
+        """By outcome which way is wanted."""
+        return {outcome.key: outcome.sign for outcome in self.outcomes}
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """See `analysis.effects.effects`."""
+        return effects(self.comparison, self.signs)
+
+    @cached_property
+    def abreast(self) -> dict[tuple[str, str], list[str]]:
+        """See `analysis.effects.abreast`."""
+        return abreast(self.comparison, self.signs)
+
+    @cached_property
+    def costly(self) -> bool:
+        """Whether any arm costs anything."""
+        return bool((self.effects["cost"] > 0).any())
+
     def ranked(self, world: str, outcome: Wanted) -> pd.DataFrame:
-        """The effects on an outcome in a world, the best arm first."""
-        own = self.effects[
-            (self.effects["world"] == world) & (self.effects["outcome"] == outcome.key)
-        ]
-        gain = outcome.sign * own["difference"]
-        return own.assign(gain=gain).sort_values("gain", ascending=False, kind="stable")
+        """The effects on an outcome in a world, the best arm first; those without a value left out.
 
-    def answers(self) -> list[str]:
-        """For every world the arm that does most for the first outcome, in a sentence."""
-        found = []
-        for world in self.worlds:
-            said = self._answer(world)
-            where = f"In the world “{world}”: {said[0].lower()}" if world else said[0]
-            found.append(where + said[1:])
-        return found
+        Beside the columns of `effects`: gain (the difference, counted so that more is better) and
+        name (of the arm; points of a sampling plan by the values of their levers).
+        """
+        there = (self.effects["world"] == world) & (self.effects["outcome"] == outcome.key)
+        own = self.effects[there & self.effects["difference"].notna()]
+        names = [self._name(row) for row in own.to_dict("records")]
+        found = own.assign(gain=outcome.sign * own["difference"], name=names)
+        return found.sort_values("gain", ascending=False, kind="stable")
 
-    def _answer(self, world: str) -> str:
-        outcome = self.outcomes[0]
-        ranked = self.ranked(world, outcome)
-        if ranked.empty:
-            return "No pair of runs succeeded."
-        best = ranked.iloc[0]
-        change = signed(best["difference"], outcome.unit)
-        without = number(best["baseline"], outcome.unit)
-        what = f"{outcome.title}: {without} without, {change} with it"
-        if best["gain"] <= 0:
-            return f"Nothing that was tried helps ({outcome.title}; at best {change})."
-        if settled(best):
-            low, high = (signed(best[end], outcome.unit) for end in ("low", "high"))
-            return (
-                f"Most is done for the first outcome by “{best['arm']}” ({what} [{low}, {high}])."
-            )
-        needed = best["settles"]
-        more = (
-            f"; {number(needed)} replicates would settle it, were the spread as it is"
-            if np.isfinite(needed)
-            else ""
-        )
-        return (
-            f"Most promising is “{best['arm']}” ({what}), but with {best['pairs']} "
-            f"replicate{'s' if best['pairs'] != 1 else ''} not even its sign is settled{more}."
-        )
+    def _name(self, row: Mapping[Any, Any]) -> str:
+        arm = str(row["arm"])
+        known = {lever: row[f"lever:{lever}"] for lever in self.levers}
+        if not arm.startswith("point ") or not 0 < len(known) <= 4:
+            return arm
+        return ", ".join(f"{lever} {number(value)}" for lever, value in known.items())
 
     def pairing(self) -> list[tuple[Wanted, float]]:
         """By outcome the median over arms of what pairing saves (`analysis.effects.pairing`)."""

@@ -14,12 +14,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from analysis.effects import settled  # noqa: E402
+from analysis.findings_told import told as in_words  # noqa: E402
 from analysis.pictures import style  # noqa: E402
-from analysis.study_report import figures, key  # noqa: E402
+from analysis.study_answer import answers  # noqa: E402
+from analysis.study_report import figures  # noqa: E402
+from analysis.study_sections import key  # noqa: E402
 from analysis.told_study import ToldStudy, Wanted  # noqa: E402
 from analysis.wording import number, signed  # noqa: E402
 from scenarios.campaign import carry_out  # noqa: E402
-from scenarios.findings_of import findings, told  # noqa: E402
+from scenarios.findings_of import findings  # noqa: E402
 from scenarios.study import Study, shipped_studies  # noqa: E402
 from scenarios.study_report import gathered, report  # noqa: E402
 
@@ -42,14 +45,14 @@ def page(studies: Sequence[str], workers: int) -> str:
         print(f"{name} ...", file=sys.stderr, flush=True)
         table, planned = carry_out(study, out, workers=workers)
         found = findings(study, out, table)
-        report(study, out, planned, table, told(found))
-        parts.append(_section(name, gathered(study, out, planned, table), told(found)))
+        report(study, out, planned, table, found)
+        parts.append(_section(name, gathered(study, out, planned, table, found), in_words(found)))
     return "\n".join(parts)
 
 
 def _section(name: str, told: ToldStudy, more: str) -> str:
     lines = [f"## {told.title}", "", f"**{told.question}** (`{name}`)", ""]
-    lines += [f"{answer}\n" for answer in told.answers()]
+    lines += [f"{answer}\n" for answer in answers(told)]
     for world in told.worlds:
         lines += _table(told, world)
     if more:
@@ -92,7 +95,7 @@ def _cell(outcome: Wanted, row: dict[str, float]) -> str:
 
 def _pictures(name: str, told: ToldStudy) -> list[str]:
     """The pictures of the first outcome, and of its price where arms cost something."""
-    first = {f"{key(world, told.outcomes[0])}_{kind}" for world in told.worlds
+    first = {f"{key(world, told.outcomes[0])}_{kind}" for world in ("", *told.worlds)
              for kind in ("forest", "plane", "along", "course", "price")}  # fmt: skip
     lines = []
     for picture, figure in figures(told):

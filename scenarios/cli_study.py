@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -66,11 +66,13 @@ def study(
         ) from None
     if not quiet:
         from analysis.effects import effects, effects_text
+        from analysis.findings_told import told as findings_told
 
         signs = {outcome.key: outcome.sign for outcome in chosen.outcomes}
         titles = {outcome.key: outcome.title or outcome.meter for outcome in chosen.outcomes}
         typer.echo(effects_text(effects(table, signs), titles, signs))
-        typer.echo(f"\n{found}" if found else "")
+        if said := findings_told(found):
+            typer.echo(f"\n{said}")
     if report:
         from scenarios.study_report import report as written
 
@@ -86,20 +88,20 @@ def _carried_out(
     scheduler: str | None,
     strict: bool,
     quiet: bool,
-) -> "tuple[pd.DataFrame, list[Planned], str]":
-    """The comparison, all runs, and what is found beyond single arms, as text."""
+) -> "tuple[pd.DataFrame, list[Planned], dict[str, Any]]":
+    """The comparison, all runs, and what is found beyond single arms."""
     from contextlib import nullcontext
 
     from scenarios.campaign import carry_out
     from scenarios.cluster import cluster
-    from scenarios.findings_of import findings, told
+    from scenarios.findings_of import findings
 
     here = nullcontext[tuple["Executor | None", int]]((None, workers or _cores()))
     with _runs(quiet) as progress, here if scheduler is None else cluster(scheduler) as where:
         executor, at_once = where
         table, planned = carry_out(study, target, executor, at_once, strict, progress)
         found = findings(study, target, table, executor, at_once, progress)
-        return table, planned, told(found)
+        return table, planned, found
 
 
 def _cores() -> int:

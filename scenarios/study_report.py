@@ -1,6 +1,7 @@
 """What came of a study on disk, gathered for its report; and its tables for other programs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import inspect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,82 +9,94 @@ import numpy as np
 import pandas as pd
 
 from analysis.collector import definitions
-from analysis.effects import effects
+from analysis.gains import gains
 from analysis.settings import lines
 from analysis.study_report import write_study_report
 from analysis.told_study import Curve, ToldStudy, Wanted
-from ecosystem.draws import Draws
-from scenarios import shards
+from scenarios import compliance, shards
 from scenarios.campaign import Planned
-from scenarios.members import group_names
-from scenarios.study import BASELINE, Arm, Case, Study
+from scenarios.study import BASELINE, Arm, Case, Outcome, Study, shipped_studies
 
-CURVES = 4
+CURVES = 3
 """Arms drawn over time: the best and the worst for the first outcome."""
+MOST_ARMS, MOST_WORLDS = 80, 4
+"""Beyond so many, who complies and who gains is not told."""
 
 
 def report(
-    study: Study, out: Path, planned: Sequence[Planned], table: pd.DataFrame, findings: str = ""
+    study: Study,
+    out: Path,
+    planned: Sequence[Planned],
+    table: pd.DataFrame,
+    findings: Mapping[str, Sequence[Any]] | None = None,
 ) -> Path:
-    """Write the report of a study and its tables for other programs; the path of the page."""
-    told = gathered(study, out, planned, table)
-    save_tables(study, out, table)
-    return write_study_report(told, out, findings)
-
-
-def gathered(study: Study, out: Path, planned: Sequence[Planned], table: pd.DataFrame) -> ToldStudy:
-    """The study and what came of it, as plain data.
+    """Write the report of a study and its tables for other programs; the path of the page.
 
     Args:
         study: what was asked.
         out: its folder.
         planned: its runs.
-        table: the comparison of those that are stored.
+        table: the comparison of those that are stored (`scenarios.campaign.carry_out`).
+        findings: what goes beyond single arms (`scenarios.findings_of.findings`).
     """
-    wanted = [_wanted(study, outcome) for outcome in study.outcomes]
-    found = effects(table, {outcome.key: outcome.sign for outcome in wanted})
+    save_tables(study, out, table)
+    return write_study_report(gathered(study, out, planned, table, findings), out)
+
+
+def gathered(
+    study: Study,
+    out: Path,
+    planned: Sequence[Planned],
+    table: pd.DataFrame,
+    findings: Mapping[str, Sequence[Any]] | None = None,
+) -> ToldStudy:
+    """The study and what came of it, as plain data; arguments as for `report`."""
+    wanted = [_wanted(outcome) for outcome in study.outcomes]
     cases = {p.case.arm: p.case for p in planned if p.case.arm != BASELINE}
     levers = {} if study.design is None else study.design.levers
     worlds = list(dict.fromkeys(p.case.world for p in planned))
-    ranked = _chosen(found, wanted[0])
-    base = study.baseline
+    few = set(list(cases)[:MOST_ARMS]) | {BASELINE}
+    told = [p for p in planned if p.case.arm in few and p.case.world in worlds[:MOST_WORLDS]]
+    drawn = _chosen(table, wanted[0])
     return ToldStudy(
         title=study.title or study.name,
         question=study.question,
         leaves_out=study.leaves_out,
-        baseline=f"the scenario {base.name}"
-        + (f" ({base.title[0].lower() + base.title[1:]})" if base.title else "")
-        + (f", domains {', '.join(study.domains)}" if study.domains else "")
-        + (f", with {'; '.join(lines(study.set))}" if study.set else ""),
+        baseline=_baseline(study),
         arms=[_told(study, case) for case in cases.values()],
+        policies=_policies(cases.values()),
         worlds=worlds,
         outcomes=wanted,
         levers={name: lever.title for name, lever in levers.items()},
-        effects=found,
+        comparison=table,
         curves={
             (world, outcome.key): curve
-            for world in worlds
+            for world in worlds[:MOST_WORLDS]
             for outcome, meter in zip(wanted, study.outcomes, strict=True)
-            if (curve := _curve(out, planned, world, meter.meter, ranked)) is not None
+            if (curve := _curve(out, planned, world, meter.meter, drawn)) is not None
         },
-        gains=_gains(study, out, planned),
+        gains=gains(compliance.by_model(study.outcomes, out, told)),
+        others=compliance.others(told),
+        findings=findings or {},
         failed=shards.failures(out, list(dict.fromkeys(p.key for p in planned))),
         replicates=study.replicates,
-        again=f"python run.py study {study.name} --replicates {study.replicates}",
+        again=_again(study, out),
     )
 
 
 def save_tables(study: Study, out: Path, table: pd.DataFrame) -> None:
     """`experiments.csv` and `outcomes.csv`, as ema_workbench has them: a row a run of an arm.
 
-    Experiments are world, arm, levers and replicate; outcomes a column each for value and paired
-    difference (`OUTCOME` and `OUTCOME - baseline`). The rows of both are the same.
+    Experiments are world (where there are several), arm, replicate and levers; outcomes the cost,
+    and for each outcome value and paired difference (`OUTCOME` and `OUTCOME - baseline`). The rows
+    of both are the same, and a run that failed has none.
     """
     levers = [str(column) for column in table if str(column).startswith("lever:")]
-    names = ["world", "arm", "replicate"]
+    names = [*(["world"] if (table["world"] != "").any() else []), "arm", "replicate"]
     experiments = table[[*names, *levers]].drop_duplicates(names).reset_index(drop=True)
     keys = pd.MultiIndex.from_frame(experiments[names])
-    columns = {}
+    cost = table.drop_duplicates(names).set_index(names)["cost"]
+    columns: dict[str, Any] = {"cost": cost.reindex(keys).to_numpy()}
     for outcome in study.outcomes:
         own = table[table["outcome"] == outcome.key].set_index(names)
         columns[outcome.key] = own["value"].reindex(keys).to_numpy()
@@ -93,7 +106,7 @@ def save_tables(study: Study, out: Path, table: pd.DataFrame) -> None:
         frame.to_csv(out / f"{name}.csv", index=False)
 
 
-def _wanted(study: Study, outcome: Any) -> Wanted:
+def _wanted(outcome: Outcome) -> Wanted:
     column = definitions()[outcome.meter if outcome.meter.startswith("web.") else _bare(outcome)]
     when = {"end": "at the last step", "mean": "mean over all steps after the start"}
     return Wanted(
@@ -107,7 +120,7 @@ def _wanted(study: Study, outcome: Any) -> Wanted:
     )
 
 
-def _bare(outcome: Any) -> str:
+def _bare(outcome: Outcome) -> str:
     """The name of a meter without its domain, and without what follows it (`.median`)."""
     name = str(outcome.meter).partition(".")[2]
     return name if name in definitions() else name.rpartition(".")[0]
@@ -122,6 +135,31 @@ def _told(study: Study, case: Case) -> dict[str, Any]:
         "how": "; ".join(_how(arm)),
         "cost": case.cost,
     }
+
+
+def _baseline(study: Study) -> str:
+    """The baseline in words."""
+    base = study.baseline
+    return (
+        f"the scenario {base.name}"
+        + (f" ({base.title[0].lower() + base.title[1:]})" if base.title else "")
+        + (f", domains {', '.join(study.domains)}" if study.domains else "")
+        + (f", with {'; '.join(lines(study.set))}" if study.set else "")
+    )
+
+
+def _policies(cases: Iterable[Case]) -> dict[str, str]:
+    """What each policy of the arms is, in the line that its class says of itself."""
+    kinds = {policy.kind: type(policy) for case in cases for policy in case.scenario.policies}
+    return {kind: inspect.cleandoc(one.__doc__ or "").split("\n")[0] for kind, one in kinds.items()}
+
+
+def _again(study: Study, out: Path) -> str:
+    """The command that repeats it; a study that is not shipped is in a file of the user's."""
+    same = study.name in shipped_studies() and Study.load(study.name).digest == study.digest
+    which = study.name if same else f"{study.name}.toml"
+    where = "" if out == Path("out") / "studies" / study.name else f" --out {out.name}"
+    return f"python run.py study {which} --replicates {study.replicates}{where}"
 
 
 def _how(arm: Arm) -> Iterator[str]:
@@ -139,10 +177,10 @@ def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _chosen(found: pd.DataFrame, first: Wanted) -> list[str]:
+def _chosen(table: pd.DataFrame, first: Wanted) -> list[str]:
     """Arms to be drawn over time: those that do most, and least, for the first outcome."""
-    own = found[found["outcome"] == first.key]
-    mean = (first.sign * own["difference"]).groupby(own["arm"], sort=False).mean()
+    own = table[table["outcome"] == first.key]
+    mean = (first.sign * own["difference"]).groupby(own["arm"], sort=False).mean().dropna()
     order = list(mean.sort_values(ascending=False, kind="stable").index)
     return order if len(order) <= CURVES else [*order[: CURVES - 1], order[-1]]
 
@@ -170,70 +208,3 @@ def _curve(
     }
     times = read[BASELINE][0][["step", "date"]][known].reset_index(drop=True)
     return Curve(times, values.pop(BASELINE), values)
-
-
-def _gains(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFrame:
-    """Where only some models take part: mean differences inside and outside, by arm and outcome.
-
-    A row a world, arm, policy and outcome: share (of models that take part), inside, outside
-    (mean over replicates of the mean paired difference; NaN where there is nobody).
-    """
-    keys = {(p.case.world, p.case.arm, p.replicate): p.key for p in planned}
-    meters = [o for o in study.outcomes if o.when == "end" and not o.meter.startswith("web.")]
-    rows: list[dict[str, Any]] = []
-    for one in planned:
-        base = keys[one.case.world, BASELINE, one.replicate]
-        members = _taking_part(one)
-        if not members or not (shards.there(out, one.key) and shards.there(out, base)):
-            continue
-        mine, theirs = (_last(out, key, [o.meter for o in meters]) for key in (one.key, base))
-        for policy, inside in members.items():
-            for outcome in meters:
-                if outcome.meter not in mine or outcome.meter not in theirs:
-                    continue
-                difference = (mine[outcome.meter] - theirs[outcome.meter]).dropna()
-                there = difference.index.isin(inside)
-                rows.append(
-                    {
-                        "world": one.case.world,
-                        "arm": one.case.arm,
-                        "policy": policy,
-                        "outcome": outcome.key,
-                        "share": there.mean(),
-                        "inside": difference[there].mean(),
-                        "outside": difference[~there].mean(),
-                    }
-                )
-    if not rows:
-        return pd.DataFrame()
-    by = ["world", "arm", "policy", "outcome"]
-    return pd.DataFrame(rows).groupby(by, sort=False, as_index=False).mean()
-
-
-def _taking_part(planned: Planned) -> Mapping[str, set[str]]:
-    """By policy, where only a part of the models do: those that comply, and those that heed."""
-    scenario = planned.case.scenario
-    draws = Draws(scenario.seed, planned.replicate)
-    models = list(group_names(scenario.models))
-    found = {}
-    for policy in scenario.policies:
-        bound = policy.bind(draws)
-        sides = {"comply": bound.complies, "heed": bound.heeds}
-        groups = {side: {m for m in models if asked(m)} for side, asked in sides.items()}
-        if groups["comply"] == groups["heed"]:
-            groups.pop("heed")
-        for side, inside in groups.items():
-            partial = policy.compliance if side == "comply" else getattr(policy, "readers", 1.0)
-            if 0 < partial < 1:
-                found[f"{policy.kind}: those that {side}"] = inside
-    return found
-
-
-def _last(out: Path, key: str, meters: Sequence[str]) -> pd.DataFrame:
-    """(models, meters) at the last step; only the meters that each model has a value of."""
-    import pyarrow.parquet as pq
-
-    path = out / shards.RUNS / key / "agents.parquet"
-    there = set(pq.read_schema(path).names)
-    table = shards.read(out, key, "agents", ["step", "agent", *(m for m in meters if m in there)])
-    return table[table["step"] == table["step"].max()].set_index("agent").drop(columns="step")

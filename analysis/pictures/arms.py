@@ -1,245 +1,145 @@
-"""Pictures of a study: effects of arms, their course, levers, and what they cost."""
+"""What arms do to one outcome: a forest plot, and for very many a ranked bar of all."""
 
-import textwrap
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from scipy.special import stdtrit
 
 from analysis.effects import settled
 from analysis.pictures import style
-from analysis.told_study import Curve, Wanted
-from analysis.wording import PER_CENT, aligned, number, places, signed
+from analysis.pictures.study_axes import BETTER, WORSE, frame, heading
+from analysis.told_study import Wanted
+from analysis.wording import aligned, number, places, signed
 
 WIDE, ROW, MARGIN = 8.6, 0.27, 1.0
 """Inches: of a picture of many arms, of a row in it, of what stands above and below the rows."""
 LONGEST = 44
-MOST_ROWS = 40
-COLOURS = (style.HUMAN, style.MACHINE, "#00916e", "#7a3e9d")
-BETTER, WORSE = "#00916e", style.FALSE
+MOST_ROWS, BEST, WORST = 40, 20, 8
+"""Beyond so many arms a forest shows the best and the worst."""
 FAR = 1.5
 """How far intervals may widen the axis, in widths of what the means need."""
 
 
 def forest(outcome: Wanted, ranked: pd.DataFrame) -> Figure:
-    """A row an arm, the best first: mean paired difference and its 95 % interval."""
-    if len(ranked) > MOST_ROWS:
-        half = MOST_ROWS // 2
-        ranked = pd.concat([ranked.head(half), ranked.tail(half)])
-    scale = 100.0 if outcome.unit in PER_CENT else 1.0
-    names = [style.plain(arm, LONGEST) for arm in ranked["arm"]]
-    made = style.figure(WIDE, MARGIN + ROW * len(ranked))
+    """A row an arm, the best first: mean paired difference, its 95 % interval, the cost if any.
+
+    The better side is tinted. Of more than `MOST_ROWS` arms the best and the worst are drawn.
+    """
+    left_out = len(ranked) - BEST - WORST if len(ranked) > MOST_ROWS else 0
+    if left_out:
+        ranked = pd.concat([ranked.head(BEST), ranked.tail(WORST)])
+    at = np.arange(len(ranked)) + (np.arange(len(ranked)) >= BEST) * bool(left_out)
+    names = [style.plain(name, LONGEST) for name in ranked["name"]]
+    costly = bool((ranked["cost"] > 0).any())
+    made = style.figure(WIDE, MARGIN + ROW * (at[-1] + 1))
     axes = made.add_subplot()
     height, left = made.get_figheight(), 0.2 + 0.075 * max(map(len, names))
-    made.subplots_adjust(left / WIDE, 0.52 / height, 1 - 0.95 / WIDE, 1 - 0.42 / height)
-    means = ranked["difference"].to_numpy() * scale
-    decimals = places(means, outcome.unit)
-    axes.axvline(0, color=style.INK, linewidth=0.8)
-    for at, row in enumerate(ranked.to_dict("records")):
-        colour = style.WEB if not settled(row) else BETTER if row["gain"] > 0 else WORSE
-        axes.plot(means[at], at, "o", color=colour, markersize=5.5, zorder=3)
-        if np.isfinite(row["low"]):
-            ends = [row["low"] * scale, row["high"] * scale]
-            axes.plot(ends, [at, at], color=colour, linewidth=1.7, alpha=0.6, zorder=2)
-        axes.annotate(
-            aligned(means[at], decimals),
-            (1.02, at),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=9,
-            color=style.INK,
-            annotation_clip=False,
-        )
-    reach = ranked[["low", "high"]].to_numpy(dtype=np.float64) * scale
+    right = 1.75 if costly else 0.95
+    made.subplots_adjust(left / WIDE, 0.52 / height, 1 - right / WIDE, 1 - 0.46 / height)
+    means = ranked["difference"].to_numpy() * outcome.scale
+    reach = ranked[["low", "high"]].to_numpy(dtype=np.float64) * outcome.scale
     _reach(axes, means, reach[np.isfinite(reach)])
-    axes.set_ylim(len(ranked) - 0.4, -0.6)
-    axes.set_yticks(range(len(ranked)), names)
-    axes.tick_params(axis="y", length=0, labelsize=9, colors=style.INK)
-    axes.tick_params(axis="x", length=3, labelsize=9, colors=style.INK)
+    _tint(axes, outcome)
+    decimals = places(means, outcome.unit)
+    inches = WIDE - left - right
+    for y, mean, row in zip(at, means, ranked.to_dict("records"), strict=True):
+        colour = _colour(row)
+        axes.plot(mean, y, "o", color=colour, markersize=5.5, zorder=3)
+        if np.isfinite(row["low"]):
+            ends = [row["low"] * outcome.scale, row["high"] * outcome.scale]
+            axes.plot(ends, [y, y], color=colour, linewidth=1.7, alpha=0.6, zorder=2)
+        _beside(axes, aligned(mean, decimals), 1 + 0.75 / inches, y)
+        if costly:
+            _beside(axes, number(row["cost"]), 1 + 1.6 / inches, y)
+    if costly:
+        _beside(axes, "cost", 1 + 1.6 / inches, -0.95, style.WEB)
+    if left_out:
+        _beside(axes, f"… {left_out} arms between these …", 0.5, BEST, style.WEB, "center")
+    axes.set_ylim(at[-1] + 0.6, -0.6)
+    axes.set_yticks(at, names)
+    axes.tick_params(axis="y", length=0)
+    _differences(axes, outcome)
+    heading(made, style.plain(outcome.title, 90))
+    return made
+
+
+def ranks(outcome: Wanted, ranked: pd.DataFrame) -> Figure:
+    """All arms as bars, the best at the left, each with its 95 % interval; none is named."""
+    made = style.figure(WIDE, 2.8)
+    axes = made.add_subplot()
+    made.subplots_adjust(1.0 / WIDE, 0.52 / 2.8, 1 - 0.2 / WIDE, 1 - 0.46 / 2.8)
+    means = ranked["difference"].to_numpy() * outcome.scale
+    ends = ranked[["low", "high"]].to_numpy(dtype=np.float64) * outcome.scale
+    at = np.arange(1, len(ranked) + 1)
+    colours = [_colour(row) for row in ranked.to_dict("records")]
+    axes.bar(at, means, width=0.85, color=colours, alpha=0.75, linewidth=0)
+    axes.vlines(at, ends[:, 0], ends[:, 1], color=style.INK, linewidth=0.6, alpha=0.7)
+    axes.axhline(0, color=style.INK, linewidth=0.8)
+    low, high = _limits(means, ends[np.isfinite(ends)])
+    axes.set_ylim(low, high)
+    axes.set_xlim(0.2, len(ranked) + 0.8)
+    frame(axes, "y")
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    axes.set_ylabel(f"arm − baseline\n({outcome.of_differences})", fontsize=9.5, color=style.INK)
+    axes.set_xlabel("rank of the arm", fontsize=9.5, color=style.INK)
+    heading(made, style.plain(f"{outcome.title}: all {len(ranked)} arms", 90))
+    return made
+
+
+def _colour(row: Mapping[Any, Any]) -> str:
+    if not settled(row):
+        return style.WEB
+    return BETTER if row["gain"] > 0 else WORSE
+
+
+def _tint(axes: Axes, outcome: Wanted) -> None:
+    """The side of 0 on which the outcome is better."""
+    low, high = axes.get_xlim()
+    begin, end = (0.0, high) if outcome.sign > 0 else (low, 0.0)
+    axes.axvspan(begin, end, color=BETTER, alpha=0.06, linewidth=0, zorder=0)
+    axes.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
+    axes.set_xlim(low, high)
+
+
+def _differences(axes: Axes, outcome: Wanted) -> None:
+    """The x axis of differences."""
+    frame(axes, "x")
+    axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
-    axes.grid(axis="x", color=style.FAINT, linewidth=0.5)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(style.FAINT)
-    unit = "percentage points" if outcome.unit in PER_CENT else outcome.unit
     better = "right" if outcome.sign > 0 else "left"
     axes.set_xlabel(
-        f"arm − baseline ({unit}); better to the {better}", fontsize=9.5, color=style.INK
+        f"arm − baseline ({outcome.of_differences}); better to the {better}",
+        fontsize=9.5,
+        color=style.INK,
     )
-    _title(made, outcome.title)
-    return made
 
 
-def course(outcome: Wanted, curve: Curve) -> Figure:
-    """Over time: the baseline and some arms (means), and their paired differences with bands."""
-    names = [style.plain(name, 30) for name in curve.arms]
-    label = 0.25 + 0.075 * max(8, *map(len, names))
-    made = style.figure(2 * (0.85 + 2.7 + label), style.PANEL[1])
-    width, height = made.get_size_inches()
-    when, dated = style.times(curve.times)
-    level, apart = (
-        made.add_axes((x / width, 0.5 / height, 2.7 / width, (height - 0.85) / height))
-        for x in (0.85, 2 * 0.85 + 2.7 + label)
-    )
-    base = curve.baseline.mean(axis=0)
-    level.plot(when, base, color=style.WEB, linewidth=2)
-    labels = [("baseline", float(base[-1]), style.WEB)]
-    ends, everything = [], [base]
-    middles = [np.zeros(1)]
-    for colour, shown, values in zip(COLOURS, names, curve.arms.values(), strict=False):
-        mean, difference = values.mean(axis=0), values - curve.baseline
-        level.plot(when, mean, color=colour, linewidth=1.8)
-        everything.append(mean)
-        labels.append((shown, float(mean[-1]), colour))
-        middle = difference.mean(axis=0)
-        middles.append(middle)
-        apart.plot(when, middle, color=colour, linewidth=1.8)
-        if len(difference) > 1:
-            n = len(difference)
-            half = stdtrit(n - 1, 0.975) * difference.std(axis=0, ddof=1) / np.sqrt(n)
-            apart.fill_between(
-                when, middle - half, middle + half, color=colour, alpha=0.18, linewidth=0
-            )
-        ends.append((shown, float(middle[-1]), colour))
-    apart.axhline(0, color=style.WEB, linewidth=1)
-    style.dress(level, style.plain(outcome.title, 40), outcome.unit, outcome.unit)
-    style.dress(apart, "minus the baseline, on the same draws", outcome.unit, outcome.unit)
-    values = np.concatenate(everything)
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    room = 0.08 * (high - low or abs(high) or 1.0)
-    level.set_ylim(low - room, high + room)
-    low, high = (f(np.concatenate(middles)) for f in (np.nanmin, np.nanmax))
-    room = FAR * (high - low or 1.0)  # wider bands go on
-    bottom, top = apart.get_ylim()
-    apart.set_ylim(max(bottom, low - room), min(top, high + room))
-    for axes, named in ((level, labels), (apart, ends)):
-        style.time_axis(axes, dated)
-        style.end_labels(axes, named)
-    return made
-
-
-def plane(outcome: Wanted, ranked: pd.DataFrame, levers: Mapping[str, str]) -> Figure:
-    """Two levers: the mean difference at every point; framed where its interval leaves out 0."""
-    (x, x_title), (y, y_title) = levers.items()
-    xs, ys = (sorted(ranked[f"lever:{lever}"].unique()) for lever in (x, y))
-    scale = 100.0 if outcome.unit in PER_CENT else 1.0
-    grid = np.full((len(ys), len(xs)), np.nan)
-    sure = np.zeros(grid.shape, dtype=bool)
-    for row in ranked.to_dict("records"):
-        place = ys.index(row[f"lever:{y}"]), xs.index(row[f"lever:{x}"])
-        grid[place], sure[place] = row["difference"] * scale, settled(row)
-    made = style.figure(max(5.6, 1.8 + 0.95 * len(xs)), max(2.6, 1.1 + 0.5 * len(ys)))
-    axes = made.add_subplot()
-    width, height = made.get_size_inches()
-    made.subplots_adjust(1.25 / width, 0.6 / height, 1 - 0.2 / width, 1 - 0.4 / height)
-    most = float(np.nanmax(np.abs(grid))) or 1.0
-    shown = outcome.sign * grid / most
-    decimals = places(grid.ravel(), outcome.unit)
-    for (i, j), value in np.ndenumerate(shown):
-        if not np.isfinite(value):
-            continue
-        colour = BETTER if value > 0 else WORSE
-        axes.add_patch(_cell(j, i, colour, 0.08 + 0.72 * abs(float(value)), bool(sure[i, j])))
-        axes.text(
-            j, i, aligned(float(grid[i, j]), decimals), ha="center", va="center", fontsize=9.5,
-            color=style.INK, fontweight="bold" if sure[i, j] else "normal",
-        )  # fmt: skip
-    axes.set_xlim(-0.5, len(xs) - 0.5)
-    axes.set_ylim(-0.5, len(ys) - 0.5)
-    axes.set_xticks(range(len(xs)), [_value(value) for value in xs])
-    axes.set_yticks(range(len(ys)), [_value(value) for value in ys])
-    axes.set_xlabel(x_title or x, fontsize=9.5, color=style.INK)
-    axes.set_ylabel(textwrap.fill(y_title or y, 26), fontsize=9.5, color=style.INK)
-    axes.tick_params(length=0, labelsize=9, colors=style.INK)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    _title(made, outcome.title)
-    return made
-
-
-def along(outcome: Wanted, ranked: pd.DataFrame, lever: str, title: str) -> Figure:
-    """One lever: the mean difference at every value, with its 95 % interval."""
-    made, axes = style.panel()
-    ordered = ranked.sort_values(f"lever:{lever}")
-    at = ordered[f"lever:{lever}"].to_numpy(dtype=np.float64)
-    axes.axhline(0, color=style.WEB, linewidth=1)
-    low, high = (ordered[end].to_numpy(dtype=np.float64) for end in ("low", "high"))
-    axes.fill_between(at, low, high, color=style.HUMAN, alpha=0.18, linewidth=0)
-    axes.plot(at, ordered["difference"], "o-", color=style.HUMAN, linewidth=1.8, markersize=4)
-    style.dress(
-        axes, style.plain(outcome.title, 44), f"arm − baseline ({outcome.unit})", outcome.unit
-    )
-    axes.set_xlabel(title or lever, fontsize=9.5, color=style.INK)
-    style.fit(axes)
-    return made
-
-
-def price(outcome: Wanted, ranked: pd.DataFrame, front: Sequence[str]) -> Figure:
-    """What arms gain against what they cost; those that none beats at less cost are joined."""
-    made = style.figure(WIDE * 0.75, 3.6)
-    axes = made.add_subplot()
-    width, height = made.get_size_inches()
-    made.subplots_adjust(0.95 / width, 0.55 / height, 1 - 1.6 / width, 1 - 0.45 / height)
-    scale = 100.0 if outcome.unit in PER_CENT else 1.0
-    best = ranked[ranked["arm"].isin(front)].sort_values(["cost", "gain"])
-    rest = ranked[~ranked["arm"].isin(front)]
-    axes.axhline(0, color=style.WEB, linewidth=1)
-    axes.plot(rest["cost"], rest["gain"] * scale, "o", color=style.FAINT, markersize=5)
-    axes.plot(best["cost"], best["gain"] * scale, "o", color=BETTER, markersize=6.5)
-    points = [*zip(best["cost"], best["gain"] * scale, strict=True)]
-    for (x, y), (then, above) in pairwise(points):
-        axes.plot([x, then, then], [y, y, above], color=BETTER, linewidth=1.2)
-    texts = best.assign(y=best["gain"] * scale)
-    span = axes.get_ylim()
-    wanted = [(y - span[0]) / (span[1] - span[0]) for y in texts["y"]]
-    for (name, x, y), place in zip(
-        texts[["arm", "cost", "y"]].itertuples(index=False), style.spread(wanted, 0.07), strict=True
-    ):
-        axes.annotate(
-            style.plain(name, 24), (x, y), xytext=(1.02, float(place)), textcoords="axes fraction",
-            fontsize=8.5, va="center", color=style.INK, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.6},
-        )  # fmt: skip
-    unit = "percentage points" if outcome.unit in PER_CENT else outcome.unit
-    style.dress(axes, "", f"gain ({unit})", "")
-    axes.set_xlabel("cost over the whole run (units of the study)", fontsize=9.5, color=style.INK)
-    _title(made, f"{outcome.title}: gain against cost")
-    return made
-
-
-def _cell(x: float, y: float, colour: str, alpha: float, framed: bool):  # type: ignore[no-untyped-def]
-    from matplotlib.colors import to_rgba
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(
-        (x - 0.47, y - 0.45), 0.94, 0.9, facecolor=to_rgba(colour, alpha * 0.75),
-        edgecolor=style.INK if framed else "none", linewidth=1.1,
+def _beside(
+    axes: Axes, text: str, x: float, y: float, colour: str = style.INK, align: str = "right"
+) -> None:
+    """A text at a fraction of the width (beyond 1: beside the plot) and a row."""
+    axes.annotate(
+        text, (x, y), xycoords=("axes fraction", "data"), va="center", ha=align, fontsize=9,
+        color=colour, annotation_clip=False,
     )  # fmt: skip
 
 
-def _value(value: object) -> str:
-    return number(value) if isinstance(value, int | float) else str(value)
-
-
-def _reach(axes: Axes, means: np.ndarray, ends: np.ndarray) -> None:
-    """Limits that show all means and, as far as they do not dwarf them, the intervals."""
+def _limits(means: style.Floats, ends: style.Floats) -> tuple[float, float]:
+    """What shows 0, all means and, as far as they do not dwarf them, the intervals."""
     low, high = min(0.0, float(means.min())), max(0.0, float(means.max()))
-    span = high - low or 1.0
+    span = (high - low) or 1.0
     low = max(min([low, *ends]), low - FAR * span)
     high = min(max([high, *ends]), high + FAR * span)
-    room = 0.05 * (high - low)
-    axes.set_xlim(low - room, high + room)
+    room = 0.05 * (high - low) or 0.05
+    return low - room, high + room
 
 
-def _title(made: Figure, text: str) -> None:
-    made.suptitle(
-        style.plain(text, 90), x=0.01, y=0.99, ha="left", va="top", fontsize=11,
-        fontweight="bold", color=style.INK,
-    )  # fmt: skip
+def _reach(axes: Axes, means: style.Floats, ends: style.Floats) -> None:
+    axes.set_xlim(*_limits(means, ends))

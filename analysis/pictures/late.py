@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import Found, column, outcome_of, reach, title_of
+from analysis.pictures.study_axes import Found, column, heading, outcome_of, reach, title_of
 from analysis.wording import number
 
 
@@ -18,7 +18,8 @@ def draw(found: Found) -> Figure:
     axes.fill_between(at, low, high, color=what.colour, alpha=0.22, linewidth=0)
     axes.plot(at, gain, "o-", color=what.colour, linewidth=1.8, markersize=3.5)
     less = "gain: less" if found["better"] == "lower" else "gain:"
-    style.dress(axes, title_of(found, 48), f"{less} {what.ylabel}", what.unit)
+    heading(made, title_of(found, 46))
+    style.dress(axes, "", f"{less} {what.ylabel}", what.unit)
     axes.set_ylim(*reach(gain, low, high, column([{"zero": 0}], "zero")))
     axes.set_xlim(*reach(at, room=0.02))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))

@@ -12,6 +12,7 @@ from analysis.pictures.subjects import Subject, subject
 
 LONGEST = 34
 """Letters of the name of an arm or a lever."""
+BETTER, WORSE = "#00916e", style.FALSE
 Found = Mapping[str, Any]
 
 
@@ -29,10 +30,12 @@ def title_of(found: Found, most: int = 60) -> str:
     return style.plain(f"{said} ({where})" if where else said, most)
 
 
-def heading(made: Figure, text: str) -> None:
-    """A title over the whole width."""
+def heading(made: Figure, text: str, below: str = "") -> None:
+    """A title over the whole width, and a line below it."""
     wide, high = made.get_size_inches()
     made.text(0.1 / wide, 1 - 0.27 / high, text, fontsize=11, fontweight="bold", color=style.INK)
+    if below:
+        made.text(0.1 / wide, 1 - 0.47 / high, below, fontsize=9, color=style.WEB)
 
 
 def frame(axes: Axes, grid: Literal["x", "y", "both"]) -> None:

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import Found, column, outcome_of, reach, title_of
+from analysis.pictures.study_axes import Found, column, heading, outcome_of, reach, title_of
 from analysis.wording import number
 
 
@@ -27,7 +27,8 @@ def draw(found: Found) -> Figure:
     axes.plot(at, mean, "o-", color=colour, linewidth=1.8, markersize=3.5)
     change = found["of"] == "difference"
     label = f"{what.ylabel}, less baseline" if change else what.ylabel
-    style.dress(axes, title_of(found, 48), label, what.unit)
+    heading(made, title_of(found, 46))
+    style.dress(axes, "", label, what.unit)
     axes.set_ylim(*reach(mean, low, high, column([found], "threshold")))
     axes.set_xlim(*reach(at, room=0.02))
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))

@@ -106,6 +106,8 @@ class Policy(BaseModel):
     judges_standing: ClassVar[bool] = False
     """Whether `mark` also judges, once at `start`, what already stands on the web (a verdict),
     or only what is published from then on (a watermark, a signature)."""
+    complied_by: ClassVar[Literal["models", "communities", "sites"]] = "models"
+    """Whose share `compliance` is."""
 
     start: int = Field(
         default=1,

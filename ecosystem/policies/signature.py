@@ -23,6 +23,7 @@ class Signature(Marking):
     """
 
     kind: ClassVar[str] = "signature"
+    complied_by = "communities"
 
     forgery: Share = Field(
         default=0.0,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.effects import effects, effects_text, helping, pairing, settled, settling
+from analysis.effects import abreast, effects, effects_text, helping, pairing, settled, settling
 
 FLOATS = st.floats(-1e3, 1e3, allow_nan=False)
 
@@ -100,3 +100,23 @@ def test_the_text_names_the_best_first() -> None:
     assert text.index("better one") < text.index("  a ")
     assert "how good [m; higher is better]" in text
     assert "helps in 2 of 2" in text
+
+
+def by_arm(**arms: list[float]) -> pd.DataFrame:
+    return pd.concat([table(values).assign(arm=name) for name, values in arms.items()])
+
+
+def test_abreast_of_the_best_are_arms_that_pairs_cannot_tell_from_it() -> None:
+    both = by_arm(best=[3.0, 5.0, 7.0], near=[2.9, 5.2, 6.8], far=[1.0, 3.1, 4.9])
+    assert abreast(both, {"m": 1.0}) == {("", "m"): ["best", "near"]}
+    # the spread of each is larger than what they differ by: only pairs tell them apart
+    low, _ = stats.t.interval(0.95, 2, 2.0, stats.sem([2.0, 1.9, 2.1]))
+    assert low > 0
+
+
+def test_where_lower_is_better_the_lowest_is_best_and_a_single_pair_tells_none_apart() -> None:
+    assert abreast(by_arm(a=[1.0], b=[-5.0]), {"m": -1.0}) == {("", "m"): ["b", "a"]}
+
+
+def test_an_outcome_that_is_nowhere_defined_has_no_best_arm() -> None:
+    assert abreast(by_arm(a=[float("nan")] * 2), {"m": 1.0}) == {}
