@@ -21,6 +21,7 @@ class Deduplication(Policy):
     """
 
     kind: ClassVar[str] = "deduplication"
+    outside: ClassVar[bool] = False
 
     most: Annotated[int, Field(ge=1)] = Field(
         default=5,

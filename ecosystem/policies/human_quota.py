@@ -24,6 +24,7 @@ class HumanQuota(Policy):
     """
 
     kind: ClassVar[str] = "human_quota"
+    outside: ClassVar[bool] = False
 
     minimum: Share = Field(
         default=0.5,

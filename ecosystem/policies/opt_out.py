@@ -21,6 +21,7 @@ class OptOut(Policy):
     """
 
     kind: ClassVar[str] = "opt_out"
+    outside: ClassVar[bool] = False
 
     respect: Share = Field(
         default=1.0,

@@ -21,6 +21,7 @@ class PaidWriting(Policy):
     """
 
     kind: ClassVar[str] = "paid_writing"
+    outside: ClassVar[bool] = True
 
     spending: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         default=1000.0,

@@ -23,6 +23,7 @@ class Signature(Marking):
     """
 
     kind: ClassVar[str] = "signature"
+    outside: ClassVar[bool] = False
 
     forgery: Share = Field(
         default=0.0,

@@ -24,6 +24,7 @@ class TailTraining(Policy):
     """
 
     kind: ClassVar[str] = "tail_training"
+    outside: ClassVar[bool] = False
 
     temperature: Annotated[float, Field(ge=0.1, le=100)] = Field(
         default=1.5,
