@@ -34,17 +34,19 @@ class SourceCap(Policy):
 
     def ration(self, mix: Mix) -> Floats:
         names, site = np.unique([shelf.site for shelf in mix.shelves], return_inverse=True)
-        kept, before = np.ones(names.size), np.zeros(names.size)
+        kept: Floats = np.ones(names.size)
+        before: Floats = np.zeros(names.size)
         for _ in range(ROUNDS):
-            shares = np.bincount(site, mix.after(kept[site]).sum(axis=0), names.size)
-            cap = max(self.cap, 1 / max(1, np.count_nonzero(shares)))
-            over = shares > cap * (1 + 1e-9)
+            read = mix.after(kept[site]).sum(axis=0)
+            shares: Floats = np.bincount(site, read, names.size).astype(np.float64)
+            cap = max(self.cap, 1 / max(1, int(np.count_nonzero(shares))))
+            over = shares > cap * (1 + 1e-10)
             if not over.any():
                 break
             if np.count_nonzero(mix.takes.any(axis=1)) == 1:
                 kept = cut(shares, cap)
                 break
-            if np.allclose(shares, before, rtol=1e-9, atol=0):
+            if np.allclose(shares, before, rtol=1e-12, atol=0):
                 break  # as near as it can come: what is over has a take of its own
             kept[over] *= cap / shares[over]
             before = shares
@@ -63,4 +65,5 @@ def cut(shares: Floats, cap: float) -> Floats:
     lift = (1 - cap * np.arange(high.size)) / np.cumsum(high[::-1])[::-1]
     fits = lift * high <= cap * (1 + 1e-12)
     level = cap / lift[fits.argmax()] if fits.any() else high[-1]
-    return np.minimum(1.0, np.divide(level, shares, out=np.ones(shares.size), where=shares > 0))
+    kept = np.divide(level, shares, out=np.ones(shares.size), where=shares > 0)
+    return np.asarray(np.minimum(1.0, kept))
