@@ -17,7 +17,8 @@ class HumanQuota(Policy):
     Where less of what a model would read is human, it keeps only as much synthetic text as leaves
     the quota, and within each take of its diet human text makes up for the rest. A take that finds
     nothing but synthetic text stays as it is unless the quota cannot be met otherwise; then what it
-    reads is dropped and the others take its share. Where the web holds no human text at all nothing changes.
+    reads is dropped, and the others take its share. Where the web holds no human text at all
+    nothing changes. Exact in takes with replacement from all items; elsewhere as expected.
 
     Expected: error and loss settle where the human share puts them (A-32, A-40); where human
     writing shrinks, the same few documents are read over and over.

