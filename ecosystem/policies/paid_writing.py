@@ -17,7 +17,8 @@ class PaidWriting(Policy):
     they write unpaid, on the same sites and topics.
 
     Expected: the human share of what stands on the web and of what is read rises with spending, at
-    falling returns; the tail that communities do not care for gains in proportion only.
+    falling returns; the tail that communities do not care for gains in proportion only. Whoever
+    writes nothing unpaid is paid nothing.
     """
 
     kind: ClassVar[str] = "paid_writing"

@@ -103,8 +103,9 @@ class Policy(BaseModel):
     kind: ClassVar[str] = ""
     outside: ClassVar[bool]
     """Whether it brings in knowledge that does not stand on the web: documents from elsewhere, or a
-    judge who knows the truth. One that does not cannot stop the collapse of models that read
-    models only; a test holds each to what it says here."""
+    judge who knows the truth. One that does not can only hold what is there: what nobody writes any
+    more never comes back, and models that read models only drift from the truth as far as without
+    it. A test holds each to what it says here (`tests/scenarios/test_closed_loop.py`)."""
     exclusive: ClassVar[bool] = False
     """Whether a document gets at most one of the marks that `mark` gives."""
     judges_standing: ClassVar[bool] = False

@@ -17,7 +17,8 @@ class SourceCap(Policy):
 
     What a site has beyond the cap is read elsewhere, within each take of the diet, in the old
     proportions of the other sites. Where a diet reaches too few sites for the cap it reads as much
-    on each; where a take is of one site alone it comes as near as it can.
+    on each; where a take is of one site alone it comes as near as it can. Exact for a diet of one
+    take; several are balanced against each other in rounds, to less than a hundredth of the cap.
 
     Expected: models read more widely, are less inbred and keep more of what is rare; where the
     sites left are farms it brings in more synthetic text.
