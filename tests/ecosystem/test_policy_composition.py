@@ -106,7 +106,7 @@ COMMUTING = ("blocklist", "detector", "disclosure", "opt_out", "signature", "wat
 """Marks are independent and keeping probabilities multiply: order is of no account."""
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(COMMUTING, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(COMMUTING, 2)))
 def test_filters_by_mark_and_site_commute_in_what_they_leave(one: str, other: str) -> None:
     """Exactly, where documents are unlimited: the synthetic share of what is read."""
     shares = []
@@ -123,9 +123,9 @@ def test_filters_by_mark_and_site_commute_in_what_they_leave(one: str, other: st
 
 @pytest.mark.parametrize("kind", sorted(POLICIES.keys() - {"nothing"}))
 def test_the_policy_that_does_nothing_may_stand_anywhere(kind: str) -> None:
-    alone = web([spec(kind)]).run()
+    alone = web([spec(kind)]).with_(steps=3).run()
     for policies in ([spec("nothing"), spec(kind)], [spec(kind), spec("nothing")]):
-        same(alone, web(policies).run())
+        same(alone, web(policies).with_(steps=3).run())
 
 
 def test_paying_twice_is_paying_once_as_much_at_constant_returns_in_any_order() -> None:

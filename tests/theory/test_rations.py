@@ -16,6 +16,7 @@ from ecosystem.corpus import Batch
 from ecosystem.policies.human_quota import HumanQuota
 from ecosystem.policies.policy import Mix
 from ecosystem.policies.source_cap import SourceCap
+from tests.ecosystem.small import human, shares, speaker, world
 from tests.theory.verdict import holds
 from tests.theory.worlds import DOMAIN, FINITE, SEEDS, Floats, humans, scenario, topics, watch
 
@@ -119,7 +120,7 @@ def test_one_take_is_cut_at_the_cap_and_keeps_its_proportions_below(
 READERS, N = 80, 400
 
 
-def drawn(seed: int, *policies: Any, takes: list[Any]) -> Floats:
+def drawn(seed: int, *policies: Any, takes: list[Any], readers: int = READERS) -> Floats:
     """(R,) share of what a reader drew that is by a model: it writes item 2, humans item 1.
 
     A page of 1,000 documents, .3 human; a farm of 1,000 documents by models only.
@@ -140,7 +141,7 @@ def drawn(seed: int, *policies: Any, takes: list[Any]) -> Floats:
             },
             {
                 "name": "reader",
-                "count": READERS,
+                "count": readers,
                 "start": "truth",
                 "diet": {"n": N, "takes": takes},
             },
@@ -176,3 +177,27 @@ def test_the_documents_drawn_under_a_quota_are_human_in_that_share(seed: int) ->
         ),
     }
     holds("rations", seed, family)
+
+
+@pytest.mark.parametrize("take", [{"all": True}, {"share": 1, "replace": False}, {"share": 1}])
+def test_a_quota_holds_however_a_take_draws(take: Any) -> None:
+    told = world(
+        steps=1,
+        sites=[{"name": "page"}, {"name": "farm"}],
+        humans=[human(volume=300, writes={"page": 1})],
+        models=[
+            {**speaker("voice", 0), "volume": 1000, "writes": {"page": 7, "farm": 3}},
+            {
+                "name": "m",
+                "start": "truth",
+                "diet": {
+                    "n": 0 if "all" in take else 200,
+                    "takes": [{"source": ["page", "farm"], **take}],
+                },
+            },
+        ],
+        policies=[{"kind": "human_quota", "minimum": 0.7}],
+    )
+    read = shares(told, "m")
+    assert read["page/human"] == pytest.approx(0.7)
+    assert min(read["page/model"], read["farm/model"]) > 0
