@@ -18,8 +18,8 @@ class HumanQuota(Policy):
     the quota, and within each take of its diet human text makes up for the rest. A take that finds
     nothing but synthetic text stays as it is unless the quota cannot be met otherwise; then what it
     reads is dropped, and the others take its share. Where the web holds no human text at all
-    nothing changes. The quota is one of expected shares; a diet that joins a take of `all` with others
-    (which finds fewer documents for it), or reads the likeliest items only (top-p), may miss it.
+    nothing changes. The quota is one of expected shares; a diet that joins a take of `all` with
+    others (it finds fewer documents), or reads the likeliest items only (top-p), may miss it.
 
     Expected: error and loss settle where the human share puts them (A-32, A-40); where human
     writing shrinks, the same few documents are read over and over.
