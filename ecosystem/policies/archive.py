@@ -28,6 +28,7 @@ class Archive(Policy):
     """
 
     kind: ClassVar[str] = "archive"
+    outside: ClassVar[bool] = True
 
     share: Share = Field(
         default=0.1,

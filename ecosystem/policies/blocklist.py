@@ -26,6 +26,7 @@ class Blocklist(Policy):
     """
 
     kind: ClassVar[str] = "blocklist"
+    outside: ClassVar[bool] = False
 
     authors: Annotated[tuple[str, ...], Names("author")] = Field(
         default=(),

@@ -24,6 +24,7 @@ class Curation(Policy):
     """
 
     kind: ClassVar[str] = "curation"
+    outside: ClassVar[bool] = True
 
     budget: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
         default=200,

@@ -23,6 +23,7 @@ class Detector(Policy):
     """
 
     kind: ClassVar[str] = "detector"
+    outside: ClassVar[bool] = False
     judges_standing: ClassVar[bool] = True
 
     hit: Probability = Field(

@@ -21,6 +21,7 @@ class Disclosure(Marking):
     """
 
     kind: ClassVar[str] = "disclosure"
+    outside: ClassVar[bool] = False
 
     declared: Share = Field(
         default=0.8,

@@ -19,6 +19,7 @@ class LikelihoodFilter(Policy):
     """
 
     kind: ClassVar[str] = "likelihood_filter"
+    outside: ClassVar[bool] = False
 
     share: Annotated[float, Field(gt=0, lt=1)] = Field(
         default=0.1,

@@ -9,3 +9,4 @@ class Nothing(Policy):
     """Does nothing."""
 
     kind: ClassVar[str] = "nothing"
+    outside: ClassVar[bool] = False

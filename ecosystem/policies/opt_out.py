@@ -22,6 +22,7 @@ class OptOut(Policy):
 
     kind: ClassVar[str] = "opt_out"
     complied_by = "sites"
+    outside: ClassVar[bool] = False
 
     respect: Share = Field(
         default=1.0,

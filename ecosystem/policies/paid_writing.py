@@ -17,11 +17,13 @@ class PaidWriting(Policy):
     they write unpaid, on the same sites and topics.
 
     Expected: the human share of what stands on the web and of what is read rises with spending, at
-    falling returns; the tail that communities do not care for gains in proportion only.
+    falling returns; the tail that communities do not care for gains in proportion only. Whoever
+    writes nothing unpaid is paid nothing.
     """
 
     kind: ClassVar[str] = "paid_writing"
     complied_by = "communities"
+    outside: ClassVar[bool] = True
 
     spending: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         default=1000.0,

@@ -101,6 +101,11 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str] = ""
+    outside: ClassVar[bool]
+    """Whether it brings in knowledge that does not stand on the web: documents from elsewhere, or a
+    judge who knows the truth. One that does not can only hold what is there: what nobody writes any
+    more never comes back, and models that read models only drift from the truth as far as without
+    it. A test holds each to what it says here (`tests/scenarios/test_closed_loop.py`)."""
     exclusive: ClassVar[bool] = False
     """Whether a document gets at most one of the marks that `mark` gives."""
     judges_standing: ClassVar[bool] = False
@@ -143,7 +148,8 @@ class Policy(BaseModel):
     def bind(self, draws: Draws) -> "Policy":
         """A copy for one run, able to say who complies."""
         bound = self.model_copy()
-        bound._draws, bound._drawn = draws, {}
+        # its own generator: a hook may ask while it holds the stream of its lesson
+        bound._draws, bound._drawn = Draws(draws.seed, draws.replicate), {}
         return bound
 
     def acts(self, step: int) -> bool:

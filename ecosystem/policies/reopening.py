@@ -13,6 +13,7 @@ class Reopening(Policy):
     """
 
     kind: ClassVar[str] = "reopening"
+    outside: ClassVar[bool] = False
 
     def teach(self, corpus: Corpus, lesson: Lesson) -> Corpus:
         lesson.learner.reopen()

@@ -28,6 +28,7 @@ class Retraction(Policy):
 
     kind: ClassVar[str] = "retraction"
     complied_by = "sites"
+    outside: ClassVar[bool] = True
 
     found: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.1,

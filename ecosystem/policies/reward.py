@@ -32,6 +32,7 @@ class Reward(Policy):
     """
 
     kind: ClassVar[str] = "reward"
+    outside: ClassVar[bool] = True
 
     reward: Literal["checker", "popularity"] = Field(
         default="checker",

@@ -25,6 +25,7 @@ class Sensors(Policy):
     """
 
     kind: ClassVar[str] = "sensors"
+    outside: ClassVar[bool] = True
 
     coverage: Share = Field(
         default=0.2,

@@ -19,11 +19,13 @@ class Signature(Marking):
     where it is forged.
 
     Expected: what is read becomes human in the measure in which humans sign and nobody forges;
-    unsigned human text is lost with the rest, so that low adoption costs the tail.
+    unsigned human text is lost with the rest, so that low adoption costs the tail. A model that
+    finds nothing signed learns nothing, and stays as it is.
     """
 
     kind: ClassVar[str] = "signature"
     complied_by = "communities"
+    outside: ClassVar[bool] = False
 
     forgery: Share = Field(
         default=0.0,

@@ -31,6 +31,7 @@ class SoftDetector(Policy):
     """
 
     kind: ClassVar[str] = "soft_detector"
+    outside: ClassVar[bool] = False
     judges_standing: ClassVar[bool] = True
     exclusive: ClassVar[bool] = True
 

@@ -22,6 +22,7 @@ class Surprise(Policy):
     """
 
     kind: ClassVar[str] = "surprise"
+    outside: ClassVar[bool] = False
 
     strength: Annotated[float, Field(ge=0, le=20, allow_inf_nan=False)] = Field(
         default=1.0,

@@ -20,10 +20,12 @@ class TailTraining(Policy):
     changes.
 
     Expected: rare items last longer; it weighs up falsehoods about them as well, and invents
-    nothing that is gone: where no human writes it slows a collapse and does not stop it.
+    nothing that is gone. Where no human writes it keeps variety, by writing on all that is left
+    alike: as far from the truth as a collapse.
     """
 
     kind: ClassVar[str] = "tail_training"
+    outside: ClassVar[bool] = False
 
     temperature: Annotated[float, Field(ge=0.1, le=100)] = Field(
         default=1.5,

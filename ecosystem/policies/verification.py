@@ -22,6 +22,7 @@ class Verification(Policy):
     """
 
     kind: ClassVar[str] = "verification"
+    outside: ClassVar[bool] = True
 
     true_pass: Probability = Field(
         default=1.0,

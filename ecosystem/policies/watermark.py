@@ -31,6 +31,7 @@ class Watermark(Marking):
     """
 
     kind: ClassVar[str] = "watermark"
+    outside: ClassVar[bool] = False
     judges_standing: ClassVar[bool] = True
 
     hit: Share = Field(

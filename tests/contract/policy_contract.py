@@ -5,6 +5,7 @@ class TestMyPolicy(PolicyContract):
     settings = {"my_setting": 0.5}
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -102,6 +103,9 @@ class PolicyContract:
         for name, field in self.policy.model_fields.items():
             assert field.description, f"{name} has no description"
 
+    def test_it_says_whether_it_brings_in_knowledge_from_outside_the_web(self) -> None:
+        assert isinstance(getattr(self.policy, "outside", None), bool), "say: see `Policy.outside`"
+
     def test_it_survives_the_way_through_a_file(self) -> None:
         given = self.policy(**self.settings, start=2, stop=4, compliance=0.5, cost=3)
         assert self.policy.model_validate_json(given.model_dump_json()) == given
@@ -162,6 +166,15 @@ class PolicyContract:
         batch = Batch("d", "forum", 1, synthetic, "m-1" if synthetic else "people", marks, 10.0)
         assert all(0 <= p <= 1 for p in policy.mark(batch).values())
         assert 0 <= policy.keep(batch) <= 1
+
+    def test_what_it_teaches_does_not_depend_on_what_it_taught_before(self) -> None:
+        """So that an interrupted run goes on as it would have; the stream is the world's."""
+        draws, found = Draws(1), []
+        policy = self.policy(**self.settings).bind(draws)
+        for bound in (policy, policy, self.policy(**self.settings).bind(draws)):
+            given = replace(lesson(), rng=draws.stream("teach", 3, "m-1", "d"))
+            found.append(bound.teach(Counts(np.array([[50.0, 10], [20, 0]])), given).cells.tolist())
+        assert found[0] == found[1] == found[2]
 
     def test_teaching_leaves_what_was_drawn_alone(self) -> None:
         policy = self.policy(**self.settings).bind(Draws(1))

@@ -198,6 +198,7 @@ class Later(Policy):
     """Puts things off."""
 
     kind: ClassVar[str] = "later"
+    outside: ClassVar[bool] = False
     delay: int = Field(default=3, ge=0, le=9, {what})
 '''
 
