@@ -58,7 +58,7 @@ class Archive(Policy):
     def snapshot(self, domain: Domain) -> Corpus:
         """What is kept of a domain."""
         if domain.name not in self._drawn:
-            rng = self.stream("archive", 0, domain.name)
+            rng = self.draws.stream(f"archive:{self.kind}", 0, "", domain.name)
             size = self.documents if domain.form == "counts" else min(self.documents, MOST_ROWS)
             drawn = multinomial(rng, size, domain.truth(self.error))
             self._drawn[domain.name] = domain.documents(drawn, rng)

@@ -51,6 +51,6 @@ class BiasedVerifier(Policy):
     def centre(self, domain: Domain) -> Floats:
         """(dimensions,) the coefficients that the verifier takes for right."""
         assert isinstance(domain, Regression)
-        rng = self.stream("verifier", 0, domain.name)
+        rng = self.draws.stream(f"verifier:{self.kind}", 0, "", domain.name)
         way = rng.standard_normal(domain.coefficients.size)
         return np.asarray(domain.coefficients + self.bias * way / np.linalg.norm(way))

@@ -27,7 +27,8 @@ class Marking(Policy):
     )
 
     def heeds(self, model: str) -> bool:
-        return self.lot("heed", model) < self.readers
+        lot = self.draws.stream(f"heed:{self.kind}", 0, model).random()
+        return bool(lot < self.readers)
 
     @abstractmethod
     def mark(self, batch: Batch) -> Mapping[str, float]:

@@ -31,7 +31,8 @@ class OptOut(Policy):
     )
 
     def heeds(self, model: str) -> bool:
-        return self.lot("heed", model) < self.respect
+        lot = self.draws.stream(f"heed:{self.kind}", 0, model).random()
+        return bool(lot < self.respect)
 
     def keep(self, batch: Batch) -> float:
         return 0.0 if self.complies(batch.site) else 1.0

@@ -159,19 +159,15 @@ class Policy(BaseModel):
 
     def complies(self, actor: str) -> bool:
         """Whether an actor complies: decided once per actor and kind of policy."""
-        return self.lot("comply", actor) < self.compliance
+        lot = self.draws.stream(f"comply:{self.kind}", 0, actor).random()
+        return bool(lot < self.compliance)
 
-    def lot(self, question: str, actor: str) -> float:
-        """A number from 0 to 1 that decides a question about an actor, the same in all steps."""
+    @property
+    def draws(self) -> Draws:
+        """The random streams of its run; name those for what is decided for all by its kind."""
         if self._draws is None:
             raise ValueError(f"policy {self.kind}: bind it to a run first")
-        return float(self._draws.stream(f"{question}:{self.kind}", 0, actor).random())
-
-    def stream(self, decision: str, step: int, domain: str) -> Generator:
-        """A random stream of its own, for what is decided for all actors together."""
-        if self._draws is None:
-            raise ValueError(f"policy {self.kind}: bind it to a run first")
-        return self._draws.stream(f"{decision}:{self.kind}", step, "", domain)
+        return self._draws
 
     def heeds(self, model: str) -> bool:
         """Whether a model acts on it when it reads; those do who comply, unless said otherwise."""

@@ -50,7 +50,7 @@ class Retraction(Policy):
         if not self.complies(batch.site):
             return None
         if domain.name not in self._drawn:
-            rng = self.stream("found", 0, domain.name)
+            rng = self.draws.stream(f"found:{self.kind}", 0, "", domain.name)
             self._drawn[domain.name] = rng.geometric(self.found, size=domain.shape)
         found = self.start + self._drawn[domain.name] - 1
         known = batch.step >= found + self.delay

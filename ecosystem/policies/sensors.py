@@ -45,7 +45,9 @@ class Sensors(Policy):
 
     def teach(self, corpus: Corpus, lesson: Lesson) -> Corpus:
         domain, covered = lesson.domain, np.zeros(lesson.domain.shape[0])
-        there = self.stream("sensors", 0, domain.name).permutation(np.flatnonzero(domain.topics))
+        there = self.draws.stream(f"sensors:{self.kind}", 0, "", domain.name).permutation(
+            np.flatnonzero(domain.topics)
+        )
         covered[there[: round(self.coverage * there.size)]] = 1.0
         if not covered.any() or self.readings == 0:
             return corpus
