@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo pictures stories docs blocking bench test lint format lock clean
+.PHONY: help .venv demo pictures stories docs findings blocking bench test lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ stories: .venv  ## run each scenario with a control five times, write the README
 docs: .venv  ## write what is made from the code in docs/: ODD.md, the output that pages print
 	@$(PY) docs/make_odd.py
 	@$(PY) docs/make_tour.py
+
+findings: .venv  ## run every shipped study, write what they answer into docs/findings.md (a quarter of an hour)
+	@$(PY) docs/make_findings.py
 
 blocking: .venv  ## whom to block, predicted and run again, into docs/blocking.md (minutes)
 	@$(PY) docs/make_blocking.py
