@@ -30,6 +30,7 @@ from scenarios import shards
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.job import worker
+from scenarios.program import program
 from scenarios.study import BASELINE, Case, Outcome, Study
 
 Progress = Callable[[int, int], None]
@@ -54,6 +55,7 @@ class Planned:
 
 def plan(study: Study, cases: Sequence[Case]) -> list[Planned]:
     """All runs, replicate by replicate; equal cases share a run."""
+    made_by = program()
     digests: dict[str, dict[str, str]] = {}
     found = []
     for replicate in range(study.replicates):
@@ -62,7 +64,7 @@ def plan(study: Study, cases: Sequence[Case]) -> list[Planned]:
             if made_from not in digests:
                 domains = make_domains(case.scenario)
                 digests[made_from] = {name: domain.digest for name, domain in domains.items()}
-            key = shards.content(case.scenario, replicate, digests[made_from])
+            key = shards.content(case.scenario, replicate, digests[made_from], made_by)
             found.append(Planned(case, replicate, key))
     return found
 

@@ -3,7 +3,6 @@
 import hashlib
 import importlib.metadata
 import platform
-from functools import cache
 from pathlib import Path
 
 from scenarios.manifest import PACKAGES
@@ -19,7 +18,6 @@ SOURCES = (
 """What the numbers of a run depend on; how they are told is elsewhere."""
 
 
-@cache
 def program() -> str:
     """SHA-256 of what decides the numbers of a run: the project's sources, and the packages."""
     root = Path(__file__).resolve().parent.parent

@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios.execution import Execution
-from scenarios.program import program
 from scenarios.scenario import Scenario
 
 RUNS, FAILED = "runs", "failed"
@@ -28,16 +27,19 @@ UNNAMED = ("name", "title", "question", "notes", "control")
 """Fields of a scenario that no number of a run depends on."""
 
 
-def content(scenario: Scenario, replicate: int, digests: Mapping[str, str]) -> str:
+def content(
+    scenario: Scenario, replicate: int, digests: Mapping[str, str], made_by: str = ""
+) -> str:
     """The hash of a run, 32 hexadecimal digits.
 
     Args:
         scenario: what is run.
         replicate: which replicate of it.
         digests: of what its domains are made from, by name.
+        made_by: the program (`scenarios.program`).
     """
     plain = {key: value for key, value in scenario.plain().items() if key not in UNNAMED}
-    said = json.dumps([plain, replicate, dict(digests), program()], sort_keys=True)
+    said = json.dumps([plain, replicate, dict(digests), made_by], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
