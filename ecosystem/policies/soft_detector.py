@@ -14,7 +14,7 @@ from ecosystem.policies.policy import Policy
 from ecosystem.sampling import Floats
 
 LEVELS = 10
-DRAYSON = "Drayson, Yilmaz & Lampos 2025 (arXiv 2502.15654); A-39"
+DRAYSON = "Drayson, Yilmaz & Lampos 2025 (arXiv 2502.15654)"
 
 
 class SoftDetector(Policy):

@@ -11,6 +11,7 @@ import pytest
 
 from analysis.ablation import Ablation
 from scenarios import ablation as scenarios_ablation
+from scenarios import program as scenarios_program
 from scenarios.ablation import PROGRAM, ablate, program, stored
 from scenarios.cli import main
 from scenarios.complaints import ScenarioError
@@ -162,7 +163,7 @@ def test_a_program_is_known_by_what_its_numbers_depend_on(
         (tmp_path / name).mkdir(parents=True)
     for name in ("analysis/collector.py", "analysis/view.py", "ecosystem/policies/mine.py"):
         (tmp_path / name).write_text("1\n")
-    monkeypatch.setattr(scenarios_ablation, "__file__", str(tmp_path / "scenarios" / "ablation.py"))
+    monkeypatch.setattr(scenarios_program, "__file__", str(tmp_path / "scenarios" / "program.py"))
     before = program()
     (tmp_path / "analysis" / "report.py").write_text("told otherwise\n")
     assert program() == before
