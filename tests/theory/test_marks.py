@@ -1,4 +1,4 @@
-"""What policies that mark, ration and detect leave of synthetic text, exactly (Bayes; A-37, A-38).
+"""A-38: what marks, found by a green list or by stated rates, leave of synthetic text (Bayes).
 
 Option set: one web with unlimited documents, so that shares are exact: half of what is written is
 by two models of equal volume, half by two human communities, all on one site.
