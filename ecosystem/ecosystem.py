@@ -38,7 +38,7 @@ class Ecosystem(mesa.Model):
         attention: (sites,) attention per document.
         eta: exponent of a site's stock in its pull on readers.
         draws: the random streams of this run.
-        policies: in the order in which they act.
+        policies: in the order in which they act, bound to this run.
         ledger: where ancestry is recorded.
 
     Attributes:
@@ -71,7 +71,7 @@ class Ecosystem(mesa.Model):
         self._attention, self._eta = attention.copy(), eta
         self.draws = draws
         self.ledger = ledger or Ledger(on=False)
-        self.policies = [policy.bind(draws) for policy in policies]
+        self.policies = list(policies)
         self.stocks = {
             name: stock_of(domain)(domain, self.sites, list(authors), draws, self.ledger)
             for name, domain in self.domains.items()

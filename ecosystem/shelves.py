@@ -163,17 +163,25 @@ class Shelves:
     def mark_standing(self, step: int, policy: str, marking: Marking) -> None:
         """Give the documents that already stand on the web their marks, each once."""
         moves: list[tuple[int, int, Floats]] = []
+        staying: set[int] = set()
         for row in np.flatnonzero(self.size[: len(self.shelves)] > 0).tolist():
             shelf = self.shelves[row]
             key = f"{policy}>{self.key(row)}"
             strata = {m: p for m, p in marking(self.batch(row, step)).items() if p > 0}
             for marks, part in self._split(self.cells[row], strata, shelf.site, step, key):
-                if not marks <= shelf.marks and part.any():
+                if not part.any():
+                    continue
+                if marks <= shelf.marks:
+                    staying.add(row)
+                else:
                     target = Shelf(shelf.site, shelf.synthetic, shelf.marks | marks)
                     moves.append((row, self.shelf(target), part.copy()))
         for row, onto, part in moves:
             self._move(row, onto, part, step)
-        for row in sorted({row for row, _, _ in moves}):
+        left = sorted({row for row, _, _ in moves})
+        emptied = [row for row in left if row not in staying]
+        self.cells[emptied], self.size[emptied] = 0.0, 0.0  # what is left there is rounding
+        for row in left:
             self._left_behind(row, step)
 
     def _split(

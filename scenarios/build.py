@@ -30,7 +30,7 @@ from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
 from ecosystem.web import attention
 from scenarios.fields import in_domain
-from scenarios.members import Census, SiteIndex, allowed, group_names, members
+from scenarios.members import SiteIndex, allowed, bound_policies, group_names, members
 from scenarios.parts import Fitted, Given, Humans, Models, Noise, Truth
 from scenarios.scenario import Scenario
 from scenarios.tastes import balanced_topics
@@ -79,7 +79,6 @@ class _Builder:
         self.models = sorted(members(scenario.models), key=_by_name)
         self.groups = group_names([*scenario.humans, *scenario.models])
         self.domains = make_domains(scenario)
-        census = Census(scenario.humans, scenario.models, self.index)
         pull = attention(scenario.web, self.sites, self.draws, self.folder)
         self.world = Ecosystem(
             self.domains,
@@ -88,7 +87,7 @@ class _Builder:
             pull,
             scenario.web.eta,
             self.draws,
-            [census.resolved(policy, "policies") for policy in scenario.policies],
+            bound_policies(scenario, self.draws),
             Ledger(scenario.ledger, folder=ledger_folder, kinship=self._keeps_kinship()),
         )
         self._watch(claims)

@@ -15,7 +15,7 @@ from ecosystem.draws import Draws
 from ecosystem.policies.policy import Policy
 from scenarios import shards
 from scenarios.campaign import Planned
-from scenarios.members import group_names
+from scenarios.members import actors, bound_policies
 from scenarios.scenario import Scenario
 from scenarios.study import BASELINE, Outcome
 
@@ -49,24 +49,21 @@ def sides(scenario: Scenario, replicate: int, before: Sequence[Policy] = ()) -> 
 
     Those in force `before`, in the baseline too, are left out.
     """
-    draws = Draws(scenario.seed, replicate)
-    known = {
-        "models": tuple(group_names(scenario.models)),
-        "communities": tuple(group_names(scenario.humans)),
-        "sites": tuple(group_names(scenario.sites)),
-    }
+    known = actors(scenario)
+    every = bound_policies(scenario, Draws(scenario.seed, replicate))
     seen: dict[str, int] = {}
-    for policy in scenario.policies:
+    for policy, bound in zip(scenario.policies, every, strict=True):
         if policy in before:
             continue
         seen[policy.kind] = seen.get(policy.kind, 0) + 1
         name = policy.kind if seen[policy.kind] == 1 else f"{policy.kind} {seen[policy.kind]}"
-        bound, who = policy.bind(draws), policy.complied_by
-        inside = frozenset(filter(bound.complies, known[who]))
-        yield Side(name, "comply", who, inside, len(known[who]))
+        who = policy.complied_by
+        asked = getattr(known, who)
+        inside = frozenset(filter(bound.complies, asked))
+        yield Side(name, "comply", who, inside, len(asked))
         if policy.overrides("heeds"):
-            heed = frozenset(filter(bound.heeds, known["models"]))
-            yield Side(name, "heed", "models", heed, len(known["models"]))
+            heed = frozenset(filter(bound.heeds, known.models))
+            yield Side(name, "heed", "models", heed, len(known.models))
 
 
 def by_model(outcomes: Sequence[Outcome], out: Path, planned: Sequence[Planned]) -> pd.DataFrame:

@@ -1,15 +1,20 @@
 """Taking groups apart: NAME with count 3 becomes NAME-1, NAME-2, NAME-3."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ecosystem.actors import Actors
 from ecosystem.discovery import nearest
-from ecosystem.policies.policy import Names
+from ecosystem.draws import Draws
+from ecosystem.policies.policy import Names, Policy
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
 from ecosystem.web import Site
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
 
 G = TypeVar("G")
 
@@ -166,3 +171,21 @@ class Census:
                 f"{where}: given {name!r}, which is no {mark.what}; {nearest(name, known)}"
             )
         return found
+
+
+def actors(scenario: "Scenario") -> Actors:
+    """All who can be asked to comply with a policy of a scenario."""
+    groups = scenario.models, scenario.humans, scenario.sites
+    return Actors(*(tuple(group_names(each)) for each in groups))
+
+
+def bound_policies(scenario: "Scenario", draws: Draws) -> list[Policy]:
+    """The policies of a scenario, with members in place of groups, bound to a run.
+
+    Raises:
+        ValueError: one names what there is not.
+    """
+    index = SiteIndex(scenario.sites, members(scenario.sites))
+    census, everyone = Census(scenario.humans, scenario.models, index), actors(scenario)
+    found = (census.resolved(policy, "policies") for policy in scenario.policies)
+    return [policy.bind(draws, everyone) for policy in found]

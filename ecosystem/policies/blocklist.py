@@ -44,9 +44,8 @@ class Blocklist(Policy):
         json_schema_extra=about("none", FREE),
     )
 
-    def complies(self, actor: str) -> bool:
-        uses = self.readers is None or actor in self.readers
-        return uses and super().complies(actor)
+    def _asked(self) -> tuple[str, ...]:
+        return super()._asked() if self.readers is None else self.readers
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
         return {self._mark: 1.0} if batch.author in self.authors else {}

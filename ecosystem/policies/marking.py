@@ -27,8 +27,7 @@ class Marking(Policy):
     )
 
     def heeds(self, model: str) -> bool:
-        lot = self.draws.stream(f"heed:{self.kind}", 0, model).random()
-        return bool(lot < self.readers)
+        return model in self._chosen("heed", self._actors.models, self.readers)
 
     @abstractmethod
     def mark(self, batch: Batch) -> Mapping[str, float]:

@@ -31,8 +31,7 @@ class OptOut(Policy):
     )
 
     def heeds(self, model: str) -> bool:
-        lot = self.draws.stream(f"heed:{self.kind}", 0, model).random()
-        return bool(lot < self.respect)
+        return model in self._chosen("heed", self._actors.models, self.respect)
 
     def keep(self, batch: Batch) -> float:
         return 0.0 if self.complies(batch.site) else 1.0

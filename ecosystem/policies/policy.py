@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from ecosystem.actors import Actors, by_lot
 from ecosystem.corpus import Batch, Corpus
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
@@ -128,7 +129,7 @@ class Policy(BaseModel):
     )
     compliance: Annotated[float, Field(ge=0, le=1)] = Field(
         default=1.0,
-        description="share of actors that comply; more compliance adds actors",
+        description="share of actors that comply, up to rounding; more compliance adds actors",
         json_schema_extra=about("share", FREE),
     )
     cost: Annotated[float, Field(ge=0)] = Field(
@@ -137,7 +138,8 @@ class Policy(BaseModel):
         json_schema_extra=about("units per step", CONVENTION),
     )
     _draws: Draws | None = PrivateAttr(default=None)
-    _drawn: dict[str, Any] = PrivateAttr(default_factory=dict)  # once for a run, by domain
+    _actors: Actors = PrivateAttr(default=Actors())
+    _drawn: dict[str, Any] = PrivateAttr(default_factory=dict)  # once for a run, by what
 
     @model_validator(mode="after")
     def _in_order(self) -> "Policy":
@@ -145,11 +147,12 @@ class Policy(BaseModel):
             raise ValueError(f"stop: given {self.stop}, allowed after start, which is {self.start}")
         return self
 
-    def bind(self, draws: Draws) -> "Policy":
+    def bind(self, draws: Draws, actors: Actors) -> "Policy":
         """A copy for one run, able to say who complies."""
         bound = self.model_copy()
         # its own generator: a hook may ask while it holds the stream of its lesson
         bound._draws, bound._drawn = Draws(draws.seed, draws.replicate), {}
+        bound._actors = actors
         return bound
 
     def acts(self, step: int) -> bool:
@@ -158,9 +161,19 @@ class Policy(BaseModel):
         return on and self.compliance > 0
 
     def complies(self, actor: str) -> bool:
-        """Whether an actor complies: decided once per actor and kind of policy."""
-        lot = self.draws.stream(f"comply:{self.kind}", 0, actor).random()
-        return bool(lot < self.compliance)
+        """Whether an actor complies: decided once for a run and kind of policy (`by_lot`)."""
+        return actor in self._chosen("comply", self._asked(), self.compliance)
+
+    def _asked(self) -> tuple[str, ...]:
+        """Who could comply."""
+        return tuple(getattr(self._actors, self.complied_by))
+
+    def _chosen(self, decision: str, names: tuple[str, ...], share: float) -> frozenset[str]:
+        """Of these a share by lot, the same whenever it is asked for."""
+        if decision not in self._drawn:
+            self._drawn[decision] = by_lot(self.draws, f"{decision}:{self.kind}", names, share)
+        found: frozenset[str] = self._drawn[decision]
+        return found
 
     @property
     def draws(self) -> Draws:

@@ -6,6 +6,7 @@ class TestMyPolicy(PolicyContract):
 """
 
 from dataclasses import replace
+from math import ceil, floor
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from agents.decoding import Decoding
 from agents.learners.frequencies import Frequencies, FrequenciesOptions
 from analysis.run import Run
+from ecosystem.actors import Actors
 from ecosystem.corpus import Batch, Counts
 from ecosystem.domains.encyclopedia import Encyclopedia, EncyclopediaSpec
 from ecosystem.draws import Draws
@@ -23,6 +25,7 @@ from ecosystem.policies.policy import Lesson, Policy
 from scenarios.scenario import Scenario
 
 STEPS = 5
+ACTORS = Actors(("m-1", "m-2"), ("people",), ("forum",))
 _baselines: dict[str, Run] = {}
 
 
@@ -145,13 +148,14 @@ class PolicyContract:
         same(plain(scenario), scenario.with_(policies=[self.spec(compliance=0)]).run())
 
     def test_more_compliance_only_adds_actors(self) -> None:
-        actors = [f"actor-{i}" for i in range(200)]
+        actors = tuple(f"actor-{i}" for i in range(200))
+        everyone = Actors(actors, actors, actors)
         before: set[str] = set()
         for compliance in (0.0, 0.2, 0.6, 1.0):
-            policy = self.policy(**self.settings, compliance=compliance).bind(Draws(1))
+            policy = self.policy(**self.settings, compliance=compliance).bind(Draws(1), everyone)
             now = {actor for actor in actors if policy.complies(actor)}
             assert before <= now
-            assert abs(len(now) / 200 - compliance) < 0.12
+            assert len(now) in (floor(200 * compliance), ceil(200 * compliance))
             before = now
         assert len(before) == 200
 
@@ -162,7 +166,7 @@ class PolicyContract:
     def test_marks_and_keeping_are_probabilities(
         self, synthetic: bool, marks: frozenset[str]
     ) -> None:
-        policy = self.policy(**self.settings).bind(Draws(1))
+        policy = self.policy(**self.settings).bind(Draws(1), ACTORS)
         batch = Batch("d", "forum", 1, synthetic, "m-1" if synthetic else "people", marks, 10.0)
         assert all(0 <= p <= 1 for p in policy.mark(batch).values())
         assert 0 <= policy.keep(batch) <= 1
@@ -170,14 +174,14 @@ class PolicyContract:
     def test_what_it_teaches_does_not_depend_on_what_it_taught_before(self) -> None:
         """So that an interrupted run goes on as it would have; the stream is the world's."""
         draws, found = Draws(1), []
-        policy = self.policy(**self.settings).bind(draws)
-        for bound in (policy, policy, self.policy(**self.settings).bind(draws)):
+        policy = self.policy(**self.settings).bind(draws, ACTORS)
+        for bound in (policy, policy, self.policy(**self.settings).bind(draws, ACTORS)):
             given = replace(lesson(), rng=draws.stream("teach", 3, "m-1", "d"))
             found.append(bound.teach(Counts(np.array([[50.0, 10], [20, 0]])), given).cells.tolist())
         assert found[0] == found[1] == found[2]
 
     def test_teaching_leaves_what_was_drawn_alone(self) -> None:
-        policy = self.policy(**self.settings).bind(Draws(1))
+        policy = self.policy(**self.settings).bind(Draws(1), ACTORS)
         drawn = Counts(np.array([[5.0, 1], [2, 0]]))
         taught = policy.teach(drawn, lesson())
         assert drawn.cells.tolist() == [[5, 1], [2, 0]]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.run import Run
+from ecosystem.actors import Actors
 from ecosystem.corpus import Batch
 from ecosystem.draws import Draws
 from ecosystem.policies.blocklist import Blocklist
@@ -166,10 +167,13 @@ def test_lists_of_others_do_not_see_each_others_marks(small: Small) -> None:
     assert "alpha" not in _authors_on(run, read_from(run, "beta"))
 
 
+ACTORS = Actors(models=("m-1", "m-2", "m-3"))
+
+
 def test_readers_comply_as_far_as_compliance_goes() -> None:
-    given = Blocklist(authors=("a",), readers=("m-1", "m-2"), compliance=1.0).bind(Draws(1))
+    given = Blocklist(authors=("a",), readers=("m-1", "m-2"), compliance=1.0).bind(Draws(1), ACTORS)
     assert [given.complies(name) for name in ("m-1", "m-2", "m-3")] == [True, True, False]
-    nobody = Blocklist(authors=("a",), readers=("m-1",), compliance=0.0).bind(Draws(1))
+    nobody = Blocklist(authors=("a",), readers=("m-1",), compliance=0.0).bind(Draws(1), ACTORS)
     assert not nobody.complies("m-1")
 
 

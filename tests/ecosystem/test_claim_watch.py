@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ecosystem.actors import Actors
 from ecosystem.claim import Claim
 from ecosystem.claim_watch import ClaimWatch
 from ecosystem.corpus import Corpus, Counts
@@ -304,7 +305,7 @@ class _Teacher(Policy):
 def test_what_a_policy_taught_is_an_origin_of_its_own(diet: dict[str, Any]) -> None:
     models = [parrot("a", 0.0, volume=9, writes={"web-site": 1}), learner("m", diet=diet)]
     world, watch = watched(0, models=models)
-    world.policies.append(_Teacher().bind(world.draws))
+    world.policies.append(_Teacher().bind(world.draws, Actors(models=("a", "m"))))
     world.step()
     assert by(watch.events(), "m") == [("brought in", "", "")]
 

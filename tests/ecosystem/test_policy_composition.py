@@ -13,6 +13,7 @@ from ecosystem.discovery import discover
 from ecosystem.policies.policy import Lesson, Mix, Policy
 from ecosystem.sampling import Floats
 from scenarios.build import build
+from scenarios.members import actors
 from scenarios.scenario import Scenario
 from tests.contract.policy_contract import same
 
@@ -194,7 +195,7 @@ def test_hooks_act_in_the_order_that_the_docstring_gives() -> None:
             return corpus
 
     world = build(web([]))
-    world.policies = [Watching().bind(world.draws)]
+    world.policies = [Watching().bind(world.draws, actors(web([])))]
     for step in range(1, 4):
         calls.clear()
         world.step()

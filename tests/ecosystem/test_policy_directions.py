@@ -16,6 +16,7 @@ from ecosystem.discovery import discover
 from ecosystem.draws import Draws
 from ecosystem.policies.opt_out import OptOut
 from ecosystem.policies.policy import Policy
+from scenarios.members import actors
 from scenarios.scenario import Scenario
 
 POLICIES = discover(ecosystem.policies, Policy)
@@ -35,7 +36,7 @@ EXPECTED: dict[str, list[Arm]] = {
     "human_quota": [({"minimum": 0.9}, {**LESS_SYNTHETIC, "d.kl": -1})],
     "likelihood_filter": [({"share": 0.1}, {"d.tail_coverage": -1, "d.hill_1": -1})],
     "nothing": [({}, {"d.hill_1": 0, "d.tail_coverage": 0, "d.kl": 0})],
-    "opt_out": [({"compliance": 0.5}, {"d.synthetic_read": 1})],
+    "opt_out": [({"compliance": 0.4}, {"d.synthetic_read": 1})],
     "paid_writing": [({"spending": 1500}, {**LESS_SYNTHETIC, "d.tail_coverage": 1})],
     "reopening": [({}, {"c.tail_coverage": 1})],
     "retraction": [({"found": 0.3}, {"d.web_false_share": -1, "d.false_share": -1})],
@@ -147,6 +148,7 @@ def test_a_policy_leads_where_its_docstring_says(
 def test_opting_out_here_is_that_of_forums_and_not_of_the_farm() -> None:
     """What the direction above rests on: in both replicates some forums opt out, the farm not."""
     for replicate in range(2):
-        policy = OptOut(compliance=0.5).bind(Draws(web("d").seed, replicate))
+        asked = web("d")
+        policy = OptOut(compliance=0.4).bind(Draws(asked.seed, replicate), actors(asked))
         assert not policy.complies("farm")
         assert any(policy.complies(f"forum-{i}") for i in range(1, 5))

@@ -467,6 +467,29 @@ def test_marking_what_stands_moves_documents_and_their_depth() -> None:
     assert float(stock.size @ stock.depth) == pytest.approx(total)
 
 
+@pytest.mark.parametrize("volume", [0.1, 3.3, 7.7])
+def test_a_shelf_that_is_marked_whole_is_left_with_nothing_and_not_with_rounding(
+    volume: float,
+) -> None:
+    """Of what rounding left on it, readers had to draw (found by hypothesis, 2026-11-26)."""
+    made = world(
+        4,
+        sites=[{"name": "s", "documents": "unlimited", "start": 60.5}],
+        humans=[human(volume=volume, error=0.1, writes={"s": 1})],
+        models=[{"name": "m", "start": "truth", "diet": {"n": 1}}],
+        policies=[
+            {"kind": "detector", "start": 1, "compliance": 0.5, "false_alarm": 0.2},
+            {"kind": "detector", "start": 3, "false_alarm": 1},
+        ],
+    )
+    stock = made.stocks["d"]
+    bare = [h for h, shelf in enumerate(stock.shelves) if "flagged" not in shelf.marks]
+    assert bare
+    assert not stock.size[bare].any()
+    assert not stock.cells[bare].any()
+    assert stock.size.sum() == pytest.approx(60.5 + 4 * volume)
+
+
 # ---------------------------------------------------------------------- size
 
 

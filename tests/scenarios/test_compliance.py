@@ -9,6 +9,7 @@ from analysis.gains import gains
 from ecosystem.draws import Draws
 from scenarios.campaign import Planned, carry_out
 from scenarios.compliance import by_model, others, sides
+from scenarios.members import bound_policies
 from scenarios.study import Study
 from tests.scenarios.small_study import small
 
@@ -63,7 +64,7 @@ def test_models_are_those_that_acted_on_it_in_the_run(
     table = by_model(asked.outcomes, out, planned)
     own = table[(table["arm"] == "detector") & (table["replicate"] == 1)].set_index("model")
     case = next(c for c in asked.cases() if c.arm == "detector")
-    policy = case.scenario.policies[-1].bind(Draws(case.scenario.seed, 1))
+    policy = bound_policies(case.scenario, Draws(case.scenario.seed, 1))[-1]
     assert own["inside"].to_dict() == {f"m-{i}": policy.complies(f"m-{i}") for i in range(1, 9)}
     for run, column in ((asked.baseline.run(1), "baseline"), (case.scenario.run(1), "value")):
         last = run.agents[run.agents["step"] == 6].set_index("agent")["d.hill_1"]

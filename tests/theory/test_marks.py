@@ -12,6 +12,7 @@ import pytest
 from ecosystem.draws import Draws
 from ecosystem.policies.soft_detector import SoftDetector
 from ecosystem.policies.watermark import Watermark, found_in
+from scenarios.members import bound_policies
 from scenarios.scenario import Scenario
 from tests.theory.test_rations import drawn
 from tests.theory.verdict import holds
@@ -56,10 +57,10 @@ def complying(kind: str, actors: list[str], compliance: float) -> int:
     """How many of some actors comply."""
     from scenarios.scenario import Scenario
 
-    policy = Scenario.parse(
+    asked = Scenario.parse(
         {**web().plain(), "policies": [{"kind": kind, "compliance": compliance}]}
-    ).policies[0]
-    bound = policy.bind(Draws(SEEDS[0], 0))
+    )
+    bound = bound_policies(asked, Draws(SEEDS[0], 0))[0]
     return sum(bound.complies(actor) for actor in actors)
 
 
