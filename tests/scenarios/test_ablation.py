@@ -11,8 +11,7 @@ import pytest
 
 from analysis.ablation import Ablation
 from scenarios import ablation as scenarios_ablation
-from scenarios import program as scenarios_program
-from scenarios.ablation import PROGRAM, ablate, program, stored
+from scenarios.ablation import PROGRAM, ablate, stored
 from scenarios.cli import main
 from scenarios.complaints import ScenarioError
 from scenarios.job import Interrupted, Job, execute
@@ -154,21 +153,6 @@ def test_an_ablation_by_a_program_not_known_does_not_count(copy: Path) -> None:
     (copy / ABLATION / PROGRAM).unlink()
     assert stored(copy, load(copy)).missing == tuple(MECHANISMS)
     assert len(told(copy)[1]) == 3 + 24
-
-
-def test_a_program_is_known_by_what_its_numbers_depend_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("agents", "analysis/meters", "ecosystem/policies", "scenarios"):
-        (tmp_path / name).mkdir(parents=True)
-    for name in ("analysis/collector.py", "analysis/view.py", "ecosystem/policies/mine.py"):
-        (tmp_path / name).write_text("1\n")
-    monkeypatch.setattr(scenarios_program, "__file__", str(tmp_path / "scenarios" / "program.py"))
-    before = program()
-    (tmp_path / "analysis" / "report.py").write_text("told otherwise\n")
-    assert program() == before
-    (tmp_path / "ecosystem" / "policies" / "mine.py").write_text("2\n")
-    assert program() != before
 
 
 def test_the_repeat_of_the_run_is_announced(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
