@@ -88,7 +88,7 @@ class _Builder:
             scenario.web.eta,
             self.draws,
             bound_policies(scenario, self.draws),
-            Ledger(scenario.ledger, folder=ledger_folder, kinship=self._keeps_kinship()),
+            self._ledger(ledger_folder),
         )
         self._watch(claims)
         self.communities: list[HumanCommunity] = []
@@ -105,11 +105,13 @@ class _Builder:
             own = [claim.place(stock.domain) for claim in claims if claim.domain == name]
             stock.watch = ClaimWatch(stock, own)
 
-    def _keeps_kinship(self) -> bool:
-        """Whether kinship is carried along: as asked, or where it costs little."""
-        if self.scenario.kinship != "auto":
-            return bool(self.scenario.kinship)
-        return len(self.humans) + len(self.models) + 2 * len(self.sites) <= MOST_KIN
+    def _ledger(self, folder: Path | None) -> Ledger:
+        """A ledger as asked for, with kinship as asked or where it costs little; or as needed."""
+        kinship = self.scenario.kinship
+        if kinship == "auto":
+            kinship = len(self.humans) + len(self.models) + 2 * len(self.sites) <= MOST_KIN
+        needed = any(policy.needs_kinship for policy in self.scenario.policies)
+        return Ledger(self.scenario.ledger or needed, folder=folder, kinship=kinship or needed)
 
     # ------------------------------------------------------------------ humans
 

@@ -128,7 +128,7 @@ class Scenario(Part):
     )
     ledger: bool = Field(
         default=True,
-        description="keep who trained on what",
+        description="keep who trained on what; kept anyway where a policy asks for kinship",
         json_schema_extra=about("none", CONVENTION),
     )
     kinship: bool | Literal["auto"] = Field(

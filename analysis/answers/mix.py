@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from analysis.layers import Bools, Floats
-from analysis.mixing import best_mix, best_single, expected_inbreeding, uniform_mix
+from ecosystem.mixing import best_mix, best_single, expected_inbreeding, uniform_mix
 
 SHOWN = 12
 """Sources that are told, those read most first."""

@@ -107,6 +107,8 @@ class Policy(BaseModel):
     judge who knows the truth. One that does not can only hold what is there: what nobody writes any
     more never comes back, and models that read models only drift from the truth as far as without
     it. A test holds each to what it says here (`tests/scenarios/test_closed_loop.py`)."""
+    needs_kinship: ClassVar[bool] = False
+    """Whether it asks a mix for kinship: its run keeps a ledger with kinship, asked for or not."""
     exclusive: ClassVar[bool] = False
     """Whether a document gets at most one of the marks that `mark` gives."""
     judges_standing: ClassVar[bool] = False

@@ -34,6 +34,7 @@ EXPECTED: dict[str, list[Arm]] = {
     "detector": [({}, LESS_SYNTHETIC)],
     "disclosure": [({}, LESS_SYNTHETIC), ({"kept": 0.5}, LESS_SYNTHETIC)],
     "human_quota": [({"minimum": 0.9}, {**LESS_SYNTHETIC, "d.kl": -1})],
+    "least_inbred": [({}, {"d.inbreeding": -1}), ({"human": 0.05}, {"d.synthetic_read": 1})],
     "likelihood_filter": [({"share": 0.1}, {"d.tail_coverage": -1, "d.hill_1": -1})],
     "nothing": [({}, {"d.hill_1": 0, "d.tail_coverage": 0, "d.kl": 0})],
     "opt_out": [({"compliance": 0.4}, {"d.synthetic_read": 1})],

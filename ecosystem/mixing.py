@@ -7,9 +7,12 @@ section 1.7).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from analysis.layers import Bools, Floats
+from ecosystem.sampling import Floats
+
+Bools = NDArray[np.bool_]
 
 ROUNDING = 1e-9
 """By how much a kinship matrix may be unlike itself across the diagonal, or below 0, of its

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.answers.mix import answer_mix, told
 from analysis.layers import Bools, Floats
-from analysis.mixing import best_mix, best_single, expected_inbreeding, uniform_mix
+from ecosystem.mixing import best_mix, best_single, expected_inbreeding, uniform_mix
 
 
 def a_kinship(seed: int, k: int, rank: int | None = None) -> Floats:
