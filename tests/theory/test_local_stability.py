@@ -71,8 +71,7 @@ def test_no_run_inside_the_bound_diverges(seed: int) -> None:
     alone = watch(retrained(seed, synthetic, with_archive=False), (1, STEPS), fits())
     gone = np.abs(alone[STEPS][0] - alone[1][0]) / scale
     shrunk = alone[STEPS][1] / alone[1][1]
-    print(
-        f"  without the real documents: {np.median(gone):.1f} deviations, variance {shrunk.max()}"
-    )
+    strayed, left = float(np.median(gone)), float(shrunk.max())
+    print(f"  without the real documents: {strayed:.1f} deviations, variance {left:.2f} times")
     assert strayed > 1.5
-    assert (shrunk < 0.5).all()
+    assert left < 0.5
