@@ -1,6 +1,6 @@
 """Opting out: sites that may not be crawled."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ class OptOut(Policy):
     """
 
     kind: ClassVar[str] = "opt_out"
-    complied_by = "sites"
+    complied_by: ClassVar[Literal["models", "communities", "sites"]] = "sites"
     outside: ClassVar[bool] = False
 
     respect: Share = Field(

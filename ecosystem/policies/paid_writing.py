@@ -1,6 +1,6 @@
 """Paying people to write: more human documents for money."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ class PaidWriting(Policy):
     """
 
     kind: ClassVar[str] = "paid_writing"
-    complied_by = "communities"
+    complied_by: ClassVar[Literal["models", "communities", "sites"]] = "communities"
     outside: ClassVar[bool] = True
 
     spending: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(

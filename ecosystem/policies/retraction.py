@@ -1,6 +1,6 @@
 """Retraction: falsehoods are found out, and put right where they stand."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -27,7 +27,7 @@ class Retraction(Policy):
     """
 
     kind: ClassVar[str] = "retraction"
-    complied_by = "sites"
+    complied_by: ClassVar[Literal["models", "communities", "sites"]] = "sites"
     outside: ClassVar[bool] = True
 
     found: Annotated[float, Field(gt=0, le=1)] = Field(

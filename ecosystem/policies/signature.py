@@ -1,7 +1,7 @@
 """Provenance signing: humans sign what they write, readers prefer what is signed."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ class Signature(Marking):
     """
 
     kind: ClassVar[str] = "signature"
-    complied_by = "communities"
+    complied_by: ClassVar[Literal["models", "communities", "sites"]] = "communities"
     outside: ClassVar[bool] = False
 
     forgery: Share = Field(

@@ -24,6 +24,7 @@ DEFENCES: dict[str, tuple[dict[str, Any], float, str]] = {
     "deduplication": ({}, 100, "of documents that say the same, five are read"),
     "opt_out": ({"compliance": 0.5}, 0, "half of the sites may not be crawled"),
     "source_cap": ({"cap": 0.1}, 100, "no site is more than a tenth of a diet"),
+    "least_inbred": ({}, 1000, "models read the mix that is least inbred, no more human"),
     "retraction": ({"compliance": 0.5}, 1000, "half of the sites correct what is found out"),
 }
 """By policy: settings, cost a quarter, and what is done in words."""

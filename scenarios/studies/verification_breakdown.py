@@ -38,6 +38,19 @@ def study() -> dict[str, Any]:
             },
             {"meter": "history.tail_coverage", "title": "rarer half of events that a model knows"},
         ],
+        "tipping": [
+            {
+                "lever": {
+                    "path": "policies.verification.false_pass",
+                    "low": 0.0,
+                    "high": 1.0,
+                    "title": "share of wrong claims that pass",
+                },
+                "policies": [{"kind": "verification", "true_pass": 0.9, "start": START}],
+                "outcome": "history.false_share",
+                "of": "difference",
+            }
+        ],
         "replicates": 5,
         "leaves_out": LEAVES_OUT,
     }

@@ -29,7 +29,7 @@ def study() -> dict[str, Any]:
             },
             "policies": [{"kind": "watermark", "start": START}],
         },
-        "outcomes": BIRDS,
+        "outcomes": [BIRDS[1], BIRDS[0], *BIRDS[2:]],
         "replicates": 5,
         "leaves_out": "Models that mark lose nothing by it here, and nobody rewrites text to get "
         "rid of the mark (set removal to see that). " + LEAVES_OUT,
