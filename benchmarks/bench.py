@@ -26,7 +26,7 @@ import jinja2  # noqa: E402
 import numpy as np  # noqa: E402
 from scipy import stats  # noqa: E402
 
-from benchmarks import ancestry, faces, learning, peer, provenance, words  # noqa: E402
+from benchmarks import ancestry, faces, learning, peer, provenance, studies, words  # noqa: E402
 from benchmarks.floor import ratios  # noqa: E402
 from benchmarks.memory import apart  # noqa: E402
 from benchmarks.worlds import FULL, PLAIN, many  # noqa: E402
@@ -68,6 +68,7 @@ def main() -> None:
         exercises,
         kept_provenance,
         large_ledger,
+        a_study,
     ]
     found: dict[str, Any] = json.loads(LAST.read_text("utf-8")) if LAST.is_file() else {}
     found |= {"date": datetime.date.today().isoformat(), "machine": _machine()}
@@ -200,6 +201,14 @@ def kept_provenance() -> dict[str, Any]:
 def large_ledger() -> dict[str, Any]:
     """13: ancestry of a large ledger beside networkx."""
     return ancestry.measured(REPEATS)
+
+
+def a_study() -> dict[str, Any]:
+    """14: a study beside its bare runs, two workers beside one, and the parent's memory."""
+    return {
+        "workers": studies.workers(2 if QUICK else 3, 3 if QUICK else 15),
+        "memory": studies.memory(100 if QUICK else studies.SHORT),
+    }
 
 
 def nearest_peer() -> dict[str, Any]:

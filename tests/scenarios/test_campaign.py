@@ -24,7 +24,8 @@ from scenarios.study import Study
 from tests.scenarios.small_study import small
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 3
+KILLS = int(os.environ.get("KILLS", "3"))
+"""More where time allows: KILLS=20 pytest tests/scenarios/test_campaign.py -k killed -s."""
 
 
 @pytest.fixture(scope="module")
@@ -130,24 +131,34 @@ def test_more_replicates_add_to_what_is_there(done: Path, tmp_path: Path) -> Non
     assert bytes_of(tmp_path / "more") == bytes_of(done)
 
 
-def test_killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes(
-    done: Path, tmp_path: Path
-) -> None:
-    out, file = tmp_path / "killed", as_toml(small(), tmp_path)
+def test_killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    """Killed with all its workers, each time after something new was stored, or at any time."""
+    study = small(replicates=12 * KILLS)
+    carry_out(study, tmp_path / "at-once")
+    out, file = tmp_path / "killed", as_toml(study, tmp_path)
     command = [sys.executable, str(ROOT / "run.py"), "study", str(file)]
     command += ["--out", str(out), "--workers", "2"]
     seed = int(time.time())
-    print("seed", seed)
-    for moment in random.Random(seed).choices([1.0, 2.0, 2.5, 3.0, 3.5, 4.0], k=KILLS):
+    moments, left = random.Random(seed), []
+    for kill in range(KILLS):
+        before = len(stored(out))
         started = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
-        try:
-            started.wait(moment)
-        except subprocess.TimeoutExpired:
+        while kill % 4 and len(stored(out)) == before and started.poll() is None:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0, 0.2 if kill % 4 else 2.0))
+        if started.poll() is None:
             os.killpg(started.pid, signal.SIGKILL)
-            started.wait()
+        started.wait()
+        left.append(len(stored(out)))
+    print(f"seed {seed}, {KILLS} kills: of {36 * KILLS} runs stored after each {left}")
+    assert any(0 < stored_then < 36 * KILLS for stored_then in left)
     subprocess.run(command, check=True, capture_output=True)
-    assert bytes_of(out) == bytes_of(done)
+    assert bytes_of(out) == bytes_of(tmp_path / "at-once")
     assert not list((out / shards.RUNS).glob(".*"))
+
+
+def stored(out: Path) -> list[Path]:
+    return list(out.glob(f"{shards.RUNS}/[!.]*/manifest.json"))
 
 
 def test_an_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
