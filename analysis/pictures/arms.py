@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.effects import settled
 from analysis.pictures import style
-from analysis.pictures.study_axes import BETTER, WORSE, frame, heading
+from analysis.pictures.study_axes import BETTER, WORSE, differences, frame, heading
 from analysis.told_study import Wanted
 from analysis.wording import aligned, number, places, signed
 
@@ -61,8 +61,7 @@ def forest(outcome: Wanted, ranked: pd.DataFrame) -> Figure:
         _beside(axes, f"… {left_out} arms between these …", 0.5, BEST, style.WEB, "center")
     axes.set_ylim(at[-1] + 0.6, -0.6)
     axes.set_yticks(at, names)
-    axes.tick_params(axis="y", length=0)
-    _differences(axes, outcome)
+    differences(axes, outcome)
     heading(made, style.plain(outcome.title, 90))
     return made
 
@@ -105,20 +104,6 @@ def _tint(axes: Axes, outcome: Wanted) -> None:
     axes.axvspan(begin, end, color=BETTER, alpha=0.06, linewidth=0, zorder=0)
     axes.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
     axes.set_xlim(low, high)
-
-
-def _differences(axes: Axes, outcome: Wanted) -> None:
-    """The x axis of differences."""
-    frame(axes, "x")
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
-    better = "right" if outcome.sign > 0 else "left"
-    axes.set_xlabel(
-        f"arm − baseline ({outcome.of_differences}); better to the {better}",
-        fontsize=9.5,
-        color=style.INK,
-    )
 
 
 def _beside(

@@ -6,9 +6,12 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.pictures import style
 from analysis.pictures.subjects import Subject, subject
+from analysis.told_study import Wanted
+from analysis.wording import signed
 
 LONGEST = 34
 """Letters of the name of an arm or a lever."""
@@ -47,6 +50,21 @@ def frame(axes: Axes, grid: Literal["x", "y", "both"]) -> None:
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_color(style.FAINT)
+
+
+def differences(axes: Axes, outcome: Wanted) -> None:
+    """The x axis of differences to the baseline, and no line on the left."""
+    frame(axes, "x")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    better = "right" if outcome.sign > 0 else "left"
+    axes.set_xlabel(
+        f"arm − baseline ({outcome.of_differences}); better to the {better}",
+        fontsize=9.5,
+        color=style.INK,
+    )
 
 
 def column(rows: Any, key: str) -> style.Floats:

@@ -3,12 +3,10 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import frame, heading
+from analysis.pictures.study_axes import differences, heading
 from analysis.told_study import Wanted
-from analysis.wording import signed
 
 WIDE, ROW, MARGIN = 8.6, 0.36, 1.15
 LONGEST = 46
@@ -51,17 +49,7 @@ def draw(outcome: Wanted, gains: pd.DataFrame) -> Figure:
     axes.set_xlim(low - room, high + room)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)), names)
-    frame(axes, "x")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
-    better = "right" if outcome.sign > 0 else "left"
-    axes.set_xlabel(
-        f"arm − baseline ({outcome.of_differences}); better to the {better}",
-        fontsize=9.5,
-        color=style.INK,
-    )
+    differences(axes, outcome)
     heading(made, style.plain(outcome.title, 90))
     key = 1 - 0.47 / height
     made.text(0.1 / WIDE, key, "● those that take part", fontsize=9, color=INSIDE)
