@@ -171,22 +171,23 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
     Returns:
         A row a world, arm, replicate and outcome, in the order of the study: world, arm, a column
         for each lever (`lever:NAME`), replicate, outcome, baseline, value, difference (value less
-        baseline), cost.
+        baseline), cost, baseline_cost.
     """
     wanted = sorted({"step", *(outcome.meter for outcome in study.outcomes)})
     levers = list(dict.fromkeys(name for p in planned for name in p.case.levers))
     rows: list[dict[str, Any]] = []
-    base: dict[tuple[str, int], dict[str, float]] = {}
+    base: dict[tuple[str, int], tuple[dict[str, float], float]] = {}
     for one in planned:
         if not shards.there(out, one.key):
             continue
         values = _values(study.outcomes, shards.read(out, one.key, "metrics", wanted))
         where = one.case.world, one.replicate
         if one.case.arm == BASELINE:
-            base[where] = values
+            base[where] = values, one.case.cost
             continue
         if where not in base:
             continue
+        nothing, nothing_cost = base[where]
         for name, value in values.items():
             rows.append(
                 {
@@ -195,14 +196,18 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
                     **{f"lever:{lever}": one.case.levers.get(lever) for lever in levers},
                     "replicate": one.replicate,
                     "outcome": name,
-                    "baseline": base[where][name],
+                    "baseline": nothing[name],
                     "value": value,
-                    "difference": value - base[where][name],
+                    "difference": value - nothing[name],
                     "cost": one.case.cost,
+                    "baseline_cost": nothing_cost,
                 }
             )
-    columns = ["world", "arm", "replicate", "outcome", "baseline", "value", "difference", "cost"]
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    columns = [
+        *("world", "arm", *(f"lever:{lever}" for lever in levers), "replicate", "outcome"),
+        *("baseline", "value", "difference", "cost", "baseline_cost"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _values(outcomes: Sequence[Outcome], metrics: pd.DataFrame) -> dict[str, float]:
