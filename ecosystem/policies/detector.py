@@ -1,15 +1,14 @@
 """A detector of synthetic text, used as a hard filter."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
 from ecosystem.corpus import Batch
-from ecosystem.parameter import about
+from ecosystem.parameter import Share, about
 from ecosystem.policies.policy import Policy
 
-Probability = Annotated[float, Field(ge=0, le=1)]
 MIDDLING = "convention: between .90, .0001 (Hans et al. 2024) and a poor .50, .05; law A-37"
 
 
@@ -26,19 +25,19 @@ class Detector(Policy):
     outside: ClassVar[bool] = False
     judges_standing: ClassVar[bool] = True
 
-    hit: Probability = Field(
+    hit: Share = Field(
         default=0.90,
         description="true-positive rate",
         json_schema_extra=about("share", MIDDLING),
     )
-    false_alarm: Probability = Field(
+    false_alarm: Share = Field(
         default=0.01,
         description="false-positive rate",
         json_schema_extra=about("share", MIDDLING),
     )
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
-        return {"flagged": self.hit if batch.synthetic else self.false_alarm}
+        return {self.own("flagged"): self.hit if batch.synthetic else self.false_alarm}
 
     def keep(self, batch: Batch) -> float:
-        return 0.0 if "flagged" in batch.marks else 1.0
+        return 0.0 if self.own("flagged") in batch.marks else 1.0

@@ -12,7 +12,7 @@ from ecosystem.actors import Actors, by_lot
 from ecosystem.corpus import Batch, Corpus
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
-from ecosystem.parameter import CONVENTION, FREE, about
+from ecosystem.parameter import CONVENTION, FREE, Share, about
 from ecosystem.sampling import Floats, Generator
 
 
@@ -129,7 +129,7 @@ class Policy(BaseModel):
         description="first step at which it no longer acts",
         json_schema_extra=about("steps", FREE),
     )
-    compliance: Annotated[float, Field(ge=0, le=1)] = Field(
+    compliance: Share = Field(
         default=1.0,
         description="share of actors that comply, up to rounding; more compliance adds actors",
         json_schema_extra=about("share", FREE),
@@ -141,6 +141,7 @@ class Policy(BaseModel):
     )
     _draws: Draws | None = PrivateAttr(default=None)
     _actors: Actors = PrivateAttr(default=Actors())
+    _number: int = PrivateAttr(default=1)
     _drawn: dict[str, Any] = PrivateAttr(default_factory=dict)  # once for a run, by what
 
     @model_validator(mode="after")
@@ -149,13 +150,28 @@ class Policy(BaseModel):
             raise ValueError(f"stop: given {self.stop}, allowed after start, which is {self.start}")
         return self
 
-    def bind(self, draws: Draws, actors: Actors) -> "Policy":
-        """A copy for one run, able to say who complies."""
+    def bind(self, draws: Draws, actors: Actors, number: int = 1) -> "Policy":
+        """A copy for one run, able to say who complies.
+
+        Args:
+            draws: of the run.
+            actors: all who can be asked to comply.
+            number: which of its kind it is among the policies of the run, from 1.
+        """
         bound = self.model_copy()
         # its own generator: a hook may ask while it holds the stream of its lesson
         bound._draws, bound._drawn = Draws(draws.seed, draws.replicate), {}
-        bound._actors = actors
+        bound._actors, bound._number = actors, number
         return bound
+
+    @property
+    def name(self) -> str:
+        """Its kind, with its number where others of its kind stand before it."""
+        return self.own(self.kind)
+
+    def own(self, word: str) -> str:
+        """A mark's name as it gives and reads it, told from those of others of its kind."""
+        return word if self._number == 1 else f"{word}#{self._number}"
 
     def acts(self, step: int) -> bool:
         """Whether it acts at a step; with nobody complying it never does."""
@@ -164,18 +180,30 @@ class Policy(BaseModel):
 
     def complies(self, actor: str) -> bool:
         """Whether an actor complies: decided once for a run and kind of policy (`by_lot`)."""
-        return actor in self._chosen("comply", self._asked(), self.compliance)
+        if "comply" not in self._drawn:
+
+            def lot(name: str) -> float:
+                return self.draws.stream(f"comply:{self.kind}", 0, name).random()
+
+            self._drawn["comply"] = by_lot(lot, self._asked(), self.compliance)
+        return actor in self._drawn["comply"]
 
     def _asked(self) -> tuple[str, ...]:
         """Who could comply."""
         return tuple(getattr(self._actors, self.complied_by))
 
-    def _chosen(self, decision: str, names: tuple[str, ...], share: float) -> frozenset[str]:
-        """Of these a share by lot, the same whenever it is asked for."""
-        if decision not in self._drawn:
-            self._drawn[decision] = by_lot(self.draws, f"{decision}:{self.kind}", names, share)
-        found: frozenset[str] = self._drawn[decision]
-        return found
+    def heeded_by(self, model: str, share: float) -> bool:
+        """Whether a model is of the share that heeds it, where that is not who complies.
+
+        Decided once for a run and kind of policy, by lots of its own (`by_lot`).
+        """
+        if "heed" not in self._drawn:
+
+            def lot(name: str) -> float:
+                return self.draws.stream(f"heed:{self.kind}", 0, name).random()
+
+            self._drawn["heed"] = by_lot(lot, self._actors.models, share)
+        return model in self._drawn["heed"]
 
     @property
     def draws(self) -> Draws:
@@ -209,7 +237,7 @@ class Policy(BaseModel):
     def mark(self, batch: Batch) -> Mapping[str, float]:
         """Marks, each with the probability that a document of this batch gets it.
 
-        Independently of each other, or one at most where the policy is `exclusive`.
+        Independently of each other, or one at most where the policy is `exclusive`. Named by `own`.
         """
         return {}
 
