@@ -62,9 +62,9 @@ def findings(
             except ValueError as error:
                 found["left_out"].append(f"{kind.replace('_', ' ')}: {error}")
     if study.tipping:
-        titles = {outcome.key: outcome.title or outcome.key for outcome in study.outcomes}
-        tips = tipping_points(study, out, executor, workers, progress)
-        found["tipping"] = [{"title": titles[tip["outcome"]], **tip} for tip in tips]
+        found["tipping"] = [
+            dict(tip) for tip in tipping_points(study, out, executor, workers, progress)
+        ]
     return cast(dict[str, Any], plain(found))
 
 

@@ -42,6 +42,7 @@ def tipping_points(
         ScenarioError: a lever that there is not, or the folder is that of something else.
     """
     campaign.open_folder(study, out)
+    titles = {outcome.key: outcome.title for outcome in study.outcomes}
     found = []
     for asked in study.tipping:
         for base in study.baselines():
@@ -55,9 +56,9 @@ def tipping_points(
                 curve.seen |= dict(zip(wanted, rows, strict=True))
                 wanted = list(dict.fromkeys(middles(curve, asked.width)))
             among = asked.low, asked.high
-            found.append(
-                tipping_point(curve, _named(asked), asked.outcome, asked.of, base.world, among)
-            )
+            about = asked.outcome, asked.of, base.world
+            title = titles[asked.outcome]
+            found.append(tipping_point(curve, _named(asked), *about, among, title))
     return found
 
 
