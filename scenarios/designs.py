@@ -7,15 +7,15 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from scenarios.parts import Part
 
 MOST_POINTS = 100_000
 
 
-class Lever(BaseModel):
+class Lever(Part):
     """A field of a scenario that is varied."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str | tuple[str, ...] = Field(
         description="the field, or several that get the same value, by path; a policy's by "
@@ -44,10 +44,8 @@ class Lever(BaseModel):
         return dict.fromkeys(paths, value)
 
 
-class Design(BaseModel):
+class Design(Part):
     """Levers and the plan by which their values are tried together."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     levers: dict[Annotated[str, Field(min_length=1, max_length=40)], Lever] = Field(min_length=1)
     plan: Literal["grid", "latin_hypercube", "sobol", "morris"] = Field(
@@ -105,10 +103,8 @@ class Design(BaseModel):
         return np.asarray(found, dtype=np.float64)
 
 
-class Tipping(BaseModel):
+class Tipping(Part):
     """A question for the value of a lever at which an outcome crosses a threshold."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lever: Lever = Field(description="what is varied, between its low and high")
     policies: tuple[dict[str, Any] | str, ...] = Field(

@@ -14,8 +14,11 @@ from analysis.settings import lines
 from analysis.study_report import write_study_report
 from analysis.told_study import Curve, ToldStudy, Wanted
 from scenarios import compliance, shards
-from scenarios.campaign import Planned
-from scenarios.study import BASELINE, Arm, Case, Outcome, Study, shipped_studies
+from scenarios.arm import BASELINE, Arm, Case
+from scenarios.inventory import shipped_studies
+from scenarios.outcome import Outcome
+from scenarios.plan import Planned
+from scenarios.study import Study
 
 CURVES = 3
 """Arms drawn over time: the best and the worst for the first outcome."""

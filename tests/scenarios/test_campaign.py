@@ -17,10 +17,12 @@ import pandas as pd
 import pytest
 import tomli_w
 
-from scenarios import campaign, shards
-from scenarios.campaign import COMPARISON, carry_out, plan
+from scenarios import pool, shards
+from scenarios.campaign import carry_out
 from scenarios.complaints import ScenarioError
+from scenarios.plan import plan
 from scenarios.study import Study
+from scenarios.study_folder import COMPARISON
 from tests.scenarios.small_study import small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -288,4 +290,4 @@ def test_memory_of_the_parent_does_not_hold_what_is_done(tmp_path: Path) -> None
 
     carry_out(small(), tmp_path, progress=count)
     assert max(kept) == min(kept)
-    assert campaign.AHEAD * 2 < 9
+    assert pool.AHEAD * 2 < 9

@@ -10,7 +10,8 @@ from ecosystem.discovery import discover
 from ecosystem.policies.policy import Policy
 from scenarios.complaints import ScenarioError
 from scenarios.designs import Design, points
-from scenarios.study import Study, shipped_studies
+from scenarios.inventory import shipped_studies
+from scenarios.study import Study
 from tests.scenarios.small_study import small
 
 SAMPLED = {

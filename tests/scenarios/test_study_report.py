@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from ecosystem.policies.detector import Detector
-from scenarios import campaign, shards
-from scenarios.campaign import Planned, carry_out
+from scenarios import shards
+from scenarios.campaign import carry_out
 from scenarios.findings_of import findings
+from scenarios.plan import Planned
 from scenarios.study import Study
 from scenarios.study_report import gathered, report
 from tests.analysis.test_report import visible
@@ -98,7 +99,7 @@ def test_a_run_that_failed_is_named_with_its_cause_and_its_pair_left_out(
             raise ValueError("too cold")
         return made(plain, folder, replicate)
 
-    monkeypatch.setattr(campaign.shards, "made", failing)
+    monkeypatch.setattr(shards, "made", failing)
     study, out = small(), tmp_path / "out"
     table, planned = carry_out(study, out)
     said = visible(report(study, out, planned, table).read_text(encoding="utf-8"))
