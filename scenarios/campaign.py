@@ -68,8 +68,8 @@ def fill(
     strict: bool = False,
     progress: Progress | None = None,
 ) -> None:
-    """Run what of these is not stored yet in the folder of a study; see `carry_out`."""
-    todo = list({p.key: p for p in planned if not shards.there(out, p.key)}.values())
+    """Run what of these is not stored, or damaged, in the folder of a study; see `carry_out`."""
+    todo = list({p.key: p for p in planned if not shards.sound(out, p.key)}.values())
     total = len({p.key for p in planned})
     done = total - len(todo)
     tell(progress, done, total)

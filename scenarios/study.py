@@ -29,6 +29,14 @@ from scenarios.scenario import Scenario, shipped
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 MOST_RUNS = 200_000
 PLUS = " + "
+WORDS = {"title", "question", "leaves_out", "notes"}
+LEVERS = {"levers": {"__all__": {"title"}}}
+UNNAMED: Any = {
+    **dict.fromkeys({"replicates", "tipping", *WORDS}, True),
+    **{"scenario": WORDS, "arms": {"__all__": {"says"}}, "outcomes": {"__all__": {"title"}}},
+    **{"design": LEVERS, "worlds": LEVERS},
+}
+"""What does not say which study it is."""
 
 
 class Study(Part):
@@ -126,8 +134,11 @@ class Study(Part):
 
     @property
     def digest(self) -> str:
-        """Says which study it is, whatever its replicates and what else is asked of its runs."""
-        given = self.model_dump(mode="json", exclude={"replicates", "tipping"})
+        """Says which study it is: its name, its runs, and what is read from them.
+
+        Not how often it is repeated, where else it tips, or in which words it is told.
+        """
+        given = self.model_dump(mode="json", exclude=UNNAMED)
         return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
     # ------------------------------------------------------------------ what is run
