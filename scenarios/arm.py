@@ -80,6 +80,9 @@ class Case:
             raise ScenarioError(f"arms.{name}: {error}") from error
         return Case(self.world, name, arm.says, scenario, {**self.levers, **levers})
 
+    def __str__(self) -> str:
+        return f"{self.arm} in {self.world}" if self.world else self.arm
+
     @cached_property
     def cost(self) -> float:
         """Of its policies over the run: cost a step times the steps in which they act."""

@@ -1,13 +1,16 @@
 """Outcomes of a study: what is compared, and how it is read from a run."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import pandas as pd
 from pydantic import Field
 
+from analysis.collector import costly, definitions
 from ecosystem.discovery import nearest
-from scenarios.arm import Case
+from scenarios.arm import BASELINE, Case
+from scenarios.build import MOST_KIN
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.parts import Part
@@ -32,13 +35,21 @@ class Outcome(Part):
         return self.meter if at == "end" else f"{self.meter} ({at})"
 
     @property
+    def column(self) -> str:
+        """The column that defines it: without its domain, and what follows it (`.median`)."""
+        if self.meter.startswith("web."):
+            return self.meter
+        name = self.meter.partition(".")[2]
+        return name if name in definitions() else name.rpartition(".")[0]
+
+    @property
     def sign(self) -> float:
         """1 where higher is better, -1 where lower is."""
         return 1.0 if self.better == "higher" else -1.0
 
 
 def values(outcomes: Sequence[Outcome], metrics: pd.DataFrame) -> dict[str, float]:
-    """The outcomes of one run, by key; NaN where a step was not measured."""
+    """The outcomes of one run, by key."""
     found = {}
     for outcome in outcomes:
         column = metrics[outcome.meter]
@@ -47,31 +58,58 @@ def values(outcomes: Sequence[Outcome], metrics: pd.DataFrame) -> dict[str, floa
         elif outcome.when == "mean":
             value = column[metrics["step"] > 0].mean()
         else:
-            at = column[metrics["step"] == outcome.when]
-            value = at.iloc[0] if len(at) else float("nan")
+            value = column[metrics["step"] == outcome.when].iloc[0]
         found[outcome.key] = float(value)
     return found
 
 
 def measured(scenario: Scenario) -> list[str]:
-    """Columns of the metrics of a scenario, as its first rows have them."""
-    return list(Execution(scenario.with_(steps=1)).result().metrics.columns)
+    """Columns of the metrics of a scenario, as the row of its start has them."""
+    return list(Execution(scenario).result().metrics.columns)
 
 
-def check(outcomes: Sequence[Outcome], cases: Sequence[Case]) -> None:
-    """See that all outcomes are among what the runs measure.
+def check(outcomes: Sequence[Outcome], cases: Iterable[Case]) -> None:
+    """See that every case measures all outcomes, and when; cases that measure alike are tried once.
 
     Raises:
-        ScenarioError: one is not.
+        ScenarioError: one does not, named.
     """
-    steps = min(case.scenario.steps for case in cases)
-    columns = measured(cases[0].scenario)
-    for outcome in outcomes:
-        if outcome.meter not in columns:
-            raise ScenarioError(
-                f"outcomes: given {outcome.meter!r}; {nearest(outcome.meter, columns)}"
-            )
-        if isinstance(outcome.when, int) and not 0 <= outcome.when <= steps:
-            raise ScenarioError(
-                f"outcomes: given step {outcome.when} of {outcome.meter}, allowed 0 to {steps}"
-            )
+    seen: dict[str, list[str]] = {}
+    for case in cases:
+        alike = _measuring(case.scenario)
+        if alike not in seen:
+            seen[alike] = measured(case.scenario)
+        where = "" if case.arm == BASELINE and not case.world else f", in {case}"
+        for outcome in outcomes:
+            if outcome.meter not in seen[alike]:
+                raise ScenarioError(
+                    f"outcomes: given {outcome.meter!r}{where}; "
+                    f"{nearest(outcome.meter, seen[alike])}"
+                )
+            if isinstance(outcome.when, int):
+                _check_step(outcome, case.scenario, where)
+
+
+def _check_step(outcome: Outcome, scenario: Scenario, where: str) -> None:
+    """Raise where an outcome is not measured at its step."""
+    every = scenario.measure_every * (scenario.costly_every if costly(outcome.column) else 1)
+    step = int(outcome.when)
+    if 0 <= step <= scenario.steps and (step % every == 0 or step == scenario.steps):
+        return
+    multiples = f" in steps of {every}, and the last" if every > 1 else ""
+    raise ScenarioError(
+        f"outcomes: given step {step} of {outcome.meter}{where}, allowed 0 to {scenario.steps}"
+        f"{multiples}"
+    )
+
+
+def _measuring(scenario: Scenario) -> str:
+    """What decides which columns the metrics of a scenario have."""
+    authors = sum(group.count for group in (*scenario.humans, *scenario.models))
+    few = authors + 2 * sum(site.count for site in scenario.sites) <= MOST_KIN
+    decides = (
+        {name: domain.kind for name, domain in scenario.domains.items()},
+        *(scenario.meters, scenario.ledger, scenario.kinship, few),
+        any(policy.needs_kinship for policy in scenario.policies),
+    )
+    return json.dumps(decides, sort_keys=True)

@@ -32,8 +32,7 @@ class Planned:
         return self.case.scenario.plain(), None if folder is None else str(folder), self.replicate
 
     def __str__(self) -> str:
-        where = f" in {self.case.world}" if self.case.world else ""
-        return f"replicate {self.replicate} of {self.case.arm}{where}"
+        return f"replicate {self.replicate} of {self.case}"
 
 
 def plan(study: Study, cases: Sequence[Case]) -> list[Planned]:

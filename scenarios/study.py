@@ -10,7 +10,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -215,14 +215,18 @@ class Study(Part):
             ScenarioError: something cannot be run, or an outcome is not measured.
         """
         cases = list(self.cases())
-        outcome.check(self.outcomes, cases)
-        for asked in self.tipping:
-            for at in (asked.low, asked.high):
-                try:
-                    tipped(asked, at).applied(cases[0].scenario)
-                except ValueError as error:
-                    raise ScenarioError(f"tipping: {error}") from error
+        outcome.check(self.outcomes, chain(cases, self._ends()))
         return cases
+
+    def _ends(self) -> Iterator[Case]:
+        """The least and the greatest value of the lever of every tipping point, in every world."""
+        for base in self.baselines() if self.tipping else ():
+            for asked in self.tipping:
+                for at in (asked.low, asked.high):
+                    try:
+                        yield base.changed("tipping", tipped(asked, at), {})
+                    except ScenarioError as error:
+                        raise ScenarioError(str(error).removeprefix("arms.")) from error
 
     def _slim(self, scenario: Scenario) -> Scenario:
         """Without what no outcome is read from; the numbers are the same to the bit."""

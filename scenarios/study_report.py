@@ -110,7 +110,7 @@ def save_tables(study: Study, out: Path, table: pd.DataFrame) -> None:
 
 
 def _wanted(outcome: Outcome) -> Wanted:
-    column = definitions()[outcome.meter if outcome.meter.startswith("web.") else _bare(outcome)]
+    column = definitions()[outcome.column]
     when = {"end": "at the last step", "mean": "mean over all steps after the start"}
     return Wanted(
         key=outcome.key,
@@ -121,12 +121,6 @@ def _wanted(outcome: Outcome) -> Wanted:
         when=when.get(str(outcome.when), f"at step {outcome.when}")
         + (", mean over models" if column.each == "model" else ""),
     )
-
-
-def _bare(outcome: Outcome) -> str:
-    """The name of a meter without its domain, and without what follows it (`.median`)."""
-    name = str(outcome.meter).partition(".")[2]
-    return name if name in definitions() else name.rpartition(".")[0]
 
 
 def _told(study: Study, case: Case) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 import ecosystem.policies
 from ecosystem.discovery import discover
 from ecosystem.policies.policy import Policy
+from scenarios import outcome
 from scenarios.complaints import ScenarioError
 from scenarios.designs import Design, points
 from scenarios.inventory import shipped_studies
@@ -126,6 +127,16 @@ def test_all_defences_has_every_policy_that_defends() -> None:
     ({"outcomes": [{"meter": "d.hil_1"}]}, "outcomes: given 'd.hil_1'; did you mean 'd.hill_1'"),
     ({"outcomes": [{"meter": "d.hill_1", "when": 99}]}, "step 99 of d.hill_1, allowed 0 to 6"),
     ({"outcomes": [{"meter": "d.hill_1"}] * 2}, "given one twice"),
+    ({"outcomes": [{"meter": "d.hill_1", "when": 3}], "set": {"measure_every": 5}},
+     "step 3 of d.hill_1, allowed 0 to 6 in steps of 5, and the last"),
+    ({"outcomes": [{"meter": "d.hill_1", "when": 3}], "arms": {"a": {"set": {"measure_every": 2}}}},
+     "step 3 of d.hill_1, in a, allowed 0 to 6 in steps of 2"),
+    ({"outcomes": [{"meter": "d.hill_1", "when": 6}], "arms": {"short": {"set": {"steps": 4}}}},
+     "step 6 of d.hill_1, in short, allowed 0 to 4"),
+    ({"arms": {"blind": {"set": {"meters": ["hill"]}}}},
+     "outcomes: given 'd.false_share', in blind; "),
+    ({"worlds": {"as it is": {}, "blind": {"meters": ["hill"]}}},
+     "outcomes: given 'd.false_share', in baseline in blind; "),
     ({"worlds": {"w": {"steps": 0}}}, r"worlds.w: steps: given 0"),
     ({"design": {"levers": {}}}, "design.levers: given 0, allowed at least 1"),
     ({"design": {"levers": {"x": {"path": "steps"}}}}, "allowed values, or low and high"),
@@ -144,6 +155,22 @@ def test_what_is_no_study_is_refused_in_one_sentence(fields: dict[str, Any], sai
     with pytest.raises(ScenarioError, match=said) as refused:
         small(**fields).check()
     assert "\n" not in str(refused.value)
+
+
+def test_what_measures_alike_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Any] = []
+    measured = outcome.measured
+    monkeypatch.setattr(outcome, "measured", lambda one: tried.append(one) or measured(one))
+    levers = {"items": {"path": "domains.d.zipf.items", "values": [20, 25, 30, 35]}}
+    small(design={"levers": levers}).check()
+    assert len(tried) == 2, "whether a ledger is needed, and what is measured"
+
+
+def test_a_costly_meter_is_refused_at_a_step_where_it_is_not_read() -> None:
+    asked = [{"meter": "d.answers_2.median", "when": 3}, {"meter": "d.hill_1", "when": 3}]
+    small(outcomes=asked[1:], set={"costly_every": 2}).check()
+    with pytest.raises(ScenarioError, match=r"step 3 of d.answers_2.median, allowed .* steps of 2"):
+        small(outcomes=asked, set={"costly_every": 2}).check()
 
 
 @pytest.mark.parametrize("name", ["watermark_complience", "no.toml", "x/y.toml"])
