@@ -109,7 +109,7 @@ class Ecosystem(mesa.Model):
             for policy in self._acting("mark"):
                 judge = self._marking([policy])
                 if policy.start == self.steps and policy.judges_standing and judge is not None:
-                    stock.mark_standing(self.steps, _named(policy, self._acting("mark")), judge)
+                    stock.mark_standing(self.steps, policy.name, judge)
             stock.settle(self.steps, marking)
 
     def crawl(self) -> None:
@@ -201,8 +201,7 @@ class Ecosystem(mesa.Model):
         corpus: Corpus = self.crawls[domain].draw(model.name)
         for policy in self._teaching:
             if policy.heeds(model.name) and corpus.size > 0:
-                which = _named(policy, self._teaching)
-                rng = self.draws.stream(f"teach:{which}", self.steps, model.name, domain)
+                rng = self.draws.stream(f"teach:{policy.name}", self.steps, model.name, domain)
                 lesson = Lesson(self.domains[domain], model.learners[domain], rng)
                 corpus = policy.teach(corpus, lesson)
         return corpus
@@ -236,7 +235,7 @@ class Ecosystem(mesa.Model):
         """What stands on the web and is wrong is put right."""
         for policy in acting:
             for stock in self.stocks.values():
-                stock.put_right(self.steps, _named(policy, acting), policy.correct)
+                stock.put_right(self.steps, policy.name, policy.correct)
 
     def _marking(self, policies: Sequence[Policy]) -> Marking | None:
         if not policies:
@@ -246,13 +245,6 @@ class Ecosystem(mesa.Model):
             return _strata([(dict(policy.mark(batch)), policy.exclusive) for policy in policies])
 
         return marking
-
-
-def _named(policy: Policy, acting: Sequence[Policy]) -> str:
-    """A policy's kind, with a number where others of its kind act before it."""
-    alike = [other for other in acting if other.kind == policy.kind]
-    before = next(i for i, other in enumerate(alike) if other is policy)
-    return f"{policy.kind}#{before}" if before else policy.kind
 
 
 def stock_of(domain: Domain) -> type[Any]:

@@ -62,6 +62,41 @@ def without_replacement(rng: Generator, counts: Floats, n: int) -> Floats:
     return Pile(counts).draw(rng, n)
 
 
+def divided(rng: Generator, left: Floats, parts: Floats) -> Floats:
+    """What is left of each part of a stock, of which so many documents of every cell are left.
+
+    Every document of a cell is as likely to be left: multivariate hypergeometric over the parts.
+
+    Args:
+        rng: the stream to use.
+        left: (cells,) whole numbers of documents that are left, at most those of all parts.
+        parts: (parts, cells) whole numbers of documents.
+
+    Returns:
+        (parts, cells), which sum to `left` over the parts.
+    """
+    found = np.zeros_like(parts)
+    left, others = left.copy(), parts.sum(axis=0)
+    for part, kept in zip(parts[:-1], found[:-1], strict=True):
+        others = others - part
+        live = np.flatnonzero((part > 0) & (left > 0))
+        kept[live] = _of_the_first(rng, part[live], others[live], left[live])
+        left -= kept
+    found[-1] = left
+    return found
+
+
+def _of_the_first(rng: Generator, first: Floats, second: Floats, n: Floats) -> Floats:
+    """(k,) of n documents drawn without replacement from two kinds, how many are of the first."""
+    huge = np.maximum(first, second) >= NUMPY_HYPERGEOMETRIC_LIMIT
+    found = np.zeros(first.size)
+    few = [each[~huge].astype(np.int64) for each in (first, second, n)]
+    found[~huge] = rng.hypergeometric(*few)
+    for at in np.flatnonzero(huge).tolist():
+        found[at] = without_replacement(rng, np.array([first[at], second[at]]), round(n[at]))[0]
+    return found
+
+
 def _subset(rng: Generator, counts: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     stock = int(counts.sum())
     if n == 0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem import sampling, threads
+from ecosystem import piles, sampling, threads
 from ecosystem.blend import padded
 from ecosystem.corpus import Batch
 from ecosystem.domains.domain import Domain
@@ -37,6 +37,11 @@ class Shelf:
     site: int
     synthetic: bool
     marks: frozenset[str] = frozenset()
+
+    @property
+    def bare(self) -> "Shelf":
+        """The same without marks."""
+        return Shelf(self.site, self.synthetic) if self.marks else self
 
     def key(self, site: str) -> str:
         """A name for random streams and ledgers."""
@@ -127,7 +132,10 @@ class Shelves:
         )
 
     def age(self, step: int) -> None:
-        """What is left of everything by its site's retention, as a step begins."""
+        """What is left of everything by its site's retention, as a step begins.
+
+        How many leave does not depend on their marks: a policy that only marks changes nothing.
+        """
         survival = self._survival[self.site_of]
         old = np.flatnonzero((survival < 1.0) & (self.size > 0))
         gone = old[survival[old] == 0.0]
@@ -140,13 +148,24 @@ class Shelves:
         for row in endless.tolist():
             self.size[row] = self._number(self.cells[row])
         finite = fading[~self._endless[self.site_of[fading]]].tolist()
+        alike: dict[Shelf, list[int]] = {}
+        for row in finite:
+            alike.setdefault(self.shelves[row].bare, []).append(row)
 
-        def thin(row: int) -> None:
-            rng = self.draws.stream("retain", step, self.key(row), self.domain.name)
-            self.cells[row] = sampling.thin(rng, self.cells[row], float(survival[row]))
+        def thin(shelf: Shelf) -> None:
+            rows, key = alike[shelf], shelf.key(self.sites[shelf.site].name)
+            rng = self.draws.stream("retain", step, key, self.domain.name)
+            stays = float(survival[rows[0]])
+            if len(rows) == 1:
+                self.cells[rows[0]] = sampling.thin(rng, self.cells[rows[0]], stays)
+                return
+            parts = self.cells[rows]
+            left = sampling.thin(rng, parts.sum(axis=0), stays)
+            rng = self.draws.stream("retain:marks", step, key, self.domain.name)
+            self.cells[rows] = piles.divided(rng, left, parts)
 
         touched = min(self.cells.shape[1], float(self.size[finite].mean())) if finite else 0
-        threads.each(thin, finite, touched)
+        threads.each(thin, list(alike), touched)
         for row in finite:
             self.size[row] = self.cells[row].sum()
             if self.size[row] == 0:

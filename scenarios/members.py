@@ -1,5 +1,6 @@
 """Taking groups apart: NAME with count 3 becomes NAME-1, NAME-2, NAME-3."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -187,5 +188,10 @@ def bound_policies(scenario: "Scenario", draws: Draws) -> list[Policy]:
     """
     index = SiteIndex(scenario.sites, members(scenario.sites))
     census, everyone = Census(scenario.humans, scenario.models, index), actors(scenario)
-    found = (census.resolved(policy, "policies") for policy in scenario.policies)
-    return [policy.bind(draws, everyone) for policy in found]
+    numbers: Counter[str] = Counter()
+    found = []
+    for policy in scenario.policies:
+        numbers[policy.kind] += 1
+        named = census.resolved(policy, "policies")
+        found.append(named.bind(draws, everyone, numbers[policy.kind]))
+    return found

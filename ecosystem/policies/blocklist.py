@@ -1,6 +1,5 @@
 """A blocklist: authors and sites that models do not read."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
@@ -48,13 +47,7 @@ class Blocklist(Policy):
         return super()._asked() if self.readers is None else self.readers
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
-        return {self._mark: 1.0} if batch.author in self.authors else {}
+        return {self.own("blocked"): 1.0} if batch.author in self.authors else {}
 
     def keep(self, batch: Batch) -> float:
-        return 0.0 if batch.site in self.sites or self._mark in batch.marks else 1.0
-
-    @property
-    def _mark(self) -> str:
-        """What text by its authors bears; that of a list of others reads otherwise."""
-        listed = "\n".join(sorted(self.authors))
-        return f"blocked-{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
+        return 0.0 if batch.site in self.sites or self.own("blocked") in batch.marks else 1.0

@@ -38,7 +38,7 @@ class Detector(Policy):
     )
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
-        return {"flagged": self.hit if batch.synthetic else self.false_alarm}
+        return {self.own("flagged"): self.hit if batch.synthetic else self.false_alarm}
 
     def keep(self, batch: Batch) -> float:
-        return 0.0 if "flagged" in batch.marks else 1.0
+        return 0.0 if self.own("flagged") in batch.marks else 1.0

@@ -36,7 +36,7 @@ class Disclosure(Marking):
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
         by_model = batch.synthetic and batch.author and self.complies(batch.author)
-        return {"declared": self.declared} if by_model else {}
+        return {self.own("declared"): self.declared} if by_model else {}
 
     def keep(self, batch: Batch) -> float:
-        return self.kept if "declared" in batch.marks else 1.0
+        return self.kept if self.own("declared") in batch.marks else 1.0

@@ -141,6 +141,7 @@ class Policy(BaseModel):
     )
     _draws: Draws | None = PrivateAttr(default=None)
     _actors: Actors = PrivateAttr(default=Actors())
+    _number: int = PrivateAttr(default=1)
     _drawn: dict[str, Any] = PrivateAttr(default_factory=dict)  # once for a run, by what
 
     @model_validator(mode="after")
@@ -149,13 +150,28 @@ class Policy(BaseModel):
             raise ValueError(f"stop: given {self.stop}, allowed after start, which is {self.start}")
         return self
 
-    def bind(self, draws: Draws, actors: Actors) -> "Policy":
-        """A copy for one run, able to say who complies."""
+    def bind(self, draws: Draws, actors: Actors, number: int = 1) -> "Policy":
+        """A copy for one run, able to say who complies.
+
+        Args:
+            draws: of the run.
+            actors: all who can be asked to comply.
+            number: which of its kind it is among the policies of the run, from 1.
+        """
         bound = self.model_copy()
         # its own generator: a hook may ask while it holds the stream of its lesson
         bound._draws, bound._drawn = Draws(draws.seed, draws.replicate), {}
-        bound._actors = actors
+        bound._actors, bound._number = actors, number
         return bound
+
+    @property
+    def name(self) -> str:
+        """Its kind, with its number where others of its kind stand before it."""
+        return self.own(self.kind)
+
+    def own(self, word: str) -> str:
+        """A mark's name as it gives and reads it, told from those of others of its kind."""
+        return word if self._number == 1 else f"{word}#{self._number}"
 
     def acts(self, step: int) -> bool:
         """Whether it acts at a step; with nobody complying it never does."""
@@ -209,7 +225,7 @@ class Policy(BaseModel):
     def mark(self, batch: Batch) -> Mapping[str, float]:
         """Marks, each with the probability that a document of this batch gets it.
 
-        Independently of each other, or one at most where the policy is `exclusive`.
+        Independently of each other, or one at most where the policy is `exclusive`. Named by `own`.
         """
         return {}
 

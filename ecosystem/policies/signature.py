@@ -40,8 +40,8 @@ class Signature(Marking):
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
         if batch.synthetic:
-            return {"signed": self.forgery}
-        return {"signed": 1.0} if self.complies(batch.author) else {}
+            return {self.own("signed"): self.forgery}
+        return {self.own("signed"): 1.0} if self.complies(batch.author) else {}
 
     def keep(self, batch: Batch) -> float:
-        return 1.0 if "signed" in batch.marks else self.unsigned
+        return 1.0 if self.own("signed") in batch.marks else self.unsigned

@@ -60,12 +60,12 @@ class SoftDetector(Policy):
 
     def mark(self, batch: Batch) -> Mapping[str, float]:
         shares: Any = self._levels[1 if batch.synthetic else 0]
-        return {f"suspect-{level}": float(share) for level, share in enumerate(shares)}
+        return {self.own(f"suspect-{level}"): float(share) for level, share in enumerate(shares)}
 
     def keep(self, batch: Batch) -> float:
         suspicion = self._levels[2]
         for level in range(LEVELS):
-            if f"suspect-{level}" in batch.marks:
+            if self.own(f"suspect-{level}") in batch.marks:
                 clear = (1 - suspicion[level]) / (1 - suspicion[0])
                 return float(clear**self.power)
         return 1.0

@@ -83,11 +83,11 @@ class Watermark(Marking):
         hit, false_alarm = self.rates()
         # what stands on the web already has no author here, and no mark
         if batch.synthetic and batch.author and self.complies(batch.author):
-            return {"watermarked": (1 - self.removal) * hit + self.removal * false_alarm}
-        return {"watermarked": false_alarm}
+            return {self.own("watermarked"): (1 - self.removal) * hit + self.removal * false_alarm}
+        return {self.own("watermarked"): false_alarm}
 
     def keep(self, batch: Batch) -> float:
-        return 0.0 if "watermarked" in batch.marks else 1.0
+        return 0.0 if self.own("watermarked") in batch.marks else 1.0
 
 
 def found_in(tokens: int, rate: float, green: float, threshold: float) -> float:

@@ -21,10 +21,12 @@ from ecosystem.actors import Actors
 from ecosystem.corpus import Batch, Counts
 from ecosystem.domains.encyclopedia import Encyclopedia, EncyclopediaSpec
 from ecosystem.draws import Draws
+from ecosystem.policies.marking import Marking
 from ecosystem.policies.policy import Lesson, Policy
 from scenarios.scenario import Scenario
 
 STEPS = 5
+ANCESTRY = ("depth", "inbreeding", "kinship", "diversity_neutral", "selection_excess")
 ACTORS = Actors(("m-1", "m-2"), ("people",), ("forum",))
 _baselines: dict[str, Run] = {}
 
@@ -158,6 +160,24 @@ class PolicyContract:
             assert len(now) in (floor(200 * compliance), ceil(200 * compliance))
             before = now
         assert len(before) == 200
+
+    def test_marks_that_nobody_heeds_change_nothing(self, scenario: Scenario) -> None:
+        """On finite sites: what documents are there does not depend on what they bear.
+
+        Sums over the shelves that marks make differ by rounding; what is known of the ancestry of
+        what stays is known by shelf, and so changes where shelves do.
+        """
+        if not issubclass(self.policy, Marking):
+            pytest.skip("it does not mark for others to heed")
+        lasting = {"documents": "finite", "retention": {"half_life": 2}}
+        finite = scenario.with_({f"sites.farm.{key}": value for key, value in lasting.items()})
+        marked = finite.with_(policies=[self.spec(readers=0)]).run()
+        assert (marked.nodes.to_pandas().query("kind == 'site'")["marks"] != "").any()
+        for name in ("metrics", "agents", "items"):
+            both = [getattr(run, name) for run in (plain(finite), marked)]
+            shared = [c for c in both[0] if not any(word in c for word in ANCESTRY)]
+            tables = [table[shared] for table in both]
+            pd.testing.assert_frame_equal(*tables, rtol=1e-12, atol=1e-15)
 
     # ------------------------------------------------------------------ its hooks
 

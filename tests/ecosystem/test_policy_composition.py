@@ -103,6 +103,30 @@ def test_a_stopped_policy_is_as_one_that_never_was_to_those_who_come_later(kind:
 
 # ---------------------------------------------------------------------- together
 
+
+def test_two_of_a_kind_do_not_read_each_others_marks() -> None:
+    """Half the models heed a second, better detector; the others are left what the first leaves."""
+    both = [
+        spec("detector", hit=0.5, false_alarm=0.0),
+        spec("detector", hit=0.9, false_alarm=0.0, compliance=0.5),
+    ]
+    given = Scenario.parse(
+        {
+            **web(both).plain(),
+            "steps": 2,
+            "sites": [{"name": "forum", "documents": "unlimited", "retention": "latest"}],
+            "models": [
+                {"name": "m", "count": 4, "start": "truth", "volume": 50,
+                 "writes": {"forum": 1}, "diet": {"n": 150}}
+            ],
+        }
+    )  # fmt: skip
+    agents = given.run().agents.query("step == 2")
+    read = sorted(agents["d.synthetic_training"].dropna())
+    left = [0.5 * 0.1 / (1 + 0.5 * 0.1)] * 2 + [0.5 / (1 + 0.5)] * 2
+    np.testing.assert_allclose(read, left, atol=1e-12)
+
+
 COMMUTING = ("blocklist", "detector", "disclosure", "opt_out", "signature", "watermark")
 """Marks are independent and keeping probabilities multiply: order is of no account."""
 
