@@ -9,9 +9,9 @@ from pydantic import Field
 
 from analysis.robust import BASELINE as BASELINE
 from scenarios.complaints import ScenarioError
-from scenarios.designs import Tipping
+from scenarios.designs import Tipping, label
 from scenarios.parts import Part
-from scenarios.paths import parse_policy
+from scenarios.paths import overlap, parse_policy
 from scenarios.scenario import Scenario
 
 
@@ -26,7 +26,18 @@ class Arm(Part):
     set: dict[str, Any] = Field(default={}, description="settings by path, as --set takes them")
 
     def plus(self, other: "Arm") -> "Arm":
-        """Both at once."""
+        """Both at once.
+
+        Raises:
+            ValueError: they set the same to unlike values.
+        """
+        for path, value in self.set.items():
+            for its, given in other.set.items():
+                if overlap(path, its) and (path, value) != (its, given):
+                    raise ValueError(
+                        f"set: given {path} = {label(value)} and {its} = {label(given)}, allowed "
+                        "together what does not touch the same"
+                    )
         says = "; ".join(filter(None, (self.says, other.says)))
         return Arm(says=says, policies=self.policies + other.policies, set=self.set | other.set)
 

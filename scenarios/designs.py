@@ -1,5 +1,6 @@
 """Designs: the points at which levers are tried, on a grid or by a sampling plan of SALib."""
 
+import json
 import warnings
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -34,6 +35,10 @@ class Lever(Part):
             raise ValueError("given not one of both, allowed values, or low and high")
         if ranged and not self.low < self.high:  # type: ignore[operator]
             raise ValueError(f"given low {self.low:g} and high {self.high:g}, allowed low < high")
+        said = [label(value) for value in self.values]
+        for text in said:
+            if said.count(text) > 1:
+                raise ValueError(f"values: given {text} twice, allowed each once")
         return self
 
     def at(self, value: Any) -> dict[str, Any]:
@@ -177,11 +182,17 @@ def points(design: Design) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
         for name, lever in design.levers.items():
             changes |= lever.at(given[name])
         if design.plan == "grid":
-            label = ", ".join(f"{name} {_short(value)}" for name, value in given.items())
+            named = ", ".join(f"{name} {label(value)}" for name, value in given.items())
         else:
-            label = f"point {number}"
-        yield label, given, changes
+            named = f"point {number}"
+        yield named, given, changes
 
 
-def _short(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def label(value: Any) -> str:
+    """A value in names and tables: unlike for unlike values; what is no number or text, as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return json.dumps(value, sort_keys=True)

@@ -16,6 +16,9 @@ from scenarios.execution import Execution
 from scenarios.parts import Part
 from scenarios.scenario import Scenario
 
+COLUMNS = ["world", "arm", "replicate", "outcome", "baseline", "value", "difference", "cost"]
+"""Of the table of comparison, beside the levers (`scenarios.pairs`)."""
+
 
 class Outcome(Part):
     """What is compared: a column of the metrics, at a step or over all of them."""

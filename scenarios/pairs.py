@@ -1,6 +1,6 @@
 """The runs of a study laid side by side: every arm with the baseline of its world and replicate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,8 @@ import pandas as pd
 
 from scenarios import outcome, shards
 from scenarios.arm import BASELINE
+from scenarios.designs import label
+from scenarios.outcome import COLUMNS
 from scenarios.plan import Planned
 from scenarios.study import Study
 
@@ -21,7 +23,7 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
         baseline), cost.
     """
     wanted = sorted({"step", *(one.meter for one in study.outcomes)})
-    levers = list(dict.fromkeys(name for p in planned for name in p.case.levers))
+    levers = _levers(planned)
     rows: list[dict[str, Any]] = []
     base: dict[tuple[str, int], dict[str, float]] = {}
     for one in planned:
@@ -39,7 +41,7 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
                 {
                     "world": one.case.world,
                     "arm": one.case.arm,
-                    **{f"lever:{lever}": one.case.levers.get(lever) for lever in levers},
+                    **{f"lever:{name}": of(one.case.levers.get(name)) for name, of in levers},
                     "replicate": one.replicate,
                     "outcome": name,
                     "baseline": base[where][name],
@@ -48,5 +50,30 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
                     "cost": one.case.cost,
                 }
             )
-    columns = ["world", "arm", "replicate", "outcome", "baseline", "value", "difference", "cost"]
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=COLUMNS)
+
+
+def _levers(planned: Sequence[Planned]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """Every lever with how its values are told in a column: all numbers, all yes or no, or texts.
+
+    Texts stay as they are; tables and lists, and numbers beside them, are JSON.
+    """
+    found: dict[str, list[Any]] = {}
+    for one in planned:
+        for name, value in one.case.levers.items():
+            found.setdefault(name, []).append(value)
+    return [(name, _same if _alike(values) else _text) for name, values in found.items()]
+
+
+def _alike(values: Sequence[Any]) -> bool:
+    numbers = all(isinstance(value, int | float) for value in values)
+    truths = {isinstance(value, bool) for value in values}
+    return numbers and len(truths) == 1
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else label(value)

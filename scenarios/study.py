@@ -8,11 +8,11 @@ import hashlib
 import importlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, reduce
 from itertools import chain, combinations
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
@@ -22,12 +22,13 @@ from scenarios.arm import BASELINE, Arm, Case, tipped
 from scenarios.complaints import ScenarioError, sentence
 from scenarios.designs import Design, Tipping, points
 from scenarios.inventory import shipped_studies
-from scenarios.outcome import Outcome
+from scenarios.outcome import COLUMNS, Outcome
 from scenarios.parts import Part
 from scenarios.scenario import Scenario, shipped
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 MOST_RUNS = 200_000
+T = TypeVar("T")
 PLUS = " + "
 WORDS = {"title", "question", "leaves_out", "notes"}
 LEVERS = {"levers": {"__all__": {"title"}}}
@@ -60,6 +61,7 @@ class Study(Part):
     )
     worlds: Design | dict[Name, dict[str, Any]] = Field(
         default={},
+        union_mode="left_to_right",
         description="uncertain worlds, by levers or by name and settings; in each the arms are "
         "compared with the baseline of that world",
     )
@@ -78,6 +80,7 @@ class Study(Part):
             )
         if BASELINE in self.arms:
             raise ValueError(f"arms: given {BASELINE!r}, which is what arms are compared with")
+        self._check_levers()
         if len({one.key for one in self.outcomes}) < len(self.outcomes):
             raise ValueError("outcomes: given one twice, allowed each once")
         for asked in self.tipping:
@@ -86,6 +89,20 @@ class Study(Part):
                     f"tipping: given {asked.outcome!r}; {nearest(asked.outcome, known)}"
                 )
         return self
+
+    def _check_levers(self) -> None:
+        """Raise where the name of a lever means something else in the tables."""
+        own = [] if self.design is None else list(self.design.levers)
+        theirs = list(self.worlds.levers) if isinstance(self.worlds, Design) else []
+        for name in (*own, *theirs):
+            if name in COLUMNS:
+                raise ValueError(
+                    f"levers: given {name!r}, which is a column of the tables; allowed another name"
+                )
+            if name in own and name in theirs:
+                raise ValueError(
+                    f"levers: given {name!r} in the design and in the worlds, allowed once"
+                )
 
     # ------------------------------------------------------------------ from where
 
@@ -160,25 +177,31 @@ class Study(Part):
 
     @cached_property
     def named_arms(self) -> dict[str, tuple[Arm, dict[str, Any]]]:
-        """Every arm with the values of its levers: those given, combined, and those swept."""
-        found: dict[str, tuple[Arm, dict[str, Any]]] = {}
+        """Every arm with the values of its levers: those given, combined, and those swept.
+
+        Raises:
+            ScenarioError: a name that two would have; arms that cannot be combined.
+        """
+        return _by_name("arms", self._arms())
+
+    def _arms(self) -> Iterator[tuple[str, tuple[Arm, dict[str, Any]]]]:
         for size in range(1, self.combine + 1):
             for names in combinations(self.arms, size):
-                together = self.arms[names[0]]
-                for name in names[1:]:
-                    together = together.plus(self.arms[name])
-                found[PLUS.join(names)] = together, {}
+                name = PLUS.join(names)
+                try:
+                    yield name, (reduce(Arm.plus, (self.arms[one] for one in names)), {})
+                except ValueError as error:
+                    raise ScenarioError(f"arms.{name}: {error}") from error
         if self.design is not None:
             for name, values, changes in points(self.design):
-                policies = tuple(self.design.policies)
-                found[name] = Arm(policies=policies, set=changes), values
-        return found
+                yield name, (Arm(policies=self.design.policies, set=changes), values)
 
     @cached_property
     def named_worlds(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         """Every world: its settings by path, and the values of its levers."""
         if isinstance(self.worlds, Design):
-            return {name: (changes, values) for name, values, changes in points(self.worlds)}
+            given = ((name, (changes, values)) for name, values, changes in points(self.worlds))
+            return _by_name("worlds", given)
         return {name: (changes, {}) for name, changes in self.worlds.items()} or {"": ({}, {})}
 
     def cases(self) -> Iterator[Case]:
@@ -237,3 +260,13 @@ class Study(Part):
         """Whether an outcome is measured only where a ledger is kept."""
         measured = outcome.measured(self.baseline.with_(ledger=False, lineage=0))
         return not {one.meter for one in self.outcomes} <= set(measured)
+
+
+def _by_name(what: str, given: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """What is given, by name; no name twice."""
+    found: dict[str, T] = {}
+    for name, one in given:
+        if name in found:
+            raise ScenarioError(f"{what}: given {name!r} twice, allowed names of their own")
+        found[name] = one
+    return found

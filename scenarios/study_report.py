@@ -15,6 +15,7 @@ from analysis.study_report import write_study_report
 from analysis.told_study import Curve, ToldStudy, Wanted
 from scenarios import compliance, shards
 from scenarios.arm import BASELINE, Arm, Case
+from scenarios.designs import label
 from scenarios.inventory import shipped_studies
 from scenarios.outcome import Outcome
 from scenarios.plan import Planned
@@ -171,7 +172,7 @@ def _how(arm: Arm) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else label(value)
 
 
 def _chosen(table: pd.DataFrame, first: Wanted) -> list[str]:

@@ -70,6 +70,19 @@ def test_sampled_designs_lie_in_their_ranges_and_repeat(plan: Any, size: int, ro
     assert len({name for name, _, _ in first}) == rows
 
 
+def test_unlike_values_have_unlike_names() -> None:
+    values = [1000000.0, 1000001.0, 0.1, 0.1 + 1e-12, 2]
+    levers = {"volume": {"path": "humans.people.volume", "values": values}}
+    study = small(arms={}, design={"levers": levers})
+    assert [case.levers["volume"] for case in list(study.cases())[1:]] == values
+    assert list(study.named_arms)[:3] == ["volume 1e+06", "volume 1000001.0", "volume 0.1"]
+
+
+def test_arms_that_set_the_same_alike_are_combined() -> None:
+    arms = {"a": {"set": {"steps": 5}}, "b": {"set": {"steps": 5, "seed": 2}}}
+    assert small(arms=arms, combine=2).named_arms["a + b"][0].set == {"steps": 5, "seed": 2}
+
+
 def test_each_world_has_a_baseline_of_its_own() -> None:
     study = small(worlds={"plain": {}, "cold": {"models.m.decoding.temperature": 0.5}})
     cases = list(study.cases())
@@ -147,6 +160,24 @@ def test_all_defences_has_every_policy_that_defends() -> None:
     ({"design": {"levers": GRID, "plan": "morris", "size": 2}}, "allowed low and high"),
     ({"design": {"levers": SAMPLED, "plan": "sobol", "size": 6}}, "allowed a power of 2"),
     ({"design": {"levers": SAMPLED, "plan": "morris"}}, "size: given 0, allowed 1 or more"),
+    ({"arms": {"a": {}, "b": {}, "a + b": {}}, "combine": 2}, "arms: given 'a [+] b' twice"),
+    ({"arms": {"x 1": {}}, "design": {"levers": {"x": {"path": "seed", "values": [1]}}}},
+     "arms: given 'x 1' twice"),
+    ({"design": {"levers": {"x": {"path": "seed", "values": [1.2, 1.4], "whole": True}}}},
+     "arms: given 'x 1' twice"),
+    ({"design": {"levers": {"x": {"path": "seed", "values": [1, 1.0]}}}}, "values: given 1 twice"),
+    ({"arms": {"a": {"set": {"steps": 5}}, "b": {"set": {"steps": 4}}}, "combine": 2},
+     r"arms.a \+ b: set: given steps = 5 and steps = 4"),
+    ({"arms": {"a": {"set": {"models.*.diet.n": 5}}, "b": {"set": {"models.m.diet": {"n": 4}}}},
+      "combine": 2}, r'set: given models.\*.diet.n = 5 and models.m.diet = {"n": 4}'),
+    ({"arms": {"a": {"set": {"models.0.count": 5}}, "b": {"set": {"models.m.count": 4}}},
+      "combine": 2}, "set: given models.0.count = 5 and models.m.count = 4"),
+    ({"design": {"levers": {"arm": {"path": "seed", "values": [1]}}}},
+     "levers: given 'arm', which is a column"),
+    ({"worlds": {"levers": {"cost": {"path": "seed", "values": [1]}}}},
+     "levers: given 'cost', which is a column"),
+    ({"design": {"levers": {"x": {"path": "seed", "values": [1]}}},
+      "worlds": {"levers": {"x": {"path": "seed", "values": [1]}}}}, "in the design and in"),
     ({"replicates": 0}, "replicates: given 0"),
     ({"replicates": 100_000}, "allowed at most 200,000"),
     ({"nonsense": 1}, "nonsense: unknown field"),
