@@ -1,5 +1,6 @@
 """Designs: the points at which levers are tried, on a grid or by a sampling plan of SALib."""
 
+import json
 import warnings
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -7,15 +8,15 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from scenarios.parts import Part
 
 MOST_POINTS = 100_000
 
 
-class Lever(BaseModel):
+class Lever(Part):
     """A field of a scenario that is varied."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str | tuple[str, ...] = Field(
         description="the field, or several that get the same value, by path; a policy's by "
@@ -34,6 +35,10 @@ class Lever(BaseModel):
             raise ValueError("given not one of both, allowed values, or low and high")
         if ranged and not self.low < self.high:  # type: ignore[operator]
             raise ValueError(f"given low {self.low:g} and high {self.high:g}, allowed low < high")
+        said = [label(value) for value in self.values]
+        for text in said:
+            if said.count(text) > 1:
+                raise ValueError(f"values: given {text} twice, allowed each once")
         return self
 
     def at(self, value: Any) -> dict[str, Any]:
@@ -44,10 +49,8 @@ class Lever(BaseModel):
         return dict.fromkeys(paths, value)
 
 
-class Design(BaseModel):
+class Design(Part):
     """Levers and the plan by which their values are tried together."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     levers: dict[Annotated[str, Field(min_length=1, max_length=40)], Lever] = Field(min_length=1)
     plan: Literal["grid", "latin_hypercube", "sobol", "morris"] = Field(
@@ -105,10 +108,8 @@ class Design(BaseModel):
         return np.asarray(found, dtype=np.float64)
 
 
-class Tipping(BaseModel):
+class Tipping(Part):
     """A question for the value of a lever at which an outcome crosses a threshold."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lever: Lever = Field(description="what is varied, between its low and high")
     policies: tuple[dict[str, Any] | str, ...] = Field(
@@ -181,11 +182,17 @@ def points(design: Design) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
         for name, lever in design.levers.items():
             changes |= lever.at(given[name])
         if design.plan == "grid":
-            label = ", ".join(f"{name} {_short(value)}" for name, value in given.items())
+            named = ", ".join(f"{name} {label(value)}" for name, value in given.items())
         else:
-            label = f"point {number}"
-        yield label, given, changes
+            named = f"point {number}"
+        yield named, given, changes
 
 
-def _short(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def label(value: Any) -> str:
+    """A value in names and tables: unlike for unlike values; what is no number or text, as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return json.dumps(value, sort_keys=True)

@@ -18,9 +18,9 @@ from ecosystem.row_stock import RowStock
 from ecosystem.shelves import Shelf
 from scenarios.build import build
 from scenarios.manifest import manifest
+from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 
-Progress = Callable[[int, int], None]
 STOCK_ARRAYS = (
     "cells",
     "size",

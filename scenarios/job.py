@@ -26,12 +26,11 @@ from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.manifest import VERSION
+from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 from scenarios.store import CONTROL, check_free, load, write
 
 CHECKPOINT_SECONDS = 5.0
-Progress = Callable[[int, int], None]
-"""Called with steps done and steps in all."""
 
 
 class Interrupted(RuntimeError):

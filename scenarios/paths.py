@@ -61,6 +61,17 @@ def _positions(node: list[Any], step: str, path: str) -> list[int]:
     raise ScenarioError(f"set {path}: no member {step!r}; {nearest(step, known)}")
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether two paths may reach the same field, or one a field inside the other's.
+
+    A position in a list may be that of any name.
+    """
+    return all(
+        "*" in both or len(both) == 1 or sum(step.isdigit() for step in both) == 1
+        for both in map(set, zip(one.split("."), other.split("."), strict=False))
+    )
+
+
 def parse_setting(text: str) -> tuple[str, Any]:
     """`PATH=VALUE`, the value as TOML would read it, or as a word."""
     path, equals, value = text.partition("=")
