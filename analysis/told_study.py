@@ -11,6 +11,9 @@ import pandas as pd
 from analysis.effects import abreast, effects
 from analysis.wording import PER_CENT, number, signed
 
+MOST_ARMS, MOST_WORLDS = 80, 4
+"""So many of a study are told one by one."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -123,8 +126,8 @@ class ToldStudy:
 
     @cached_property
     def costly(self) -> bool:
-        """Whether any arm costs anything."""
-        return bool((self.effects["cost"] > 0).any())
+        """Whether any arm costs more or less than the baseline."""
+        return bool((self.comparison["cost"] != self.comparison["baseline_cost"]).any())
 
     def ranked(self, world: str, outcome: Wanted) -> pd.DataFrame:
         """The effects on an outcome in a world, the best arm first; those without a value left out.
