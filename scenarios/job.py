@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import multiprocessing
+import os
 import shutil
 import signal
 import time
@@ -16,7 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from analysis.run import Run
@@ -180,9 +183,18 @@ def in_processes(
 
 
 def worker() -> None:
-    """A worker has one core, and leaves an interrupt to its parent, which ends it."""
+    """A worker has one core, leaves an interrupt to its parent, and does not outlive it."""
     threads.use(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """A parent that is killed cannot say so: its workers would wait, and hold their memory."""
+    wait([sentinel])
+    os._exit(1)
 
 
 def _in_worker(
