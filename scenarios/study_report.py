@@ -83,6 +83,8 @@ def gathered(
         failed=shards.failures(out, list(dict.fromkeys(p.key for p in planned))),
         replicates=study.replicates,
         again=_again(study, out),
+        budget=study.budget,
+        too_dear=[name for name in study.named_arms if name not in cases],
     )
 
 
