@@ -26,7 +26,7 @@ from scenarios.outcome import COLUMNS, Outcome
 from scenarios.parts import Part
 from scenarios.scenario import Scenario, shipped
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[str, Field(max_length=80, pattern=r"^\S(.*\S)?$")]
 MOST_RUNS = 200_000
 T = TypeVar("T")
 PLUS = " + "
@@ -87,6 +87,9 @@ class Study(Part):
             )
         if BASELINE in self.arms:
             raise ValueError(f"arms: given {BASELINE!r}, which is what arms are compared with")
+        for name, arm in self.arms.items():
+            if not arm.policies and not arm.set:
+                raise ValueError(f"arms.{name}: given nothing to do, allowed policies or settings")
         self._check_levers()
         if len({one.key for one in self.outcomes}) < len(self.outcomes):
             raise ValueError("outcomes: given one twice, allowed each once")
@@ -255,9 +258,24 @@ class Study(Part):
         Raises:
             ScenarioError: something cannot be run, or an outcome is not measured.
         """
+        self._check_design()
         cases = list(self.cases())
         outcome.check(self.outcomes, chain(cases, self._ends()))
         return cases
+
+    def _check_design(self) -> None:
+        """Raise where a sampled lever cannot take its least or its greatest value."""
+        if self.design is None or self.design.plan == "grid":
+            return
+        base, levers = next(self.baselines()), self.design.levers
+        least = {k: v for lever in levers.values() for k, v in lever.at(lever.low).items()}
+        for name, lever in levers.items():
+            for end, value in (("low", lever.low), ("high", lever.high)):
+                arm = Arm(policies=self.design.policies, set=least | lever.at(value))
+                try:
+                    arm.applied(base.scenario)
+                except ValueError as error:
+                    raise ScenarioError(f"design.levers.{name}.{end}: {error}") from error
 
     def _ends(self) -> Iterator[Case]:
         """The least and the greatest value of the lever of every tipping point, in every world."""
