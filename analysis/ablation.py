@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.comparison import interval, paired
+from analysis.comparison import NOISE, interval, paired, settled, wide
 from analysis.run import Run
 
 SUM, TOGETHER = "sum of these", "all of these at once"
@@ -25,35 +25,31 @@ METERS = (
     "style_divergence",
 )
 """What is taken apart in every domain: one meter or two of each collapse."""
-NOISE = 1e-9
-"""Differences up to this are rounding, relative to the meter's size (1 where that is less)."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A mean over paired replicates and its 95 % interval (NaN for a single pair)."""
+    """A mean over paired replicates, its 95 % interval (NaN for a single pair), and how many."""
 
     mean: float
     low: float
     high: float
+    pairs: int
 
     @classmethod
     def of(cls, values: np.ndarray) -> "Difference":
         """That of the differences of the pairs."""
-        return cls(float(values.mean()), *interval(values))
+        return cls(float(values.mean()), *interval(values), values.size)
 
     @property
     def settled(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return bool(self.low * self.high > 0 and self.wide)
+        """Whether the sign is beyond chance (`analysis.comparison.settled`)."""
+        return settled(self.low, self.high, self.pairs)
 
     @property
     def wide(self) -> bool:
-        """Whether there is an interval with a width.
-
-        One without, of replicates that happened to agree, shows nothing.
-        """
-        return bool(self.high - self.low > NOISE * max(1.0, abs(self.mean)))
+        """Whether there is an interval with a width."""
+        return wide(self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -127,11 +123,8 @@ class Ablation:
 
     def _moved(self, column: str) -> bool:
         for others in (*self.without.values(), self.together):
-            if others:
-                ends = _ends(self.runs, others, column)
-                size = max(1.0, float(np.nanmax(np.abs(ends))))
-                if not (np.abs(ends[:, 0] - ends[:, 1]) <= NOISE * size).all():  # NaN: it moved
-                    return True
+            if others and _gaps(self.runs, others, column)[:, :2].any():  # NaN: it moved
+                return True
         return False
 
     def effects(self, column: str) -> dict[str, Effect]:
@@ -154,20 +147,26 @@ class Ablation:
 
 def effect(runs: Sequence[Run], without: Sequence[Run], column: str) -> Effect:
     """The effect of what `without` lacks on one column; NaN where it has no value."""
-    ends = _ends(runs, without, column)
-    gaps = ends[:, 0] - ends[:, 1]  # (pairs, start and end)
-    return Effect(*map(Difference.of, (gaps[:, 0], gaps[:, 1], gaps[:, 1] - gaps[:, 0])))
+    return Effect(*map(Difference.of, _gaps(runs, without, column).T))
 
 
-def _ends(runs: Sequence[Run], without: Sequence[Run], column: str) -> np.ndarray:
-    """A column at row 0 and at the last: (pairs, with and without, start and end)."""
+def _gaps(runs: Sequence[Run], without: Sequence[Run], column: str) -> np.ndarray:
+    """Differences of a column at row 0, at the last, and of its change: (pairs, 3).
+
+    What is rounding, relative to the meter's size (1 where that is less), is 0.
+    """
     pairs = zip(*paired(runs, without), strict=True)
-    ends = [[run.metrics[column].iloc[[0, -1]] for run in pair] for pair in pairs]
-    return np.array(ends, dtype=np.float64)
+    ends = np.array(
+        [[run.metrics[column].iloc[[0, -1]] for run in pair] for pair in pairs], dtype=np.float64
+    )
+    start, level = (ends[:, 0] - ends[:, 1]).T
+    gaps = np.column_stack([start, level, level - start])
+    size = max(1.0, float(np.nan_to_num(np.abs(ends)).max()))
+    return np.where(np.abs(gaps) <= NOISE * size, 0.0, gaps)
 
 
 def total(found: Iterable[Effect]) -> Effect:
     """The sum of effects; what their mechanisms do at once may be another."""
     parts = np.array([(one.start.mean, one.level.mean, one.trend.mean) for one in found])
     sums = parts.reshape(-1, 3).sum(axis=0).tolist()
-    return Effect(*(Difference(value, float("nan"), float("nan")) for value in sums))
+    return Effect(*(Difference(value, float("nan"), float("nan"), 0) for value in sums))

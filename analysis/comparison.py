@@ -8,6 +8,11 @@ from scipy.special import stdtrit
 
 from analysis.run import Run
 
+NOISE = 1e-9
+"""Differences up to this are rounding, relative to what they are of."""
+AGREEING = 6
+"""Pairs that settle a sign by all being the same: 2^(1 - 6) < 0.05."""
+
 
 def comparison(one: Sequence[Run], other: Sequence[Run], step: int | None = None) -> pd.DataFrame:
     """Every meter at a step (by default the last that both have), other minus one.
@@ -80,6 +85,28 @@ def interval(differences: np.ndarray, level: float = 0.95) -> tuple[float, float
         return float("nan"), float("nan")
     half = stdtrit(n - 1, 0.5 + level / 2) * differences.std(ddof=1) / np.sqrt(n)
     return float(differences.mean() - half), float(differences.mean() + half)
+
+
+def wide(low: float, high: float) -> bool:
+    """Whether there is an interval, and it has a width beyond rounding."""
+    return bool(high - low > NOISE * max(abs(low), abs(high)))
+
+
+def settled(low: float, high: float, pairs: int) -> bool:
+    """Whether the sign of a mean difference is beyond chance: its interval leaves out 0.
+
+    An interval without a width, of pairs that all agree, says nothing of chance: meters that count
+    rare things often agree by accident, and two such pairs would pass for certain. Of those only
+    the sign is tested: without an effect n pairs have all the same sign with a probability of
+    2^(1 - n) at most, below 5 % from 6 pairs on. So a world without chance is settled too.
+    """
+    return bool((low > 0 or high < 0) and (wide(low, high) or pairs >= AGREEING))
+
+
+def ahead(gains: np.ndarray) -> bool:
+    """Whether the mean of paired gains is above 0 beyond chance."""
+    low, high = interval(gains)
+    return low > 0 and settled(low, high, gains.size)
 
 
 def comparison_text(table: pd.DataFrame, one: str, other: str, every: bool = False) -> str:

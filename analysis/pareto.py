@@ -2,9 +2,9 @@
 
 Arm b dominates arm a where it gains at least as much and costs at most as much, and one of both
 strictly. The front is what nothing dominates; arms that are equal in both are on it together.
-Gains are means of paired differences, so domination may be chance: it is settled where the 95 %
-interval of the paired difference of the two gains leaves out 0, or the gains are equal in every
-replicate and the cost is not.
+Gains are means of paired differences, so domination may be chance: it is settled where the paired
+difference of the two gains is above 0 beyond chance, or the gains are equal in every replicate and
+the cost is not.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import interval
+from analysis.comparison import ahead, interval
 from analysis.layers import Floats
 from analysis.robust import BASELINE
 from analysis.study_array import arms_of, array
@@ -62,7 +62,6 @@ def pareto(
     table: pd.DataFrame,
     outcome: str,
     better: str = "higher",
-    baseline_cost: float = 0.0,
     arms: Sequence[str] | None = None,
 ) -> Pareto:
     """The front of gain against cost, doing nothing among the arms.
@@ -71,7 +70,6 @@ def pareto(
         table: the comparison of a study.
         outcome: which.
         better: "higher" or "lower".
-        baseline_cost: what the baseline costs.
         arms: among which; by default all.
 
     Raises:
@@ -82,8 +80,10 @@ def pareto(
     found = sign * array(table, outcome, "difference", names)
     # a replicate counts where an arm has it in every world
     gains = np.concatenate([np.zeros((1, found.shape[2])), found.mean(axis=1)])
-    paid = table[table["arm"].isin(names)].groupby("arm", sort=False)["cost"].mean()
-    cost = np.array([baseline_cost, *(float(paid.get(name, np.nan)) for name in names)])
+    own = table[table["arm"].isin(names)]
+    paid = own.groupby("arm", sort=False)["cost"].mean()
+    nothing = float(own.drop_duplicates("world")["baseline_cost"].mean())
+    cost = np.array([nothing, *(float(paid.get(name, np.nan)) for name in names)])
     there = np.isfinite(gains).any(axis=1) & np.isfinite(cost)
     if there.sum() < 2:
         raise ValueError(f"{outcome}: given no arm that has it in every world, allowed one or more")
@@ -118,5 +118,4 @@ def _settled(one: Floats, other: Floats, cheaper: bool) -> bool:
     more = one[both] - other[both]
     if both.sum() < 2:
         return False
-    low, _ = interval(more)
-    return bool(low > 0 and np.ptp(more) > 0) or bool(cheaper and (more == 0).all())
+    return ahead(more) or bool(cheaper and (more == 0).all())

@@ -26,7 +26,7 @@ BASELINE = "baseline"
 RESAMPLES = 1000
 SEED = 1
 TIE = 1e-9
-"""Scores no further apart than this are equal, relative to the largest."""
+"""Scores no further apart than this are equal, relative to the largest payoff."""
 
 
 class Rule(TypedDict):
@@ -144,16 +144,17 @@ def _rules(values: Floats, arms: Sequence[str], resamples: int, seed: int) -> li
     rng = np.random.default_rng(seed)
     drawn = rng.integers(replicates, size=(resamples, replicates))
     often = {rule: np.zeros(len(arms)) for rule in RULES}
+    size = float(np.abs(values).max())
     if replicates > 1:
         for places in drawn:
             payoff = values[:, :, places].mean(axis=2)
             for rule, score in RULES.items():
-                best = least(score(payoff))
+                best = least(score(payoff), size)
                 often[rule] += best / best.sum() / resamples
     found = []
     for rule, score in RULES.items():
         scores = score(values.mean(axis=2))
-        best = least(scores)
+        best = least(scores, size)
         found.append(
             Rule(
                 rule=rule,
@@ -169,7 +170,6 @@ def _rules(values: Floats, arms: Sequence[str], resamples: int, seed: int) -> li
     return found
 
 
-def least(scores: Floats) -> Floats:
-    """1 for the least score and those equal to it, else 0."""
-    near = TIE * max(1.0, float(np.abs(scores).max()))
-    return np.asarray((scores <= scores.min() + near).astype(np.float64))
+def least(scores: Floats, size: float) -> Floats:
+    """1 for the least score and those equal to it, else 0; size is that of the largest payoff."""
+    return np.asarray((scores <= scores.min() + TIE * size).astype(np.float64))

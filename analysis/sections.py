@@ -10,7 +10,7 @@ import pandas as pd
 import ecosystem.domains
 from analysis import beside, narrative, worked
 from analysis.collector import costly, definitions, meter_classes
-from analysis.comparison import interval, paired
+from analysis.comparison import interval, paired, settled
 from analysis.pictures import reasoning, strips
 from analysis.pictures.subjects import BY_GENERATION, Subject, drawn
 from analysis.quotes import quotes
@@ -232,7 +232,7 @@ def _paired(pairs: list[tuple[Run, Run]], field: str, what: Subject) -> dict[str
         "low": signed(low * scale) if np.isfinite(low) else "",
         "high": signed(high * scale) if np.isfinite(high) else "",
         "unit": "points" if what.unit in PER_CENT else what.unit,
-        "settled": bool(np.isfinite(low) and low * high > 0),
+        "settled": settled(low, high, len(pairs)),
     }
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.effects import settled
 from analysis.told_study import ToldStudy, Wanted
 from analysis.wording import counted, number
 
@@ -20,10 +19,12 @@ NAMED = 3
 def answers(told: ToldStudy) -> list[str]:
     """Which arm helps most on the first outcome, by how much and how surely; what else it does.
 
-    For a few worlds one by one; for several together which arm is best in how many.
+    For a few worlds one by one; for several together which arm is best in how many. Then where
+    outcomes tip.
     """
+    tips = [_tips(found) for found in told.findings.get("tipping", ())]
     if told.effects.empty:
-        return ["No pair of runs succeeded."]
+        return tips or ["No pair of runs succeeded."]
     found: list[str] = []
     if len(told.worlds) <= FEW_WORLDS:
         for world in told.worlds:
@@ -33,7 +34,13 @@ def answers(told: ToldStudy) -> list[str]:
             found += [" ".join([first, *rest])] if world else [first, *rest]
     if len(told.worlds) > 1:
         found.append(_over_worlds(told))
-    return found
+    return found + tips
+
+
+def _tips(found: Mapping[str, Any]) -> str:
+    """Where an outcome tips."""
+    world = f" in the world “{found['world']}”" if found.get("world") else ""
+    return f"Tipping point of {found['title']}{world}: {found['says'][0]}"
 
 
 def _answer(told: ToldStudy, world: str) -> list[str]:
@@ -42,9 +49,9 @@ def _answer(told: ToldStudy, world: str) -> list[str]:
     if ranked.empty:
         return [f"No arm has a value of the first outcome ({outcome.title})."]
     best = ranked.iloc[0]
-    if best["gain"] < 0 or (best["gain"] == 0 and settled(ranked.iloc[-1])):
+    if best["gain"] < 0 or (best["gain"] == 0 and ranked.iloc[-1]["settled"]):
         return [_nothing_helps(outcome, ranked)]
-    sure = ranked[[settled(row) and row["gain"] > 0 for row in ranked.to_dict("records")]]
+    sure = ranked[ranked["settled"] & (ranked["gain"] > 0)]
     if sure.empty:
         return [_unsettled(outcome, best)]
     chosen = sure.iloc[0]
@@ -64,7 +71,7 @@ def _helps_most(outcome: Wanted, row: "pd.Series[Any]") -> str:
     return (
         f"“{row['name']}” helps most with the first outcome, {outcome.title}: "
         f"{number(row['value'], outcome.unit)} instead of {number(row['baseline'], outcome.unit)}, "
-        f"a difference of {_change(outcome, row)}; it helps in {helped(row)} replicates."
+        f"a difference of {_change(outcome, row)}; it helps in {helped(row, ' replicates')}."
     )
 
 
@@ -112,7 +119,7 @@ def _elsewhere(told: ToldStudy, world: str, arm: str) -> Iterator[str]:
     for outcome in told.outcomes[1:]:
         ranked = told.ranked(world, outcome)
         for row in ranked[ranked["arm"] == arm].to_dict("records"):
-            if not settled(row):
+            if not row["settled"]:
                 open_.append(outcome.title)
             else:
                 (good if row["gain"] > 0 else bad).append(
@@ -148,11 +155,15 @@ def _over_worlds(told: ToldStudy) -> str:
     )
 
 
-def helped(row: "pd.Series[Any] | Mapping[Any, Any]") -> str:
-    """In how many of its replicates an arm helps, such as '5 of 5'; where nothing moves, half."""
+def helped(row: "pd.Series[Any] | Mapping[Any, Any]", what: str = "") -> str:
+    """In how many of its replicates an arm helps, such as '5 of 5'; where nothing moves, half.
+
+    Replicates in which the outcome is not defined are counted apart.
+    """
     if np.isnan(row["helps"]):
         return "–"
-    return f"{row['helps'] * row['pairs']:g} of {row['pairs']}"
+    rest = f" ({row['undefined']} more not defined)" if row["undefined"] else ""
+    return f"{row['helps'] * row['pairs']:g} of {row['pairs']}{what}{rest}"
 
 
 def _change(outcome: Wanted, row: "pd.Series[Any]") -> str:

@@ -6,17 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.effects import settled
+from analysis.comparison import settled
 from analysis.findings_told import told as findings_told
 from analysis.plots import slug
 from analysis.study_answer import answers, helped
-from analysis.told_study import ToldStudy, Wanted
+from analysis.told_study import MOST_ARMS, MOST_WORLDS, ToldStudy, Wanted
 from analysis.wording import number
 
-MOST_ARMS = 80
-"""Arms in a table: of more, the best and the worst."""
-MOST_WORLDS = 4
-"""Worlds that are shown one by one."""
 OPEN = 24
 """Rows of a table that is shown without being asked for."""
 LITTLE = 3.0
@@ -40,6 +36,7 @@ def content(told: ToldStudy) -> dict[str, Any]:
         "findings": findings_told({k: v for k, v in told.findings.items() if k != PRICED}),
         "pairing": [(outcome, _ratio(ratio)) for outcome, ratio in told.pairing()],
         "pairing_little": [o.title for o, ratio in told.pairing() if ratio < LITTLE],
+        "nothing_costs": _nothing_costs(told),
         "sure": _sure(told),
         "missing": _missing(told),
     }
@@ -73,8 +70,15 @@ def _part(told: ToldStudy, world: str, outcome: Wanted) -> dict[str, Any]:
         "left_out": max(0, len(rows) - MOST_ARMS),
         "open": len(rows) <= OPEN,
         "many": len(rows),
-        "abreast": set(told.abreast.get((world, outcome.key), ())),
+        "undefined": _undefined(told, world, outcome),
     }
+
+
+def _undefined(told: ToldStudy, world: str, outcome: Wanted) -> list[str]:
+    """Arms of which no pair has a value of the outcome."""
+    table = told.effects
+    there = (table["world"] == world) & (table["outcome"] == outcome.key) & (table["pairs"] == 0)
+    return [str(arm) for arm in table.loc[there, "arm"]]
 
 
 def _row(outcome: Wanted, row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -87,7 +91,6 @@ def _row(outcome: Wanted, row: Mapping[Any, Any]) -> dict[str, Any]:
         band = outcome.band(row["low"], row["high"])
     return {
         **row,
-        "settled": settled(row),
         "change": outcome.change(row["difference"]),
         "middle": outcome.change(row["median"]),
         "band": band,
@@ -114,7 +117,7 @@ def _over_worlds(told: ToldStudy) -> Iterator[dict[str, Any]]:
                     "best": outcome.change(outcome.sign * float(gain.max())),
                     "gain": float(gain.mean()),
                     "helps": int((gain > 0).sum()),
-                    "settled": sum(map(settled, own[gain > 0].to_dict("records"))),
+                    "settled": int(own.loc[gain > 0, "settled"].sum()),
                     "worlds": len(own),
                 }
             )
@@ -132,11 +135,11 @@ def _lever(told: ToldStudy, name: str, title: str) -> dict[str, str]:
 
 
 def _sure(told: ToldStudy) -> str:
-    rows = told.effects.to_dict("records")
-    known = sum(map(settled, rows))
+    known = int(told.effects["settled"].sum())
+    by_worlds = " by worlds" if len(told.worlds) > 1 else ""
     return (
-        f"Of {len(rows)} effects (arms by outcomes{' by worlds' if len(told.worlds) > 1 else ''}), "
-        f"{known} are settled: their 95 % interval leaves out 0. Among so many intervals about "
+        f"Of {len(told.effects)} effects (arms by outcomes{by_worlds}), {known} are settled: their "
+        f"95 % interval leaves out 0. Among so many intervals about "
         f"one in twenty leaves out 0 by chance alone, and the arm that comes out best of many "
         f"looks a little better than it is: with another seed it can be checked."
     )
@@ -146,6 +149,12 @@ def _missing(told: ToldStudy) -> int:
     """Pairs of runs that are not there, of all that were asked for."""
     rows = told.comparison[["world", "arm", "replicate"]].drop_duplicates()
     return max(0, len(told.worlds) * len(told.arms) * told.replicates - len(rows))
+
+
+def _nothing_costs(told: ToldStudy) -> str:
+    """What the baseline costs; in several worlds from the cheapest to the dearest."""
+    costs = sorted(set(told.comparison["baseline_cost"]))
+    return " to ".join(map(number, dict.fromkeys((costs[0], costs[-1])))) if costs else ""
 
 
 def _ratio(ratio: float) -> str:
@@ -183,7 +192,7 @@ def _gain(outcome: Wanted, row: Mapping[Any, Any]) -> dict[str, Any]:
         "arm": row["arm"],
         "told": row["told"],
         "share": number(row["share"], "share"),
-        "settled": bool(row["apart_low"] * row["apart_high"] > 0),
+        "settled": settled(row["apart_low"], row["apart_high"], row["apart_pairs"]),
     }
     for side in ("inside", "outside", "apart"):
         mean, low, high = (row[f"{side}{end}"] for end in ("", "_low", "_high"))

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypedDict
 
 import numpy as np
 
-from analysis.comparison import interval
+from analysis.comparison import interval, settled
 from analysis.crossing import Bracket, brackets
 from analysis.layers import Floats
 from analysis.wording import MINUS, counted, number
@@ -138,8 +138,9 @@ class Curve:
         found = []
         for a, b in pairwise(at):
             change = (self.seen[b] - self.seen[a]) * whole
-            low, high = interval(change[np.isfinite(change)])
-            if high < 0 and high > low:
+            change = change[np.isfinite(change)]
+            low, high = interval(change)
+            if high < 0 and settled(low, high, change.size):
                 found.append((a, b))
         return found
 

@@ -11,6 +11,9 @@ import pandas as pd
 from analysis.effects import abreast, effects
 from analysis.wording import PER_CENT, number, signed
 
+MOST_ARMS, MOST_WORLDS = 80, 4
+"""So many of a study are told one by one."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -86,6 +89,8 @@ class ToldStudy:
         failed: runs that failed: world, arm, replicate, cause.
         replicates: asked for.
         again: the command that repeats it.
+        budget: the most that an arm may cost above the baseline.
+        too_dear: arms that were left out for it.
     """
 
     title: str
@@ -105,6 +110,8 @@ class ToldStudy:
     failed: Sequence[Mapping[str, Any]] = ()
     replicates: int = 1
     again: str = ""
+    budget: float | None = None
+    too_dear: Sequence[str] = ()
 
     @cached_property
     def signs(self) -> dict[str, float]:
@@ -123,8 +130,8 @@ class ToldStudy:
 
     @cached_property
     def costly(self) -> bool:
-        """Whether any arm costs anything."""
-        return bool((self.effects["cost"] > 0).any())
+        """Whether any arm costs more or less than the baseline."""
+        return bool((self.comparison["cost"] != self.comparison["baseline_cost"]).any())
 
     def ranked(self, world: str, outcome: Wanted) -> pd.DataFrame:
         """The effects on an outcome in a world, the best arm first; those without a value left out.
@@ -146,9 +153,14 @@ class ToldStudy:
         return ", ".join(f"{lever} {number(value)}" for lever, value in known.items())
 
     def pairing(self) -> list[tuple[Wanted, float]]:
-        """By outcome the median over arms of what pairing saves (`analysis.effects.pairing`)."""
+        """By outcome the median over arms of what pairing saves (`analysis.effects.pairing`).
+
+        Of the arms whose pairs do not agree exactly; infinite where all do.
+        """
         found = []
         for outcome in self.outcomes:
-            own = self.effects.loc[self.effects["outcome"] == outcome.key, "unpaired"].dropna()
-            found.append((outcome, float(own.median()) if len(own) else float("nan")))
+            own = self.effects.loc[self.effects["outcome"] == outcome.key, "unpaired"]
+            own = own.astype(np.float64).dropna()
+            apart = own[np.isfinite(own)] if np.isfinite(own).any() else own
+            found.append((outcome, float(apart.median()) if len(apart) else float("nan")))
         return found

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from analysis.comparison import interval
+from analysis.comparison import ahead, interval, settled
 from analysis.crossing import interpolated
 from analysis.layers import Floats
 from analysis.study_array import arms_of, array
@@ -46,8 +46,8 @@ class Half(TypedDict):
     Attributes:
         tried: the last start tried that comes before the gain falls below half; NaN if unknown.
         at: the start at which it does, between those tried; NaN if it never does.
-        low: of the interval of `at`; NaN where it lies before the earliest start tried.
-        high: of the same; NaN where it lies beyond the last start tried.
+        low: of the interval of `at`; NaN where too few replicates are there to tell.
+        high: of the same; NaN also where it lies beyond the last start tried.
     """
 
     tried: float
@@ -121,11 +121,10 @@ def _one(
     at = [float(when[arm]) for arm in arms]
     sign = 1.0 if better == "higher" else -1.0
     gains = sign * array(group, outcome, "difference", arms, [world])[:, 0]
-    low, _ = interval(gains[0][np.isfinite(gains[0])])
-    settled = low > 0
-    of = gains[0] if settled else np.full_like(gains[0], np.nan)
+    sure = ahead(gains[0][np.isfinite(gains[0])])
+    of = gains[0] if sure else np.full_like(gains[0], np.nan)
     starts = [_start(s, row, of) for s, row in zip(at, gains, strict=True)]
-    half = _half(at, gains) if settled else Half(tried=np.nan, at=np.nan, low=np.nan, high=np.nan)
+    half = _half(at, gains) if sure else Half(tried=np.nan, at=np.nan, low=np.nan, high=np.nan)
     return TooLate(
         outcome=outcome,
         better=better,
@@ -176,14 +175,14 @@ def ratio(one: Floats, other: Floats, level: float = 0.95) -> tuple[float, float
 def _half(at: Sequence[float], gains: Floats) -> Half:
     """Where the mean of gain less half of the first gain, and the ends of its interval, are 0."""
     rest = [row[np.isfinite(row)] for row in gains - gains[0] / 2]
-    ends = [interval(row) for row in rest]
+    lows, highs = zip(*map(interval, rest), strict=True)
     mean = [float(row.mean()) if row.size else float("nan") for row in rest]
     crossed = interpolated(at, mean)
     return Half(
         tried=max(s for s in at if not s > crossed),
         at=crossed,
-        low=interpolated(at, [low for low, _ in ends]),
-        high=interpolated(at, [high for _, high in ends], last=True),
+        low=interpolated(at, lows),
+        high=float("nan") if highs[-1] > 0 else interpolated(at, highs, last=True),
     )
 
 
@@ -191,21 +190,24 @@ def _says(starts: Sequence[Start], half: Half) -> list[str]:
     first, last = starts[0], starts[-1]
     if not np.isfinite(first["low"]):
         return ["One replicate has no interval: nothing is said of what is left."]
-    if first["high"] < 0:
-        return ["Already the earliest start does harm: there is nothing to be late for."]
-    if not first["low"] > 0:
+    if not settled(first["low"], first["high"], first["replicates"]):
         return [
-            "The gain of the earliest start is not settled (its interval holds 0): nothing can be "
-            "said of what is left of it."
+            "The gain of the earliest start is not settled: nothing can be said of what is left "
+            "of it."
         ]
+    if first["gain"] < 0:
+        return ["Already the earliest start does harm: there is nothing to be late for."]
     begin = f"Of the gain of a start at step {number(first['start'])}"
     if not np.isfinite(half["at"]):
         said = f"{begin} more than half is left even at {number(last['start'])}, the last tried"
         early = f", though by chance it may be less from {number(half['low'])} on"
         return [f"{said}{'' if np.isnan(half['low']) else early}."]
-    low = "before the earliest tried" if np.isnan(half["low"]) else number(half["low"])
-    high = "beyond the last tried" if np.isnan(half["high"]) else number(half["high"])
+    if np.isnan(half["low"]) or not np.isfinite(last["low"]):
+        band = "too few replicates at the later starts for an interval"
+    else:
+        high = "beyond the last tried" if np.isnan(half["high"]) else number(half["high"])
+        band = f"95 % interval {number(half['low'])} to {high}"
     return [
-        f"{begin} half is left until about step {number(half['at'])} (95 % interval {low} to "
-        f"{high}); of the starts tried, {number(half['tried'])} is the last before that."
+        f"{begin} half is left until about step {number(half['at'])} ({band}); of the starts "
+        f"tried, {number(half['tried'])} is the last before that."
     ]

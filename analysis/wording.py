@@ -29,7 +29,7 @@ def _digits(value: float) -> str:
     if abs(value) < 1e-12:
         return "0"
     if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}"
+        return f"{int(value):,}".replace("-", MINUS)
     if abs(value) < 1e-6 or abs(value) >= 1e15:
         size, power = f"{value:.2e}".split("e")
         return f"{size} × 10{str(int(power)).translate(RAISED)}".replace("-", MINUS)

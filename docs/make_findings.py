@@ -13,7 +13,6 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from analysis.effects import settled  # noqa: E402
 from analysis.findings_told import told as in_words  # noqa: E402
 from analysis.pictures import style  # noqa: E402
 from analysis.study_answer import answers  # noqa: E402
@@ -91,7 +90,7 @@ def _cell(outcome: Wanted, row: dict[str, float]) -> str:
     if not np.isfinite(row["low"]):
         return change
     text = f"{change} [{signed(row['low'], outcome.unit)}, {signed(row['high'], outcome.unit)}]"
-    return f"**{text}**" if settled(row) else text
+    return f"**{text}**" if row["settled"] else text
 
 
 def _pictures(name: str, told: ToldStudy) -> list[str]:

@@ -1,9 +1,7 @@
 """Who can be asked to comply with a policy, and who of them does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from ecosystem.draws import Draws
 
 
 @dataclass(frozen=True)
@@ -15,7 +13,7 @@ class Actors:
     sites: tuple[str, ...] = ()
 
 
-def by_lot(draws: Draws, decision: str, names: Sequence[str], share: float) -> frozenset[str]:
+def by_lot(lot: Callable[[str], float], names: Sequence[str], share: float) -> frozenset[str]:
     """A share of names, by lot: as many as it asks for, up to rounding.
 
     Every name draws a lot. In their order the i-th of N (from 0) is in where i + u < share N, u
@@ -23,12 +21,10 @@ def by_lot(draws: Draws, decision: str, names: Sequence[str], share: float) -> f
     up, are in; each name with probability `share`; a greater share only adds names.
 
     Args:
-        draws: of the run.
-        decision: names the lots.
+        lot: what a name draws, uniform from 0 to 1; that of "" is u.
         names: all who take part, in any order, each once.
         share: 0 to 1.
     """
-    lots = {name: draws.stream(decision, 0, name).random() for name in names}
-    u = draws.stream(decision).random()
+    lots, u = {name: lot(name) for name in names}, lot("")
     ordered = sorted(names, key=lambda name: (lots[name], name))
     return frozenset(name for i, name in enumerate(ordered) if i + u < share * len(ordered))

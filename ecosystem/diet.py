@@ -16,9 +16,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ecosystem.mechanism import Mechanism
-from ecosystem.parameter import CONVENTION, FREE, about
+from ecosystem.parameter import CONVENTION, FREE, Share, about
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False)]
 MAXIMUM_CRAWL = 10**12
 

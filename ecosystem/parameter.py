@@ -4,7 +4,13 @@
 both.
 """
 
+from typing import Annotated
+
+from pydantic import Field
 from pydantic.config import JsonDict
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+"""A share or a probability."""
 
 FREE = "free: swept in studies"
 NAMED = "free: named by the scenario"

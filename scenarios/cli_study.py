@@ -63,14 +63,15 @@ def study(
             f"interrupted; what is done is in {target}, and the same command goes on from there"
         ) from None
     if not quiet:
-        from analysis.effects import effects, effects_text
+        from analysis.effects import effects
+        from analysis.effects_told import told as effects_told
         from analysis.findings_told import told as findings_told
 
         signs = {outcome.key: outcome.sign for outcome in chosen.outcomes}
         titles = {outcome.key: outcome.title or outcome.meter for outcome in chosen.outcomes}
-        typer.echo(effects_text(effects(table, signs), titles, signs))
-        if said := findings_told(found):
-            typer.echo(f"\n{said}")
+        blocks = effects_told(effects(table, signs), titles, signs), findings_told(found)
+        if said := "\n\n".join(filter(None, blocks)):
+            typer.echo(said)
     if report:
         from scenarios.study_report import report as written
 

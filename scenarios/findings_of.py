@@ -10,7 +10,6 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, TypeGuard, cast
 
-import numpy as np
 import pandas as pd
 
 from analysis import sensitivity
@@ -101,11 +100,10 @@ def _robust(study: Study, table: pd.DataFrame, outcome: Outcome) -> Found:
 
 def _pareto(study: Study, table: pd.DataFrame, outcome: Outcome) -> Found:
     arms = _choices(study, table)
-    nothing = float(np.mean([base.cost for base in study.baselines()]))
-    costs = table[table["arm"].isin(arms)]["cost"]
-    if not arms or (costs == nothing).all():
+    own = table[table["arm"].isin(arms)]
+    if (own["cost"] == own["baseline_cost"]).all():
         return []
-    return [dict(pareto(table, outcome.key, outcome.better, nothing, arms))]
+    return [dict(pareto(table, outcome.key, outcome.better, arms))]
 
 
 def _too_late(study: Study, table: pd.DataFrame, outcome: Outcome) -> Found:

@@ -64,5 +64,12 @@ def schema() -> dict[str, Any]:
     return Scenario.model_json_schema()
 
 
+def study_schema() -> dict[str, Any]:
+    """The JSON schema of a study file."""
+    from scenarios.study import Study
+
+    return Study.model_json_schema()
+
+
 def _line(thing: Any) -> str:
     return (thing.__doc__ or "").strip().splitlines()[0]

@@ -16,7 +16,10 @@ from scenarios.execution import Execution
 from scenarios.parts import Part
 from scenarios.scenario import Scenario
 
-COLUMNS = ["world", "arm", "replicate", "outcome", "baseline", "value", "difference", "cost"]
+COLUMNS = [
+    *("world", "arm", "replicate", "outcome", "baseline", "value", "difference", "cost"),
+    "baseline_cost",
+]
 """Of the table of comparison, beside the levers (`scenarios.pairs`)."""
 
 

@@ -20,22 +20,23 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
     Returns:
         A row a world, arm, replicate and outcome, in the order of the study: world, arm, a column
         for each lever (`lever:NAME`), replicate, outcome, baseline, value, difference (value less
-        baseline), cost.
+        baseline), cost, baseline_cost.
     """
     wanted = sorted({"step", *(one.meter for one in study.outcomes)})
     levers = _levers(planned)
     rows: list[dict[str, Any]] = []
-    base: dict[tuple[str, int], dict[str, float]] = {}
+    base: dict[tuple[str, int], tuple[dict[str, float], float]] = {}
     for one in planned:
         if not shards.there(out, one.key):
             continue
         values = outcome.values(study.outcomes, shards.read(out, one.key, "metrics", wanted))
         where = one.case.world, one.replicate
         if one.case.arm == BASELINE:
-            base[where] = values
+            base[where] = values, one.case.cost
             continue
         if where not in base:
             continue
+        nothing, nothing_cost = base[where]
         for name, value in values.items():
             rows.append(
                 {
@@ -44,13 +45,15 @@ def comparison(study: Study, out: Path, planned: Sequence[Planned]) -> pd.DataFr
                     **{f"lever:{name}": of(one.case.levers.get(name)) for name, of in levers},
                     "replicate": one.replicate,
                     "outcome": name,
-                    "baseline": base[where][name],
+                    "baseline": nothing[name],
                     "value": value,
-                    "difference": value - base[where][name],
+                    "difference": value - nothing[name],
                     "cost": one.case.cost,
+                    "baseline_cost": nothing_cost,
                 }
             )
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=COLUMNS)
+    first, rest = COLUMNS[:2], COLUMNS[2:]
+    return pd.DataFrame(rows, columns=[*first, *(f"lever:{name}" for name, _ in levers), *rest])
 
 
 def _levers(planned: Sequence[Planned]) -> list[tuple[str, Callable[[Any], Any]]]:

@@ -15,12 +15,11 @@ from agents.shortcut import Shortcut
 from ecosystem.diet import Diet
 from ecosystem.domains.domain import Domain
 from ecosystem.mechanism import Mechanism
-from ecosystem.parameter import CONVENTION, FREE, NAMED, about
+from ecosystem.parameter import CONVENTION, FREE, NAMED, Share, about
 from ecosystem.policies.policy import Policy
 from ecosystem.schedule import Constant, Schedule
 from scenarios.fields import Kinds, per_domain
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Weights = dict[str, Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]]
 DomainSpec = Annotated[Any, Kinds(ecosystem.domains, Domain, lambda c: c.Spec)]
 PolicySpec = Annotated[Any, Kinds(ecosystem.policies, Policy, lambda c: c)]

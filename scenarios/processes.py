@@ -1,10 +1,13 @@
 """Processes of this machine that make runs."""
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import wait
+from threading import Thread
 
 from ecosystem import threads
 
@@ -27,6 +30,15 @@ def processes(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def worker() -> None:
-    """A worker has one core, and leaves an interrupt to its parent, which ends it."""
+    """A worker has one core, leaves an interrupt to its parent, and does not outlive it."""
     threads.use(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """A parent that is killed cannot say so: its workers would wait, and hold their memory."""
+    wait([sentinel])
+    os._exit(1)

@@ -56,6 +56,13 @@ class Study(Part):
     combine: int = Field(
         default=1, ge=1, le=10, description="arms that act together at most: 2 adds all pairs"
     )
+    budget: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="the most that an arm may cost above the baseline, over the whole run; dearer "
+        "ones are left out",
+    )
     design: Design | None = Field(
         default=None, description="levers swept: every point is an arm of its own"
     )
@@ -215,8 +222,19 @@ class Study(Part):
             raise ScenarioError(f"study: given {many:,} runs, allowed at most {MOST_RUNS:,}")
         for base in self.baselines():
             yield base
-            for name, (arm, levers) in self.named_arms.items():
-                yield base.changed(name, arm, levers)
+            arms = [base.changed(name, *arm) for name, arm in self.named_arms.items()]
+            kept = [case for case in arms if not self.too_dear(case, base)]
+            if arms and not kept:
+                least = min(case.cost for case in arms) - base.cost
+                raise ScenarioError(
+                    f"budget: given {self.budget:g}, which no arm keeps to; the cheapest costs "
+                    f"{least:g}"
+                )
+            yield from kept
+
+    def too_dear(self, case: Case, base: Case) -> bool:
+        """Whether an arm costs more above the baseline of its world than the budget allows."""
+        return self.budget is not None and case.cost - base.cost > self.budget
 
     def baselines(self) -> Iterator[Case]:
         """The baseline of every world.

@@ -12,7 +12,7 @@ from analysis.collector import definitions
 from analysis.gains import gains
 from analysis.settings import lines
 from analysis.study_report import write_study_report
-from analysis.told_study import Curve, ToldStudy, Wanted
+from analysis.told_study import MOST_ARMS, MOST_WORLDS, Curve, ToldStudy, Wanted
 from scenarios import compliance, shards
 from scenarios.arm import BASELINE, Arm, Case
 from scenarios.designs import label
@@ -23,8 +23,6 @@ from scenarios.study import Study
 
 CURVES = 3
 """Arms drawn over time: the best and the worst for the first outcome."""
-MOST_ARMS, MOST_WORLDS = 80, 4
-"""Beyond so many, who complies and who gains is not told."""
 
 
 def report(
@@ -85,6 +83,8 @@ def gathered(
         failed=shards.failures(out, list(dict.fromkeys(p.key for p in planned))),
         replicates=study.replicates,
         again=_again(study, out),
+        budget=study.budget,
+        too_dear=[name for name in study.named_arms if name not in cases],
     )
 
 

@@ -13,10 +13,9 @@ from agents.learners.learner import Learner, LearnerOptions
 from ecosystem.corpus import Rows
 from ecosystem.domains.domain import RowsDomain
 from ecosystem.mechanism import Mechanism
-from ecosystem.parameter import FREE, about
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.sampling import Floats, Generator
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 SEEDS = 2**31
 MOST_KEPT = 0.99
 

@@ -13,10 +13,9 @@ from agents.learners.learner import Learner, LearnerOptions, Speak, Streams
 from ecosystem.corpus import Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.mechanism import Mechanism
-from ecosystem.parameter import FREE, about
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.sampling import Floats, Generator
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 STACKED_CELLS = 2**15
 
 

@@ -13,10 +13,8 @@ from ecosystem.contents import Voice
 from ecosystem.corpus import Rows
 from ecosystem.domains.prose import END, Prose
 from ecosystem.mechanism import Mechanism
-from ecosystem.parameter import FREE, about
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.sampling import Floats, Generator
-
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class TokenVoice(Voice, Protocol):

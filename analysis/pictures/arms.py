@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.effects import settled
 from analysis.pictures import style
 from analysis.pictures.study_axes import BETTER, WORSE, differences, frame, heading
 from analysis.told_study import Wanted
@@ -92,7 +91,7 @@ def ranks(outcome: Wanted, ranked: pd.DataFrame) -> Figure:
 
 
 def _colour(row: Mapping[Any, Any]) -> str:
-    if not settled(row):
+    if not row["settled"]:
         return style.WEB
     return BETTER if row["gain"] > 0 else WORSE
 

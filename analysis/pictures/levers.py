@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.effects import settled
 from analysis.pictures import style
 from analysis.pictures.study_axes import BETTER, WORSE, frame, heading, reach
 from analysis.told_study import Wanted
@@ -62,7 +61,7 @@ def plane(outcome: Wanted, ranked: pd.DataFrame, levers: Mapping[str, str]) -> F
     sure = np.zeros(grid.shape, dtype=bool)
     for row in ranked.to_dict("records"):
         place = ys.index(row[f"lever:{y}"]), xs.index(row[f"lever:{x}"])
-        grid[place], sure[place] = row["difference"] * outcome.scale, settled(row)
+        grid[place], sure[place] = row["difference"] * outcome.scale, row["settled"]
     told = len(xs) <= COLUMNS
     cell = (0.95, 0.5) if told else (0.34, 0.3)
     made = style.figure(
@@ -108,7 +107,7 @@ def cloud(outcome: Wanted, ranked: pd.DataFrame, levers: Mapping[str, str]) -> F
     width, height = made.get_size_inches()
     made.subplots_adjust(0.85 / width, 0.55 / height, 1 - 0.2 / width, 1 - 0.64 / height)
     values = ranked["difference"].to_numpy(dtype=np.float64) * outcome.scale
-    sure = [settled(row) for row in ranked.to_dict("records")]
+    sure = ranked["settled"].tolist()
     axes.scatter(
         ranked[f"lever:{x}"],
         ranked[f"lever:{y}"],

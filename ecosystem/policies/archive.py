@@ -6,8 +6,7 @@ from pydantic import Field
 
 from ecosystem.corpus import Corpus
 from ecosystem.domains.domain import Domain
-from ecosystem.parameter import CONVENTION, FREE, about
-from ecosystem.policies.marking import Share
+from ecosystem.parameter import CONVENTION, FREE, Share, about
 from ecosystem.policies.policy import Lesson, Policy
 from ecosystem.sampling import multinomial
 

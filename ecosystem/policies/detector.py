@@ -1,15 +1,14 @@
 """A detector of synthetic text, used as a hard filter."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
 from ecosystem.corpus import Batch
-from ecosystem.parameter import about
+from ecosystem.parameter import Share, about
 from ecosystem.policies.policy import Policy
 
-Probability = Annotated[float, Field(ge=0, le=1)]
 MIDDLING = "convention: between .90, .0001 (Hans et al. 2024) and a poor .50, .05; law A-37"
 
 
@@ -26,12 +25,12 @@ class Detector(Policy):
     outside: ClassVar[bool] = False
     judges_standing: ClassVar[bool] = True
 
-    hit: Probability = Field(
+    hit: Share = Field(
         default=0.90,
         description="true-positive rate",
         json_schema_extra=about("share", MIDDLING),
     )
-    false_alarm: Probability = Field(
+    false_alarm: Share = Field(
         default=0.01,
         description="false-positive rate",
         json_schema_extra=about("share", MIDDLING),

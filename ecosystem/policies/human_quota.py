@@ -5,8 +5,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from ecosystem.parameter import FREE, about
-from ecosystem.policies.marking import Share
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.policies.policy import Mix, Policy
 from ecosystem.sampling import Floats
 

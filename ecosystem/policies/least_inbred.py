@@ -1,12 +1,12 @@
 """Source diversity: of what a diet reaches, the mix that makes a model least inbred."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from ecosystem.mixing import best_mix
-from ecosystem.parameter import CONVENTION, about
+from ecosystem.parameter import CONVENTION, Share, about
 from ecosystem.policies.policy import Mix, Policy
 from ecosystem.sampling import Floats
 
@@ -29,7 +29,7 @@ class LeastInbred(Policy):
     outside: ClassVar[bool] = False
     needs_kinship: ClassVar[bool] = True
 
-    human: Annotated[float, Field(ge=0, le=1)] | None = Field(
+    human: Share | None = Field(
         default=None,
         description="most of what is read that may be human; as much as without it if not given",
         json_schema_extra=about("share", CONVENTION),

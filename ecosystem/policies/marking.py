@@ -2,15 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Annotated
 
 from pydantic import Field
 
 from ecosystem.corpus import Batch
-from ecosystem.parameter import FREE, about
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.policies.policy import Policy
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Marking(Policy):
@@ -27,7 +24,7 @@ class Marking(Policy):
     )
 
     def heeds(self, model: str) -> bool:
-        return model in self._chosen("heed", self._actors.models, self.readers)
+        return self.heeded_by(model, self.readers)
 
     @abstractmethod
     def mark(self, batch: Batch) -> Mapping[str, float]:

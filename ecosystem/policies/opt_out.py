@@ -5,8 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ecosystem.corpus import Batch
-from ecosystem.parameter import FREE, about
-from ecosystem.policies.marking import Share
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.policies.policy import Policy
 
 
@@ -31,7 +30,7 @@ class OptOut(Policy):
     )
 
     def heeds(self, model: str) -> bool:
-        return model in self._chosen("heed", self._actors.models, self.respect)
+        return self.heeded_by(model, self.respect)
 
     def keep(self, batch: Batch) -> float:
         return 0.0 if self.complies(batch.site) else 1.0

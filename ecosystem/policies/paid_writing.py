@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ecosystem.parameter import CONVENTION, FREE, about
+from ecosystem.parameter import CONVENTION, FREE, Share, about
 from ecosystem.policies.policy import Policy
 
 
@@ -35,7 +35,7 @@ class PaidWriting(Policy):
         description="what the first document costs",
         json_schema_extra=about("units per document", CONVENTION),
     )
-    returns: Annotated[float, Field(ge=0, le=1)] = Field(
+    returns: Share = Field(
         default=1.0,
         description="power of the documents by what is paid; 1: every document costs the same",
         json_schema_extra=about("none", FREE),

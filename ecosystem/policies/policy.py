@@ -12,7 +12,7 @@ from ecosystem.actors import Actors, by_lot
 from ecosystem.corpus import Batch, Corpus
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
-from ecosystem.parameter import CONVENTION, FREE, about
+from ecosystem.parameter import CONVENTION, FREE, Share, about
 from ecosystem.sampling import Floats, Generator
 
 
@@ -129,7 +129,7 @@ class Policy(BaseModel):
         description="first step at which it no longer acts",
         json_schema_extra=about("steps", FREE),
     )
-    compliance: Annotated[float, Field(ge=0, le=1)] = Field(
+    compliance: Share = Field(
         default=1.0,
         description="share of actors that comply, up to rounding; more compliance adds actors",
         json_schema_extra=about("share", FREE),
@@ -180,18 +180,30 @@ class Policy(BaseModel):
 
     def complies(self, actor: str) -> bool:
         """Whether an actor complies: decided once for a run and kind of policy (`by_lot`)."""
-        return actor in self._chosen("comply", self._asked(), self.compliance)
+        if "comply" not in self._drawn:
+
+            def lot(name: str) -> float:
+                return self.draws.stream(f"comply:{self.kind}", 0, name).random()
+
+            self._drawn["comply"] = by_lot(lot, self._asked(), self.compliance)
+        return actor in self._drawn["comply"]
 
     def _asked(self) -> tuple[str, ...]:
         """Who could comply."""
         return tuple(getattr(self._actors, self.complied_by))
 
-    def _chosen(self, decision: str, names: tuple[str, ...], share: float) -> frozenset[str]:
-        """Of these a share by lot, the same whenever it is asked for."""
-        if decision not in self._drawn:
-            self._drawn[decision] = by_lot(self.draws, f"{decision}:{self.kind}", names, share)
-        found: frozenset[str] = self._drawn[decision]
-        return found
+    def heeded_by(self, model: str, share: float) -> bool:
+        """Whether a model is of the share that heeds it, where that is not who complies.
+
+        Decided once for a run and kind of policy, by lots of its own (`by_lot`).
+        """
+        if "heed" not in self._drawn:
+
+            def lot(name: str) -> float:
+                return self.draws.stream(f"heed:{self.kind}", 0, name).random()
+
+            self._drawn["heed"] = by_lot(lot, self._actors.models, share)
+        return model in self._drawn["heed"]
 
     @property
     def draws(self) -> Draws:

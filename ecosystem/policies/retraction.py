@@ -7,8 +7,7 @@ from pydantic import Field
 
 from ecosystem.corpus import Batch
 from ecosystem.domains.domain import Domain
-from ecosystem.parameter import FREE, about
-from ecosystem.policies.marking import Share
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.policies.policy import Policy
 from ecosystem.sampling import Floats
 

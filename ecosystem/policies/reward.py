@@ -15,6 +15,8 @@ LEAST = 300.0
 """How far a reward, times its strength, may be behind the best: what is worse counts as that."""
 STEP, FAR = 0.2, 45.0
 """Of log t in the integral of `chosen`, and how far from the largest and least weight it goes."""
+TOGETHER = 2**20
+"""Terms of that integral held in memory at once."""
 
 
 class Reward(Policy):
@@ -90,7 +92,10 @@ def chosen(weight: Floats, amount: Floats, candidates: int) -> Floats:
     levels, place = np.unique(weight, return_inverse=True)
     share = np.bincount(place, amount, levels.size) / amount.sum()
     grid = np.arange(-FAR - np.log(levels[-1]), np.log(FAR / levels[0]) + STEP, STEP)
-    t = np.exp(grid)[:, None]
-    decay = np.exp(-t * levels)
-    others = (decay @ share)[:, None] ** (candidates - 1)
-    return np.asarray(candidates * levels * (decay * others * t * STEP).sum(axis=0))[place]
+    integral = np.zeros(levels.size)
+    for at in range(0, grid.size, rows := max(1, TOGETHER // levels.size)):
+        t = np.exp(grid[at : at + rows])[:, None]
+        decay = np.exp(-t * levels)
+        others = (decay @ share)[:, None] ** (candidates - 1)
+        integral += (decay * others * t * STEP).sum(axis=0)
+    return np.asarray(candidates * levels * integral)[place]

@@ -6,8 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ecosystem.corpus import Corpus
-from ecosystem.parameter import FREE, about
-from ecosystem.policies.marking import Share
+from ecosystem.parameter import FREE, Share, about
 from ecosystem.policies.policy import Lesson, Policy
 from ecosystem.sampling import multinomial
 

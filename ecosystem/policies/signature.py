@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ecosystem.corpus import Batch
-from ecosystem.parameter import FREE, about
-from ecosystem.policies.marking import Marking, Share
+from ecosystem.parameter import FREE, Share, about
+from ecosystem.policies.marking import Marking
 
 
 class Signature(Marking):

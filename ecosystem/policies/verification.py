@@ -1,15 +1,13 @@
 """Verification: what models read is checked first."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from ecosystem.corpus import Corpus
-from ecosystem.parameter import about
+from ecosystem.parameter import Share, about
 from ecosystem.policies.policy import Lesson, Policy
-
-Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class Verification(Policy):
@@ -24,12 +22,12 @@ class Verification(Policy):
     kind: ClassVar[str] = "verification"
     outside: ClassVar[bool] = True
 
-    true_pass: Probability = Field(
+    true_pass: Share = Field(
         default=1.0,
         description="share of right documents that pass",
         json_schema_extra=about("share", "Feng et al. 2024 (phi); law A-31"),
     )
-    false_pass: Probability = Field(
+    false_pass: Share = Field(
         default=0.0,
         description="share of wrong documents that pass",
         json_schema_extra=about("share", "Feng et al. 2024 (psi); law A-31"),

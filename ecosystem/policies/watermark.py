@@ -8,8 +8,8 @@ from pydantic import Field
 from scipy.stats import binom
 
 from ecosystem.corpus import Batch
-from ecosystem.parameter import CONVENTION, about
-from ecosystem.policies.marking import Marking, Share
+from ecosystem.parameter import CONVENTION, Share, about
+from ecosystem.policies.marking import Marking
 
 KIRCHENBAUER = "Kirchenbauer et al. 2023 (arXiv 2301.10226), from memory; law A-38"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 
 def comparison(
@@ -31,9 +32,16 @@ def comparison(
                     "value": value,
                     "difference": value - nothing,
                     "cost": (cost or {}).get(arm, 0.0),
+                    "baseline_cost": (cost or {}).get("baseline", 0.0),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def spanning(low: float, high: float) -> list[float]:
+    """Two values whose mean has this 95 % interval by Student."""
+    apart = (high - low) / 2 / float(stdtrit(1, 0.975))
+    return [(low + high) / 2 - apart, (low + high) / 2 + apart]
 
 
 def over_points(values: np.ndarray) -> pd.DataFrame:

@@ -71,7 +71,16 @@ def test_a_single_pair_has_no_interval_and_settles_nothing() -> None:
     [(1, 2, True), (-2, -1, True), (-1, 2, False), (3, 3, False), (0.1, 0.1 + 1e-16, False)],
 )
 def test_settled_is_an_interval_that_leaves_out_0(low: float, high: float, settled: bool) -> None:
-    assert Difference((low + high) / 2, low, high).settled is settled
+    assert Difference((low + high) / 2, low, high, 5).settled is settled
+
+
+def test_what_moves_a_meter_the_same_in_6_pairs_is_settled_and_rounding_is_nothing() -> None:
+    for pairs, settled in ((5, False), (6, True)):
+        full = [run(r, [100, 40 + r], [0.9, 0.5 + 1e-13 * r]) for r in range(pairs)]
+        without = [run(r, [100, 45 + r], [0.9, 0.5]) for r in range(pairs)]
+        assert effect(full, without, "d.hill_1").level.settled is settled
+        rounding = effect(full, without, "d.tail_coverage").level
+        assert (rounding.mean, rounding.settled, rounding.wide) == (0, False, False)
 
 
 def test_the_strongest_comes_first_and_what_changed_nothing_is_left_out() -> None:

@@ -57,6 +57,22 @@ def test_the_bootstrap_says_how_often_chance_decides() -> None:
     assert sum(chosen.values()) == pytest.approx(1)
 
 
+def test_replicates_are_drawn_for_all_arms_and_worlds_together() -> None:
+    luck = np.array([-3.0, 1.0, 2.0, 0.5])  # shared by arms: one is better by .1 in every draw
+    table = comparison({("one", "w"): (luck + 10).tolist(), ("more", "w"): (luck + 10.1).tolist()})
+    assert rule(robust(table, "y"), "maximin")["chosen"] == {"more": 1.0}
+    # shared by worlds: what one arm loses in the first it has in the second, in every draw
+    swung = {("swung", "u"): (luck + 0.1).tolist(), ("swung", "v"): (0.1 - luck).tolist()}
+    assert rule(robust(comparison(swung), "y"), "mean regret")["chosen"] == {"swung": 1.0}
+
+
+@pytest.mark.parametrize("unit", [1e-10, 1.0, 1e6])
+def test_what_is_equal_does_not_hang_on_the_unit(unit: float) -> None:
+    values = {("a", "w"): [1 * unit], ("b", "w"): [9 * unit], ("twin", "w"): [(9 - 1e-12) * unit]}
+    for name in ("minimax regret", "mean regret", "maximin"):
+        assert rule(robust(comparison(values), "y"), name)["choice"] == ["b", "twin"]
+
+
 def test_one_replicate_says_nothing_of_chance() -> None:
     found = robust(comparison({("a", "w"): [1.0], ("b", "w"): [2.0]}), "y")
     assert rule(found, "maximin")["chosen"] == {}
@@ -138,6 +154,26 @@ def test_the_same_gain_at_less_cost_is_settled() -> None:
     by = {m["arm"]: m for m in pareto(comparison(values, cost={"a": 1, "b": 2}), "y")["members"]}
     assert by["b"]["settled"]
     assert by["b"]["beaten_by"] == "a"
+
+
+def test_a_replicate_counts_where_an_arm_has_it_in_every_world() -> None:
+    found = pareto(comparison({("a", "u"): [1.0, 1.0], ("a", "v"): [5.0, np.nan]}), "y")
+    by = {one["arm"]: one for one in found["members"]}
+    assert by["a"]["gain"] == 3
+
+
+def test_doing_nothing_costs_what_the_baseline_costs() -> None:
+    cost = {"baseline": 6000.0, "dear": 6015.0, "cheap": 5000.0}
+    found = pareto(comparison({("dear", ""): [3.0], ("cheap", ""): [-1.0]}, cost=cost), "y")
+    assert {one["arm"]: one["cost"] for one in found["members"]} == cost
+    assert [one["front"] for one in found["members"]] == [True, True, True]
+
+
+def test_gains_that_differ_by_the_same_in_few_replicates_do_not_settle_a_domination() -> None:
+    for n, settled in ((2, False), (6, True)):
+        values = {("a", ""): [3.0] * n, ("b", ""): [2.0] * n}
+        by = {one["arm"]: one for one in pareto(comparison(values), "y")["members"]}
+        assert by["b"]["settled"] is settled
 
 
 def test_less_is_more_where_lower_is_better() -> None:

@@ -125,6 +125,14 @@ def test_a_block_counts_with_the_replicates_that_it_has_whole() -> None:
     assert "1 base samples are left out" in told(got)[1]
 
 
+def test_the_spread_is_that_of_the_base_samples_or_of_all_points_of_trajectories() -> None:
+    values = np.array([[0.0], [50.0], [2.0], [4.0], [50.0], [6.0]])
+    sobol = found(design("sobol", 2, a=(0, 1)), values)
+    assert sobol["spread"] == np.std([0, 2, 4, 6]), "points between A and B count for none"
+    morris = found(design("morris", 3, a=(0, 1)), values)
+    assert morris["spread"] == np.std(values)
+
+
 def test_too_few_points_are_refused_in_one_sentence() -> None:
     plan = design("sobol", 2, a=(0, 1))
     values = np.zeros((6, 1))

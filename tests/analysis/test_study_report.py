@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.analysis.test_gains import models
 from tests.analysis.test_report import EVIL, Addresses, visible
 from tests.analysis.told import ERRORS, SHARE, many, told
 
-CLEAR, LESS, NOISY = [0.1, 0.11, 0.12], [0.05, 0.06, 0.07], [0.3, -0.2, 0.1]
+CLEAR, LESS, NOISY = [0.1, 0.11, 0.12], [0.05, 0.061, 0.07], [0.3, -0.2, 0.1]
 
 
 def text(study: ToldStudy, folder: Path) -> str:
@@ -78,6 +79,20 @@ def test_a_single_replicate_settles_nothing() -> None:
     assert "a single replicate cannot tell how sure that is" in said
 
 
+def test_a_best_arm_with_a_replicate_that_is_not_defined_is_not_told_from_itself() -> None:
+    nan = float("nan")
+    said = answers(told({("a", ""): CLEAR, ("b", ""): [0.3, nan, 0.321], ("c", ""): [nan] * 3}))
+    assert said[0].startswith("“b” helps most")
+    assert "it helps in 2 of 2 replicates (1 more not defined)" in said[0]
+    assert said[1] == "It is told apart from every other arm."
+
+
+def test_where_outcomes_tip_is_told_with_the_answer() -> None:
+    tip = {"title": "distance", "outcome": "d.kl", "world": "", "says": ["It tips at 3.", "More."]}
+    said = answers(told({("good", ""): CLEAR}, findings={"tipping": [tip]}))
+    assert said[-1] == "Tipping point of distance: It tips at 3."
+
+
 def test_an_outcome_without_any_value_is_not_answered() -> None:
     (said,) = answers(told({("a", ""): [float("nan")] * 2}))
     assert said.startswith("No arm has a value of the first outcome")
@@ -107,6 +122,37 @@ def test_every_arm_stands_with_difference_interval_and_how_often_it_helps(tmp_pa
     assert "300 27.3 2" in said  # cost, and for each of 11 points
 
 
+def test_what_is_not_defined_is_said_beside_the_numbers(tmp_path: Path) -> None:
+    nan = float("nan")
+    said = text(told({("a", ""): [0.1, nan, 0.12], ("never", ""): [nan] * 3}), tmp_path)
+    assert "2 of 2 (1 more not defined)" in said
+    assert "Not defined in any replicate: never." in said
+
+
+def test_costs_are_told_beside_that_of_the_baseline(tmp_path: Path) -> None:
+    dear = {"baseline": 6000.0, "a": 6015.0}
+    study = told({("a", ""): [0.1, 0.2]}, cost=dear)
+    said = text(study, tmp_path)
+    assert "the baseline costs 6,000" in said
+    assert "6,015 1 " in said, "15 more for 15 points"
+    assert kinds(study) == {"forest", "price"}
+    assert kinds(told({("a", ""): [0.1, 0.2]}, cost={"baseline": 5.0, "a": 5.0})) == {"forest"}
+
+
+def test_a_study_of_tipping_points_only_has_a_page_without_arms(tmp_path: Path) -> None:
+    some = told({("a", ""): CLEAR})
+    tip = {"title": "distance", "outcome": "d.kl", "says": ["It tips at 3."]}
+    study = replace(some, arms=[], comparison=some.comparison[:0], findings={"tipping": []})
+    assert not study.costly
+    said = text(study, tmp_path)
+    assert "What it did" not in said
+    assert "Every arm" not in said
+    assert "Of 0 effects" not in said
+    assert answers(replace(study, findings={"tipping": [tip]})) == [
+        "Tipping point of distance: It tips at 3."
+    ]
+
+
 def test_definitions_limits_and_the_command_stand_on_the_page(tmp_path: Path) -> None:
     said = text(told({("a", ""): CLEAR}, policies={"p": "What p is."}), tmp_path)
     for part in (SHARE.text, "Models, not measurements", "Much.", "python run.py study x",
@@ -127,7 +173,7 @@ def test_pairing_that_saves_little_is_called_little(
     spread: float, little: bool, tmp_path: Path
 ) -> None:
     values = (0.1 + spread * np.array([1.0, -1.0, 0.5])).tolist()
-    assert ("that is little" in text(told({("a", ""): values}), tmp_path)) == little
+    assert ("it is little" in text(told({("a", ""): values}), tmp_path)) == little
 
 
 def test_a_page_needs_nothing_else_and_every_name_is_escaped(tmp_path: Path) -> None:
@@ -151,7 +197,7 @@ def test_writing_again_leaves_no_figure_of_before(tmp_path: Path) -> None:
 
 
 def test_over_many_worlds_a_few_are_shown_and_all_count(tmp_path: Path) -> None:
-    study = told({("a", f"w{i}"): [0.1 - 0.05 * i, 0.1 - 0.05 * i] for i in range(7)})
+    study = told({("a", f"w{i}"): [0.099 - 0.05 * i, 0.101 - 0.05 * i] for i in range(7)})
     said = text(study, tmp_path)
     assert "3 more worlds are not shown one by one" in said
     assert "a −5 −20 +10 2 of 7 2" in said

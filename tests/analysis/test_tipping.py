@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.tipping import Curve, TippingPoint, middles, tipping_point
+from analysis.wording import number
+from tests.analysis.study_tables import spanning
 
 
 def curve(threshold: float, seen: dict[float, list[float]], whole: bool = False) -> Curve:
@@ -43,6 +45,25 @@ def test_an_interval_that_reaches_out_of_the_range_is_said_to() -> None:
     assert "95 % interval below 0 to" in found["says"][0]
 
 
+def over(*intervals: tuple[float, float]) -> Curve:
+    """At 0, 1, 2, ... means with these intervals."""
+    return curve(0.0, {at: spanning(*each) for at, each in enumerate(intervals)})
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_interval_reaches_from_the_first_to_the_last_that_may_be_the_crossing(sign: int) -> None:
+    rising = [(-3, -1), (-3, 1), (-3, -0.5), (-2, 2.5), (0.5, 2), (-0.5, 3), (1, 3)]
+    gaps = over(*(tuple(sorted((sign * a, sign * b))) for a, b in rising)).gaps()  # type: ignore[misc]
+    assert gaps == ((2, 3), (0, 1), (5, 6))
+
+
+def test_an_interval_that_holds_the_threshold_at_an_end_reaches_out_of_the_range() -> None:
+    begun = over((-3, 1), (-3, -1), (-2, 2.5), (1, 3)).gaps()
+    assert (begun.mean, begun.low, begun.high) == ((1, 2), None, (2, 3))
+    ended = over((-3, -1), (-2, 2.5), (1, 3), (-1, 3)).gaps()
+    assert (ended.mean, ended.low, ended.high) == ((0, 1), (0, 1), None)
+
+
 def test_whole_numbers_tip_at_the_first_on_the_other_side() -> None:
     given = curve(0.5, {0: [0, 0], 8: [1, 1]}, whole=True)
     while wanted := middles(given, 1.0):
@@ -56,7 +77,7 @@ def test_no_crossing_is_said_with_its_side(level: float, side: str) -> None:
     found = point(curve(level, {0: [1, 2], 4: [3, 4]}))
     assert found["value"] is None
     assert found["bracket"] is None
-    assert f"No crossing from 0 to 4: y stays {side} {level:g}" in found["says"][0]
+    assert f"No crossing from 0 to 4: y stays {side} {number(level)}" in found["says"][0]
 
 
 def test_a_second_crossing_is_said() -> None:

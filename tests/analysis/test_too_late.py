@@ -12,7 +12,7 @@ from scipy import stats
 
 from analysis.crossing import brackets, interpolated
 from analysis.too_late import TooLate, ratio, too_late
-from tests.analysis.study_tables import comparison
+from tests.analysis.study_tables import comparison, spanning
 
 
 def late(gains: dict[int, Sequence[float]], better: str = "higher") -> TooLate:
@@ -45,6 +45,39 @@ def test_the_interval_of_half_is_where_students_interval_crosses() -> None:
     rest = {s: np.array(g) - np.array(FALLING[0]) / 2 for s, g in FALLING.items()}
     low = [stats.ttest_1samp(r, 0).confidence_interval().low for r in rest.values()]
     assert found["half"]["low"] == pytest.approx(interpolated([0, 4, 8, 12], low))
+
+
+def halved(*intervals: tuple[float, float]) -> TooLate:
+    """After a gain of 10 at 0, at 4, 8, ... half of it and means with these intervals."""
+    first = spanning(8, 12)
+    later = [[a + b / 2 for a, b in zip(spanning(*each), first, strict=True)] for each in intervals]
+    return late({0: first, **{4 * (i + 1): each for i, each in enumerate(later)}})
+
+
+def test_the_interval_of_half_ends_where_its_upper_end_falls_through_0_for_the_last_time() -> None:
+    half = halved((-4, -2), (-3, 1), (-3, -1))["half"]
+    assert half["high"] == pytest.approx(8 + 4 / 2)
+    assert half["low"] == pytest.approx(4 * 4 / (4 + 4))
+
+
+def test_the_interval_of_half_has_no_end_where_at_the_last_start_half_may_be_left() -> None:
+    found = halved((-4, -2), (-3, 1))
+    assert math.isnan(found["half"]["high"])
+    assert "to beyond the last tried)" in found["says"][0]
+
+
+def test_where_too_few_replicates_are_left_later_there_is_no_interval_of_half() -> None:
+    nan = float("nan")
+    found = late({0: [10.0, 12.0, 14.0], 9: [1.0, nan, nan]})
+    assert found["half"]["at"] < 9
+    assert "(too few replicates at the later starts for an interval)" in found["says"][0]
+
+
+def test_a_gain_that_is_the_same_in_few_replicates_is_not_settled() -> None:
+    for n, settled in ((3, False), (6, True)):
+        found = late({0: [4.0] * n, 9: [1.0] * n})
+        assert math.isfinite(found["half"]["at"]) is settled
+        assert ("not settled" in found["says"][0]) is not settled
 
 
 def test_the_first_start_is_all_that_is_left_of_itself() -> None:

@@ -162,6 +162,35 @@ def test_killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes(tmp_path: 
     assert not list((out / shards.RUNS).glob(".*"))
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds children in /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_do_not_outlive_a_parent_that_is_killed(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    file, out = as_toml(small(replicates=500), tmp_path), tmp_path / "out"
+    command = [sys.executable, str(ROOT / "run.py"), "study", str(file), "--out", str(out)]
+    started = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL)
+    while not stored(out):
+        time.sleep(0.05)
+        assert started.poll() is None
+    listed = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
+    assert len(listed) >= 2
+    started.send_signal(how)
+    started.wait()
+    patience = time.monotonic() + 30
+    while any(map(running, listed)):
+        assert time.monotonic() < patience, f"still there: {listed}"
+        time.sleep(0.1)
+
+
+def running(process: str) -> bool:
+    try:
+        said = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return said.rpartition(")")[2].split()[0] != "Z"
+
+
 def stored(out: Path) -> list[Path]:
     return list(out.glob(f"{shards.RUNS}/[!.]*/manifest.json"))
 

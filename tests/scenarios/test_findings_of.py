@@ -71,6 +71,17 @@ def test_worlds_give_a_robust_choice_and_costs_a_front(tmp_path: Path) -> None:
     assert "Gain against cost" in text
 
 
+def test_what_the_baseline_costs_is_where_the_front_begins(tmp_path: Path) -> None:
+    found, _ = said(
+        tmp_path / "out",
+        set={"policies": [{"kind": "nothing", "cost": 10}]},
+        arms={"detector": {"policies": ["detector:start=2,cost=3"]}},
+        outcomes=[{"meter": "d.hill_1"}],
+    )
+    costs = {one["arm"]: one["cost"] for one in found["pareto"][0]["members"]}
+    assert costs == {"baseline": 6 * 10, "detector": 6 * 10 + 5 * 3}
+
+
 def test_starts_of_a_policy_say_how_late_is_too_late(tmp_path: Path) -> None:
     start = {"path": "policies.detector.start", "values": [1, 3, 5], "title": "first step"}
     design = {"levers": {"start": start}, "policies": ["detector"]}

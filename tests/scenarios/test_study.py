@@ -1,5 +1,6 @@
 """Studies: what is asked, what is run for it, and what is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ import ecosystem.policies
 from ecosystem.discovery import discover
 from ecosystem.policies.policy import Policy
 from scenarios import outcome
+from scenarios.campaign import carry_out
 from scenarios.complaints import ScenarioError
 from scenarios.designs import Design, points
 from scenarios.inventory import shipped_studies
 from scenarios.study import Study
+from scenarios.study_report import gathered, report
 from tests.scenarios.small_study import small
 
 SAMPLED = {
@@ -214,3 +217,33 @@ def test_a_lever_of_no_policy_is_refused_with_those_there_are() -> None:
     levers = {"x": {"path": "policies.detectr.hit", "values": [0.5]}}
     with pytest.raises(ScenarioError, match="no member 'detectr'; did you mean 'detector'"):
         small(design={"levers": levers, "policies": ["detector"]}).check()
+
+
+# ---------------------------------------------------------------------- budget
+
+
+def test_arms_beyond_the_budget_are_left_out() -> None:
+    """The detector costs 3 a step in steps 2 to 6: 15."""
+    arms = {case.arm for case in small(budget=15).cases()}
+    assert arms == {"baseline", "detector", "few models"}
+    assert {case.arm for case in small(budget=14.9).cases()} == {"baseline", "few models"}
+
+
+def test_a_budget_counts_what_is_spent_above_the_baseline() -> None:
+    dear = small().baseline.with_(policies=[{"kind": "nothing", "cost": 100}]).plain()
+    assert "detector" in {case.arm for case in small(scenario=dear, budget=15).cases()}
+
+
+def test_a_budget_that_no_arm_keeps_to_is_refused() -> None:
+    arms = {"a": {"policies": ["detector:cost=3"]}}
+    with pytest.raises(ScenarioError, match="budget: given 1, which no arm keeps to; the cheapest"):
+        list(small(arms=arms, budget=1).cases())
+
+
+def test_the_report_names_what_the_budget_left_out(tmp_path: Path) -> None:
+    asked = small(budget=1)
+    table, planned = carry_out(asked, tmp_path / "out")
+    told = gathered(asked, tmp_path / "out", planned, table)
+    assert told.too_dear == ["detector"]
+    page = report(asked, tmp_path / "out", planned, table, {}).read_text(encoding="utf-8")
+    assert "Left out, as dearer:\ndetector." in page

@@ -149,3 +149,16 @@ def test_the_same_runs_give_the_same_page(done: Done) -> None:
     report(study, out, planned, table, findings(study, out, table))
     assert (out / "report.html").read_bytes() == before
     assert json.loads((out / "study.json").read_text())["digest"] == study.digest
+
+
+def test_a_study_of_tipping_points_only_is_reported(tmp_path: Path) -> None:
+    lever = {"path": "policies.detector.hit", "low": 0, "high": 1, "title": "found"}
+    asked = {"lever": lever, "policies": ["detector"], "outcome": "d.hill_1", "threshold": 15}
+    study, out = small(arms={}, tipping=[{**asked, "scan": 2, "tolerance": 0.5}]), tmp_path / "out"
+    table, planned = carry_out(study, out)
+    assert table.empty
+    found = findings(study, out, table)
+    said = visible(report(study, out, planned, table, found).read_text(encoding="utf-8"))
+    assert f"Tipping point of d.hill_1: {found['tipping'][0]['says'][0]}" in said
+    assert "Every arm" not in said
+    assert pd.read_csv(out / "outcomes.csv").empty

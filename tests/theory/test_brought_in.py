@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ecosystem.policies.curation import lifted
 from scenarios.build import build
-from tests.ecosystem.small import WORDS, human, read, scenario, speaker, world
+from tests.ecosystem.small import DOMAIN, WORDS, human, read, scenario, speaker, world
 from tests.theory.verdict import fails, holds
 from tests.theory.worlds import SEEDS, lineages, topics, watch
 
@@ -65,6 +65,20 @@ def test_every_training_set_is_lifted_to_the_level_of_its_budget() -> None:
         policies=[{"kind": "curation", "budget": 20}],
     )
     assert read(told, "m")[:, :, 0].tolist() == [[10, 10, 10]] * 3
+
+
+def test_experts_write_on_nothing_that_nobody_writes_about() -> None:
+    told = world(
+        steps=1,
+        domains={DOMAIN: {"kind": "encyclopedia", "weights": [0.5, 0.0, 0.5]}},
+        sites=[PRESS],
+        models=[
+            {**speaker("voice", 0), "volume": 9, "writes": {"press": 1}},
+            {"name": "m", "count": 2, "start": "truth", "diet": {"n": 10}},
+        ],
+        policies=[{"kind": "curation", "budget": 20}],
+    )
+    assert read(told, "m")[0, :, 0].tolist() == [15, 0, 15]
 
 
 # ---------------------------------------------------------------------- sensors

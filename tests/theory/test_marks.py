@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import ecosystem.policies
+from ecosystem.actors import Actors
+from ecosystem.discovery import discover
 from ecosystem.draws import Draws
+from ecosystem.policies.policy import Policy
 from ecosystem.policies.soft_detector import SoftDetector
 from ecosystem.policies.watermark import Watermark, found_in
 from scenarios.members import bound_policies
@@ -20,6 +24,7 @@ from tests.theory.worlds import DOMAIN, SEEDS, UNLIMITED, Plain, equal, humans, 
 
 pytestmark = pytest.mark.theory
 STEPS = 2
+POLICIES = discover(ecosystem.policies, Policy)
 
 
 def web(*policies: Plain, seed: int = SEEDS[0], takes: list[Plain] | None = None) -> Scenario:
@@ -55,8 +60,6 @@ def read(*policies: Plain, **fields: Any) -> list[float]:
 
 def complying(kind: str, actors: list[str], compliance: float) -> int:
     """How many of some actors comply."""
-    from scenarios.scenario import Scenario
-
     asked = Scenario.parse(
         {**web().plain(), "policies": [{"kind": kind, "compliance": compliance}]}
     )
@@ -212,3 +215,27 @@ def test_finite_documents_are_marked_and_drawn_as_their_shares_say(seed: int) ->
         left = 0.7 * synthetic
         family[kind] = np.array(worlds), left / (left + 0.3 * human)
     holds("A-38 and others, finite", seed, family)
+
+
+@pytest.mark.parametrize("kind", ["watermark", "disclosure", "signature"])
+def test_who_marks_and_who_heeds_are_two_lots(kind: str) -> None:
+    """Of 8, half heed: of those who mark on average half; never the same lot (but by chance)."""
+    names = tuple(f"m-{i}" for i in range(1, 9))
+    everyone = Actors(names, names, ())
+    policy = POLICIES[kind](compliance=0.5, readers=0.5)
+    both = []
+    for replicate in range(1000):
+        bound = policy.bind(Draws(SEEDS[0], replicate), everyone)
+        marks, heeds = ({n for n in names if does(n)} for does in (bound.complies, bound.heeds))
+        assert len(marks) == len(heeds) == 4
+        both.append(len(marks & heeds))
+    holds(f"{kind}: marks and heeds", SEEDS[0], {"both": (np.array(both), 2.0)})
+
+
+def test_models_that_do_not_respect_an_opt_out_read_on() -> None:
+    """Half of them: the page is a third synthetic, the farm wholly; both opt out."""
+    takes = [{"source": ("page", "farm"), "share": 1}]
+    policy = {"kind": "opt_out", "compliance": 1.0, "respect": 0.5}
+    found = read(policy, takes=takes)
+    assert len(found) == 1, "one of two reads, the other finds nothing"
+    np.testing.assert_allclose(found, 200 / 400, atol=1e-9)
