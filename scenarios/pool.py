@@ -1,20 +1,20 @@
 """Making runs: in this process, in processes of this machine, or through any executor."""
 
-import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
+from ecosystem import threads
 from scenarios import shards
-from scenarios.job import worker
 from scenarios.plan import Planned
+from scenarios.processes import processes
 
 AHEAD = 2
 """Runs handed out at once for each worker."""
@@ -57,7 +57,7 @@ def _through(
     try:
         while waiting or out:
             while waiting and len(out) < most:
-                out[pool.submit(shards.made, *waiting[-1].given)] = waiting[-1]
+                out[pool.submit(_alone, shards.made, *waiting[-1].given)] = waiting[-1]
                 waiting.pop()
             for future in wait(out, return_when=FIRST_COMPLETED).done:
                 try:
@@ -72,22 +72,15 @@ def _through(
         suspects += list(out.values()) or [waiting.pop()]
 
 
-@contextmanager
-def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """The executor given, which stays; or processes of this machine, ended whatever happens."""
-    if executor is not None:
-        yield executor
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=worker)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
-    pool.shutdown()
+def _pool(executor: Executor | None, workers: int) -> AbstractContextManager[Executor]:
+    """The executor given, which stays; or processes of this machine."""
+    return processes(workers) if executor is None else nullcontext(executor)
+
+
+def _alone(task: Callable[..., shards.Files], *given: Any) -> shards.Files:
+    """Make a run in a worker, which has one core, whoever started it."""
+    threads.use(1)
+    return task(*given)
 
 
 def _said(error: BaseException) -> str:
