@@ -43,6 +43,8 @@ def inline(svg: str, name: str) -> Markup:
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
+    # paper lets the page through, but words in its colour stand on something dark
+    text = re.sub(rf"(<text[^>]*fill: ){style.PAPER}", r"\1white", text)
     for colour, follows in FOLLOWING.items():
         text = text.replace(f": {colour}", f": {follows}")
     text = re.sub(r"font: ([\d. a-z]*?)([\d.]+px) [^;\"]*", r"font: \1\2 var(--sans)", text)

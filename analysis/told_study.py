@@ -90,6 +90,8 @@ class ToldStudy:
         failed: runs that failed: world, arm, replicate, cause.
         replicates: asked for.
         again: the command that repeats it.
+        budget: the most that an arm may cost above the baseline.
+        too_dear: arms that were left out for it.
     """
 
     title: str
@@ -109,6 +111,8 @@ class ToldStudy:
     failed: Sequence[Mapping[str, Any]] = ()
     replicates: int = 1
     again: str = ""
+    budget: float | None = None
+    too_dear: Sequence[str] = ()
 
     @cached_property
     def signs(self) -> dict[str, float]:
@@ -159,9 +163,14 @@ class ToldStudy:
         return ", ".join(f"{lever} {number(value)}" for lever, value in known.items())
 
     def pairing(self) -> list[tuple[Wanted, float]]:
-        """By outcome the median over arms of what pairing saves (`analysis.effects.pairing`)."""
+        """By outcome the median over arms of what pairing saves (`analysis.effects.pairing`).
+
+        Of the arms whose pairs do not agree exactly; infinite where all do.
+        """
         found = []
         for outcome in self.outcomes:
-            own = self.effects.loc[self.effects["outcome"] == outcome.key, "unpaired"].dropna()
-            found.append((outcome, float(own.median()) if len(own) else float("nan")))
+            own = self.effects.loc[self.effects["outcome"] == outcome.key, "unpaired"]
+            own = own.astype(np.float64).dropna()
+            apart = own[np.isfinite(own)] if np.isfinite(own).any() else own
+            found.append((outcome, float(apart.median()) if len(apart) else float("nan")))
         return found

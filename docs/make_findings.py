@@ -22,7 +22,8 @@ from analysis.told_study import ToldStudy, Wanted  # noqa: E402
 from analysis.wording import number, signed  # noqa: E402
 from scenarios.campaign import carry_out  # noqa: E402
 from scenarios.findings_of import findings  # noqa: E402
-from scenarios.study import Study, shipped_studies  # noqa: E402
+from scenarios.inventory import shipped_studies  # noqa: E402
+from scenarios.study import Study  # noqa: E402
 from scenarios.study_report import gathered, report  # noqa: E402
 
 PAGE = ROOT / "docs" / "findings.md"

@@ -19,9 +19,10 @@ from analysis.run import Run
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
-from scenarios.job import Interrupted, Job, Progress, execute, in_processes
+from scenarios.job import Interrupted, Job, execute, in_processes
 from scenarios.mechanisms import without_each
 from scenarios.program import program
+from scenarios.progress import Progress, tell
 from scenarios.scenario import Scenario
 from scenarios.store import ABLATION, is_run, loaded, parts, same_table, scenario_of
 
@@ -64,17 +65,17 @@ def ablate(
             if progress is not None:
                 said = f"the run itself comes first, once more: {first} of {everything} steps"
                 print(f"habsburg: {said}", file=sys.stderr)
-            _repeat(scenario, folder, runs[0], lambda done, _: _tell(progress, done, everything))
+            _repeat(scenario, folder, runs[0], lambda done, _: tell(progress, done, everything))
             if not kept:
                 _begin(folder, here)
         if min(workers, len(given)) > 1:
             for done in in_processes(_without, given, workers):
-                _tell(progress, first + done * length, everything)
+                tell(progress, first + done * length, everything)
         else:
             for i, arguments in enumerate(given):
 
                 def step(done: int, _: int, before: int = first + i * length) -> None:
-                    _tell(progress, before + done, everything)
+                    tell(progress, before + done, everything)
 
                 _without(*arguments, step)
     except (KeyboardInterrupt, Interrupted):
@@ -134,11 +135,6 @@ def _repeat(scenario: Scenario, folder: Path, stored: Run, progress: Progress) -
             f"{folder}: given a run that this program no longer repeats (its metrics differ), "
             "allowed one that `run.py replay` finds equal: run it again"
         )
-
-
-def _tell(progress: Progress | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(done, total)
 
 
 def _without(

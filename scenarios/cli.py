@@ -44,21 +44,22 @@ def list_(
         str,
         typer.Argument(
             help="scenarios, studies, domains, learners, estimators, policies, meters, phases "
-            "or schema (JSON schema of a scenario, for editors)"
+            "or schema and study-schema (JSON schemas of a scenario and of a study, for editors)"
         ),
     ] = "scenarios",
     as_json: AsJson = False,
 ) -> None:
     """List what there is: scenarios, policies, meters with their definitions, ..."""
-    from scenarios.inventory import LISTS, inventory, schema
+    from scenarios.inventory import LISTS, inventory, schema, study_schema
 
-    if what == "schema":
-        typer.echo(json.dumps(schema(), indent=2))
+    schemas = {"schema": schema, "study-schema": study_schema}
+    if what in schemas:
+        typer.echo(json.dumps(schemas[what](), indent=2))
         return
     if what not in LISTS:
         from ecosystem.discovery import nearest
 
-        _refuse(f"list: given {what!r}; {nearest(what, [*LISTS, 'schema'])}")
+        _refuse(f"list: given {what!r}; {nearest(what, [*LISTS, *schemas])}")
     found = inventory(what)
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))

@@ -1,23 +1,21 @@
 """The command of `run.py` for what-if studies."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from scenarios.progress import shown
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import pandas as pd
 
-    from scenarios.campaign import Planned
+    from scenarios.plan import Planned
     from scenarios.study import Study
 
 commands = typer.Typer()
-Progress = Callable[[int, int], None]
 
 
 @commands.command(
@@ -98,7 +96,10 @@ def _carried_out(
     from scenarios.findings_of import findings
 
     here = nullcontext[tuple["Executor | None", int]]((None, workers or _cores()))
-    with _runs(quiet) as progress, here if scheduler is None else cluster(scheduler) as where:
+    with (
+        shown(quiet, "runs") as progress,
+        here if scheduler is None else cluster(scheduler) as where,
+    ):
         executor, at_once = where
         table, planned = carry_out(study, target, executor, at_once, strict, progress)
         found = findings(study, target, table, executor, at_once, progress)
@@ -109,30 +110,3 @@ def _cores() -> int:
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def _runs(quiet: bool) -> Iterator[Progress | None]:
-    """A bar of runs with the time that is left; none where quiet or stderr is no terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    with Progress(
-        TextColumn("{task.completed}/{task.total} runs"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left:"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task("runs", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

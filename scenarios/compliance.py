@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 from ecosystem.draws import Draws
 from ecosystem.policies.policy import Policy
 from scenarios import shards
-from scenarios.campaign import Planned
+from scenarios.arm import BASELINE
 from scenarios.members import actors, bound_policies
+from scenarios.outcome import Outcome
+from scenarios.plan import Planned
 from scenarios.scenario import Scenario
-from scenarios.study import BASELINE, Outcome
 
 
 @dataclass(frozen=True)

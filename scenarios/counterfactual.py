@@ -5,7 +5,7 @@ The re-run tests that: it goes through the engine, so that everything follows th
 not know (what a model makes up once it reads other text, what it then says, who reads that).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from analysis.answers.block import answer
@@ -15,12 +15,12 @@ from ecosystem.diet import Diet
 from scenarios.execution import Execution
 from scenarios.fields import in_domain
 from scenarios.members import SiteIndex, allowed, group_names, members
+from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 
 LISTS = {"models": "authors", "communities": "authors", "sites": "sites"}
 """By what can be blocked, the field of a blocklist that names it."""
 FALSE_SHARE = "falsehood"
-Progress = Callable[[int, int], None]
 
 
 def what_would_have_stopped(

@@ -1,5 +1,6 @@
 """Designs: the points at which levers are tried, on a grid or by a sampling plan of SALib."""
 
+import json
 import warnings
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -7,33 +8,45 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from scenarios.parts import Part
 
 MOST_POINTS = 100_000
+FINEST = 2**20
+"""Parts of the range of a lever to one of which a tipping point is found at the finest."""
 
 
-class Lever(BaseModel):
+class Lever(Part):
     """A field of a scenario that is varied."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str | tuple[str, ...] = Field(
         description="the field, or several that get the same value, by path; a policy's by "
         "policies.KIND.FIELD"
     )
     values: tuple[Any, ...] = Field(default=(), description="those to try")
-    low: float | None = Field(default=None, description="least value, where sampled")
-    high: float | None = Field(default=None, description="greatest value, where sampled")
+    low: float | None = Field(
+        default=None, allow_inf_nan=False, description="least value, where sampled"
+    )
+    high: float | None = Field(
+        default=None, allow_inf_nan=False, description="greatest value, where sampled"
+    )
     whole: bool = Field(default=False, description="rounded to whole numbers")
     title: str = Field(default="", description="in a few words, for the report")
 
     @model_validator(mode="after")
     def _values_or_range(self) -> "Lever":
         ranged = self.low is not None and self.high is not None
+        if not self.values and self.low is None and self.high is None:
+            raise ValueError("given no values, allowed one or more, or low and high")
         if bool(self.values) == ranged or (self.low is None) != (self.high is None):
             raise ValueError("given not one of both, allowed values, or low and high")
         if ranged and not self.low < self.high:  # type: ignore[operator]
             raise ValueError(f"given low {self.low:g} and high {self.high:g}, allowed low < high")
+        said = [label(value) for value in self.values]
+        for text in said:
+            if said.count(text) > 1:
+                raise ValueError(f"values: given {text} twice, allowed each once")
         return self
 
     def at(self, value: Any) -> dict[str, Any]:
@@ -44,10 +57,8 @@ class Lever(BaseModel):
         return dict.fromkeys(paths, value)
 
 
-class Design(BaseModel):
+class Design(Part):
     """Levers and the plan by which their values are tried together."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     levers: dict[Annotated[str, Field(min_length=1, max_length=40)], Lever] = Field(min_length=1)
     plan: Literal["grid", "latin_hypercube", "sobol", "morris"] = Field(
@@ -105,10 +116,8 @@ class Design(BaseModel):
         return np.asarray(found, dtype=np.float64)
 
 
-class Tipping(BaseModel):
+class Tipping(Part):
     """A question for the value of a lever at which an outcome crosses a threshold."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lever: Lever = Field(description="what is varied, between its low and high")
     policies: tuple[dict[str, Any] | str, ...] = Field(
@@ -120,10 +129,15 @@ class Tipping(BaseModel):
         default="value", description="the outcome itself, or its difference from the baseline"
     )
     threshold: float | None = Field(
-        default=None, description="what is crossed; for a difference 0 if not given"
+        default=None,
+        allow_inf_nan=False,
+        description="what is crossed; for a difference 0 if not given",
     )
     tolerance: float | None = Field(
-        default=None, gt=0, description="width at which the search ends; 1/64 of the range if not"
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="width at which the search ends; 1/64 of the range if not",
     )
     scan: int = Field(
         default=5, ge=2, le=1000, description="values first tried, evenly from low to high"
@@ -140,6 +154,9 @@ class Tipping(BaseModel):
                 f"tolerance: given {self.tolerance:g}, allowed less than the range, "
                 f"{self.high - self.low:g}"
             )
+        least = (self.high - self.low) / FINEST
+        if self.tolerance is not None and self.tolerance < least:
+            raise ValueError(f"tolerance: given {self.tolerance:g}, allowed at least {least:g}")
         return self
 
     @property
@@ -181,11 +198,17 @@ def points(design: Design) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
         for name, lever in design.levers.items():
             changes |= lever.at(given[name])
         if design.plan == "grid":
-            label = ", ".join(f"{name} {_short(value)}" for name, value in given.items())
+            named = ", ".join(f"{name} {label(value)}" for name, value in given.items())
         else:
-            label = f"point {number}"
-        yield label, given, changes
+            named = f"point {number}"
+        yield named, given, changes
 
 
-def _short(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def label(value: Any) -> str:
+    """A value in names and tables: unlike for unlike values; what is no number or text, as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return json.dumps(value, sort_keys=True)

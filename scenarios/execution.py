@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from threadpoolctl import threadpool_limits
 
 from analysis.run import Run
 from ecosystem.claim import Claim
@@ -18,9 +17,10 @@ from ecosystem.row_stock import RowStock
 from ecosystem.shelves import Shelf
 from scenarios.build import build
 from scenarios.manifest import manifest
+from scenarios.one_blas_thread import one_blas_thread
+from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 
-Progress = Callable[[int, int], None]
 STOCK_ARRAYS = (
     "cells",
     "size",
@@ -57,7 +57,7 @@ class Execution:
         self.scenario = scenario
         self.replicate = replicate
         self.started = time.perf_counter()
-        with threadpool_limits(limits=1):
+        with one_blas_thread():
             self.world = build(scenario, replicate, ledger_folder, claims)
 
     def finish(
@@ -94,7 +94,7 @@ class Execution:
     ) -> None:
         """Run to the last step; `between` is called after every step but the last."""
         steps = self.scenario.steps
-        with threadpool_limits(limits=1):
+        with one_blas_thread():
             while self.world.steps < steps:
                 self.world.step()
                 if progress is not None:

@@ -20,9 +20,10 @@ from analysis.plain import plain
 from analysis.robust import robust
 from analysis.study_array import arms_of, array, worlds_of
 from analysis.too_late import too_late
-from scenarios.campaign import Progress
 from scenarios.designs import Design, Lever, points
-from scenarios.study import Outcome, Study
+from scenarios.outcome import Outcome
+from scenarios.progress import Progress
+from scenarios.study import Study
 from scenarios.tipping import tipping_points
 
 Found = list[dict[str, Any]]

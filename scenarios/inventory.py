@@ -1,10 +1,13 @@
 """What there is to choose from, with a line on each, and the schema of a scenario."""
 
+import pkgutil
+from pathlib import Path
 from typing import Any
 
 import agents.learners
 import ecosystem.domains
 import ecosystem.policies
+import scenarios.studies
 from agents.estimators import ALLOWED
 from agents.learners.learner import Learner
 from analysis.collector import meter_classes
@@ -13,7 +16,6 @@ from ecosystem.domains.domain import Domain
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.policies.policy import Policy
 from scenarios.scenario import Scenario, shipped
-from scenarios.study import shipped_studies
 
 LISTS = (
     *("scenarios", "studies", "domains", "learners"),
@@ -46,9 +48,27 @@ def inventory(what: str) -> dict[str, str]:
     return {kind: _line(found) for kind, found in discover(package, base).items()}
 
 
+def shipped_studies() -> dict[str, str]:
+    """Shipped studies: name and first line of the script's docstring."""
+    found = {}
+    for module in pkgutil.iter_modules(scenarios.studies.__path__):
+        path = Path(scenarios.studies.__path__[0]) / f"{module.name}.py"
+        text = path.read_text(encoding="utf-8")
+        if "\ndef study(" in text:
+            found[module.name] = text.split('"""')[1].strip().splitlines()[0]
+    return found
+
+
 def schema() -> dict[str, Any]:
     """The JSON schema of a scenario file."""
     return Scenario.model_json_schema()
+
+
+def study_schema() -> dict[str, Any]:
+    """The JSON schema of a study file."""
+    from scenarios.study import Study
+
+    return Study.model_json_schema()
 
 
 def _line(thing: Any) -> str:

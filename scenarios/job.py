@@ -8,30 +8,27 @@ it is written.
 import fcntl
 import hashlib
 import json
-import multiprocessing
 import shutil
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.run import Run
-from ecosystem import threads
 from scenarios import store
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.manifest import VERSION
+from scenarios.processes import processes
+from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 from scenarios.store import CONTROL, check_free, load, write
 
 CHECKPOINT_SECONDS = 5.0
-Progress = Callable[[int, int], None]
-"""Called with steps done and steps in all."""
 
 
 class Interrupted(RuntimeError):
@@ -165,25 +162,11 @@ def in_processes(
 
     The first failure, or an interrupt, ends all of them.
     """
-    context = multiprocessing.get_context("spawn")
-    workers = min(workers, len(given))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=worker) as pool:
+    with processes(min(workers, len(given))) as pool:
         waiting = [pool.submit(task, *arguments) for arguments in given]
-        try:
-            for done, future in enumerate(as_completed(waiting), start=1):
-                future.result()
-                yield done
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
-
-
-def worker() -> None:
-    """A worker has one core, and leaves an interrupt to its parent, which ends it."""
-    threads.use(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for done, future in enumerate(as_completed(waiting), start=1):
+            future.result()
+            yield done
 
 
 def _in_worker(

@@ -57,8 +57,21 @@ def _positions(node: list[Any], step: str, path: str) -> list[int]:
         return [i for i, name in enumerate(names) if name == step]
     if step.isdigit() and int(step) < len(node):
         return [int(step)]
+    if not node:
+        raise ScenarioError(f"set {path}: given {step!r}, where there is none at all")
     known = [name for name in names if name] or [f"0 to {len(node) - 1}"]
     raise ScenarioError(f"set {path}: no member {step!r}; {nearest(step, known)}")
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two paths may reach the same field, or one a field inside the other's.
+
+    A position in a list may be that of any name.
+    """
+    return all(
+        "*" in both or len(both) == 1 or sum(step.isdigit() for step in both) == 1
+        for both in map(set, zip(one.split("."), other.split("."), strict=False))
+    )
 
 
 def parse_setting(text: str) -> tuple[str, Any]:

@@ -8,7 +8,6 @@ is, its hash says: scenario, replicate, tables of facts, and the program that ma
 import hashlib
 import io
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,8 +19,10 @@ import pyarrow.parquet as pq
 
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
+from scenarios.written import written, written_together
 
 RUNS, FAILED = "runs", "failed"
+TABLES = ("metrics", "agents")
 Files = dict[str, bytes]
 UNNAMED = ("name", "title", "question", "notes", "control")
 """Fields of a scenario that no number of a run depends on."""
@@ -57,30 +58,39 @@ def made(plain: Mapping[str, Any], folder: str | None, replicate: int) -> Files:
     run = execution.result()
     known = json.dumps(run.manifest, indent=1, sort_keys=True)
     return {
-        "metrics.parquet": _parquet(run.metrics),
-        "agents.parquet": _parquet(run.agents),
+        **{f"{table}.parquet": as_parquet(getattr(run, table)) for table in TABLES},
         "manifest.json": known.encode(),
     }
 
 
 def put(study: Path, key: str, files: Files) -> None:
-    """Store a run as it ends: written aside, brought to the disk, then renamed."""
+    """Store a run as it ends, in place of a damaged one; what another process stored stays."""
     place = study / RUNS / key
-    aside = study / RUNS / f".{key}"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name, given in files.items():
-        with (aside / name).open("wb") as file:
-            file.write(given)
-            file.flush()
-            os.fsync(file.fileno())
-    aside.rename(place)
+    try:
+        written_together(place, files)
+    except OSError:
+        if not place.is_dir():
+            raise
+        if not sound(study, key):
+            shutil.rmtree(place)
+            written_together(place, files)
     (study / FAILED / f"{key}.json").unlink(missing_ok=True)
 
 
 def there(study: Path, key: str) -> bool:
     """Whether a run is stored."""
     return (study / RUNS / key / "manifest.json").is_file()
+
+
+def sound(study: Path, key: str) -> bool:
+    """Whether a run is stored and can be read: not damaged by a disk or by hand."""
+    place = study / RUNS / key
+    try:
+        for table in TABLES:
+            pq.read_table(place / f"{table}.parquet", use_threads=False)
+    except (OSError, pa.ArrowException):
+        return False
+    return there(study, key)
 
 
 def read(study: Path, key: str, table: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -95,17 +105,16 @@ def read(study: Path, key: str, table: str, columns: Sequence[str]) -> pd.DataFr
     except (OSError, pa.ArrowException) as error:
         raise ValueError(
             f"{place}: given a run that cannot be read ({type(error).__name__}), allowed what the "
-            "study wrote: remove its folder to have it run again"
+            "study wrote: the same command makes it again"
         ) from error
 
 
 def fail(study: Path, key: str, about: Mapping[str, Any], cause: str) -> None:
-    """Note that a run failed, and why."""
+    """Note that a run failed, and why; of one that was damaged nothing is left."""
+    shutil.rmtree(study / RUNS / key, ignore_errors=True)
     place = study / FAILED / f"{key}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
-    aside = place.with_suffix(".new")
-    aside.write_text(json.dumps({**about, "cause": cause}, indent=1), encoding="utf-8")
-    aside.rename(place)
+    written(place, json.dumps({**about, "cause": cause}, indent=1).encode())
 
 
 def failures(study: Path, keys: Sequence[str]) -> list[dict[str, Any]]:
@@ -113,12 +122,13 @@ def failures(study: Path, keys: Sequence[str]) -> list[dict[str, Any]]:
     found = []
     for key in keys:
         place = study / FAILED / f"{key}.json"
-        if place.is_file() and not there(study, key):
+        if place.is_file():
             found.append(json.loads(place.read_text(encoding="utf-8")))
     return found
 
 
-def _parquet(frame: pd.DataFrame) -> bytes:
+def as_parquet(frame: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file."""
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink)
     return sink.getvalue()

@@ -9,7 +9,7 @@ One of replicates holds `0/`, `1/`, ... instead, each a run directory, and one r
 
 import json
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
+from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 
-StepProgress = Callable[[int, int], None]
 LINKS = "web.links"  # no domain may be called web
 ABLATION = "ablation"
 CONTROL = "control"
@@ -122,7 +122,7 @@ def write(run: Run, scenario: Scenario, folder: Path) -> None:
     (folder / "scenario.toml").write_text(here.to_toml(), encoding="utf-8")
 
 
-def replay(folder: Path, progress: StepProgress | None = None) -> dict[str, bool]:
+def replay(folder: Path, progress: Progress | None = None) -> dict[str, bool]:
     """Re-run the manifest of a run directory; for every table whether it came out equal."""
     stored = loaded(folder)
     scenario = scenario_of(stored, folder)

@@ -7,130 +7,37 @@ both draw from the same streams, so that what no policy touches is the same in b
 import hashlib
 import importlib
 import json
-import pkgutil
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, reduce
+from itertools import chain, combinations
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from ecosystem.discovery import nearest
+from scenarios import outcome
+from scenarios.arm import BASELINE, Arm, Case, tipped
 from scenarios.complaints import ScenarioError, sentence
 from scenarios.designs import Design, Tipping, points
-from scenarios.paths import parse_policy
+from scenarios.inventory import shipped_studies
+from scenarios.outcome import COLUMNS, Outcome
+from scenarios.parts import Part
 from scenarios.scenario import Scenario, shipped
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
-BASELINE = "baseline"
+Name = Annotated[str, Field(max_length=80, pattern=r"^\S(.*\S)?$")]
 MOST_RUNS = 200_000
+T = TypeVar("T")
 PLUS = " + "
-
-
-class Part(BaseModel):
-    """Frozen, without fields that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Arm(Part):
-    """What is done differently from the baseline."""
-
-    says: str = Field(default="", description="the same in plain words, for the report")
-    policies: tuple[dict[str, Any] | str, ...] = Field(
-        default=(),
-        description="policies added to those of the baseline: tables, or NAME:KEY=VALUE,...",
-    )
-    set: dict[str, Any] = Field(default={}, description="settings by path, as --set takes them")
-
-    def plus(self, other: "Arm") -> "Arm":
-        """Both at once."""
-        says = "; ".join(filter(None, (self.says, other.says)))
-        return Arm(says=says, policies=self.policies + other.policies, set=self.set | other.set)
-
-    def applied(self, scenario: Scenario) -> Scenario:
-        """The scenario with what this arm does differently.
-
-        Raises:
-            ValueError: a policy or a setting that there is not.
-        """
-        given = [parse_policy(p) if isinstance(p, str) else dict(p) for p in self.policies]
-        changes: dict[str, Any] = {}
-        if given:
-            changes["policies"] = [*scenario.plain()["policies"], *given]
-        changed = scenario.with_(changes) if changes else scenario
-        return changed.with_(self.set) if self.set else changed
-
-
-def tipped(asked: Tipping, at: float) -> Arm:
-    """The arm in which the lever of a tipping point has a value."""
-    return Arm(policies=asked.policies, set={**asked.set, **asked.lever.at(at)})
-
-
-class Outcome(Part):
-    """What is compared: a column of the metrics, at a step or over all of them."""
-
-    meter: str = Field(description="a column of the metrics, such as birds.tail_coverage")
-    when: int | Literal["end", "mean"] = Field(
-        default="end",
-        description="the last step, a step, or the mean over all steps after the start",
-    )
-    better: Literal["higher", "lower"] = Field(default="higher", description="what is wanted")
-    title: str = Field(default="", description="in a few words, for the report")
-
-    @property
-    def key(self) -> str:
-        """Names it in tables."""
-        at = self.when if isinstance(self.when, str) else f"step {self.when}"
-        return self.meter if at == "end" else f"{self.meter} ({at})"
-
-    @property
-    def sign(self) -> float:
-        """1 where higher is better, -1 where lower is."""
-        return 1.0 if self.better == "higher" else -1.0
-
-
-@dataclass(frozen=True)
-class Case:
-    """One arm in one world, ready to be run.
-
-    Attributes:
-        world: name of the world.
-        arm: name of the arm; "baseline" for the baseline itself.
-        says: the arm in plain words.
-        levers: values of the levers, by name: those of the world and of the arm.
-        scenario: what is run.
-        cost: of its policies over the whole run, in their units.
-    """
-
-    world: str
-    arm: str
-    says: str
-    scenario: Scenario
-    levers: Mapping[str, Any] = field(default_factory=dict)
-
-    def changed(self, name: str, arm: Arm, levers: Mapping[str, Any]) -> "Case":
-        """What an arm makes of this baseline.
-
-        Raises:
-            ScenarioError: a policy or a setting that there is not.
-        """
-        try:
-            scenario = arm.applied(self.scenario)
-        except ValueError as error:
-            raise ScenarioError(f"arms.{name}: {error}") from error
-        return Case(self.world, name, arm.says, scenario, {**self.levers, **levers})
-
-    @cached_property
-    def cost(self) -> float:
-        """Of its policies over the run: cost a step times the steps in which they act."""
-        steps = range(1, self.scenario.steps + 1)
-        return float(
-            sum(p.cost * sum(map(p.acts, steps)) for p in self.scenario.policies if p.cost)
-        )
+WORDS = {"title", "question", "leaves_out", "notes"}
+LEVERS = {"levers": {"__all__": {"title"}}}
+UNNAMED: Any = {
+    **dict.fromkeys({"replicates", "tipping", *WORDS}, True),
+    **{"scenario": WORDS, "arms": {"__all__": {"says"}}, "outcomes": {"__all__": {"title"}}},
+    **{"design": LEVERS, "worlds": LEVERS},
+}
+"""What does not say which study it is."""
 
 
 class Study(Part):
@@ -149,11 +56,19 @@ class Study(Part):
     combine: int = Field(
         default=1, ge=1, le=10, description="arms that act together at most: 2 adds all pairs"
     )
+    budget: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="the most that an arm may cost above the baseline, over the whole run; dearer "
+        "ones are left out",
+    )
     design: Design | None = Field(
         default=None, description="levers swept: every point is an arm of its own"
     )
     worlds: Design | dict[Name, dict[str, Any]] = Field(
         default={},
+        union_mode="left_to_right",
         description="uncertain worlds, by levers or by name and settings; in each the arms are "
         "compared with the baseline of that world",
     )
@@ -172,14 +87,32 @@ class Study(Part):
             )
         if BASELINE in self.arms:
             raise ValueError(f"arms: given {BASELINE!r}, which is what arms are compared with")
-        if len({outcome.key for outcome in self.outcomes}) < len(self.outcomes):
+        for name, arm in self.arms.items():
+            if not arm.policies and not arm.set:
+                raise ValueError(f"arms.{name}: given nothing to do, allowed policies or settings")
+        self._check_levers()
+        if len({one.key for one in self.outcomes}) < len(self.outcomes):
             raise ValueError("outcomes: given one twice, allowed each once")
         for asked in self.tipping:
-            if asked.outcome not in (known := [outcome.key for outcome in self.outcomes]):
+            if asked.outcome not in (known := [one.key for one in self.outcomes]):
                 raise ValueError(
                     f"tipping: given {asked.outcome!r}; {nearest(asked.outcome, known)}"
                 )
         return self
+
+    def _check_levers(self) -> None:
+        """Raise where the name of a lever means something else in the tables."""
+        own = [] if self.design is None else list(self.design.levers)
+        theirs = list(self.worlds.levers) if isinstance(self.worlds, Design) else []
+        for name in (*own, *theirs):
+            if name in COLUMNS:
+                raise ValueError(
+                    f"levers: given {name!r}, which is a column of the tables; allowed another name"
+                )
+            if name in own and name in theirs:
+                raise ValueError(
+                    f"levers: given {name!r} in the design and in the worlds, allowed once"
+                )
 
     # ------------------------------------------------------------------ from where
 
@@ -228,8 +161,11 @@ class Study(Part):
 
     @property
     def digest(self) -> str:
-        """Says which study it is, whatever its replicates and what else is asked of its runs."""
-        given = self.model_dump(mode="json", exclude={"replicates", "tipping"})
+        """Says which study it is: its name, its runs, and what is read from them.
+
+        Not how often it is repeated, where else it tips, or in which words it is told.
+        """
+        given = self.model_dump(mode="json", exclude=UNNAMED)
         return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
     # ------------------------------------------------------------------ what is run
@@ -251,25 +187,31 @@ class Study(Part):
 
     @cached_property
     def named_arms(self) -> dict[str, tuple[Arm, dict[str, Any]]]:
-        """Every arm with the values of its levers: those given, combined, and those swept."""
-        found: dict[str, tuple[Arm, dict[str, Any]]] = {}
+        """Every arm with the values of its levers: those given, combined, and those swept.
+
+        Raises:
+            ScenarioError: a name that two would have; arms that cannot be combined.
+        """
+        return _by_name("arms", self._arms())
+
+    def _arms(self) -> Iterator[tuple[str, tuple[Arm, dict[str, Any]]]]:
         for size in range(1, self.combine + 1):
             for names in combinations(self.arms, size):
-                together = self.arms[names[0]]
-                for name in names[1:]:
-                    together = together.plus(self.arms[name])
-                found[PLUS.join(names)] = together, {}
+                name = PLUS.join(names)
+                try:
+                    yield name, (reduce(Arm.plus, (self.arms[one] for one in names)), {})
+                except ValueError as error:
+                    raise ScenarioError(f"arms.{name}: {error}") from error
         if self.design is not None:
             for name, values, changes in points(self.design):
-                policies = tuple(self.design.policies)
-                found[name] = Arm(policies=policies, set=changes), values
-        return found
+                yield name, (Arm(policies=self.design.policies, set=changes), values)
 
     @cached_property
     def named_worlds(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         """Every world: its settings by path, and the values of its levers."""
         if isinstance(self.worlds, Design):
-            return {name: (changes, values) for name, values, changes in points(self.worlds)}
+            given = ((name, (changes, values)) for name, values, changes in points(self.worlds))
+            return _by_name("worlds", given)
         return {name: (changes, {}) for name, changes in self.worlds.items()} or {"": ({}, {})}
 
     def cases(self) -> Iterator[Case]:
@@ -283,8 +225,19 @@ class Study(Part):
             raise ScenarioError(f"study: given {many:,} runs, allowed at most {MOST_RUNS:,}")
         for base in self.baselines():
             yield base
-            for name, (arm, levers) in self.named_arms.items():
-                yield base.changed(name, arm, levers)
+            arms = [base.changed(name, *arm) for name, arm in self.named_arms.items()]
+            kept = [case for case in arms if not self.too_dear(case, base)]
+            if arms and not kept:
+                least = min(case.cost for case in arms) - base.cost
+                raise ScenarioError(
+                    f"budget: given {self.budget:g}, which no arm keeps to; the cheapest costs "
+                    f"{least:g}"
+                )
+            yield from kept
+
+    def too_dear(self, case: Case, base: Case) -> bool:
+        """Whether an arm costs more above the baseline of its world than the budget allows."""
+        return self.budget is not None and case.cost - base.cost > self.budget
 
     def baselines(self) -> Iterator[Case]:
         """The baseline of every world.
@@ -305,25 +258,34 @@ class Study(Part):
         Raises:
             ScenarioError: something cannot be run, or an outcome is not measured.
         """
+        self._check_design()
         cases = list(self.cases())
-        steps = min(case.scenario.steps for case in cases)
-        measured = _measured(cases[0].scenario)
-        for outcome in self.outcomes:
-            if outcome.meter not in measured:
-                raise ScenarioError(
-                    f"outcomes: given {outcome.meter!r}; {nearest(outcome.meter, measured)}"
-                )
-            if isinstance(outcome.when, int) and not 0 <= outcome.when <= steps:
-                raise ScenarioError(
-                    f"outcomes: given step {outcome.when} of {outcome.meter}, allowed 0 to {steps}"
-                )
-        for asked in self.tipping:
-            for at in (asked.low, asked.high):
-                try:
-                    tipped(asked, at).applied(cases[0].scenario)
-                except ValueError as error:
-                    raise ScenarioError(f"tipping: {error}") from error
+        outcome.check(self.outcomes, chain(cases, self._ends()))
         return cases
+
+    def _check_design(self) -> None:
+        """Raise where a sampled lever cannot take its least or its greatest value."""
+        if self.design is None or self.design.plan == "grid":
+            return
+        base, levers = next(self.baselines()), self.design.levers
+        least = {k: v for lever in levers.values() for k, v in lever.at(lever.low).items()}
+        for name, lever in levers.items():
+            for end, value in (("low", lever.low), ("high", lever.high)):
+                arm = Arm(policies=self.design.policies, set=least | lever.at(value))
+                try:
+                    arm.applied(base.scenario)
+                except ValueError as error:
+                    raise ScenarioError(f"design.levers.{name}.{end}: {error}") from error
+
+    def _ends(self) -> Iterator[Case]:
+        """The least and the greatest value of the lever of every tipping point, in every world."""
+        for base in self.baselines() if self.tipping else ():
+            for asked in self.tipping:
+                for at in (asked.low, asked.high):
+                    try:
+                        yield base.changed("tipping", tipped(asked, at), {})
+                    except ScenarioError as error:
+                        raise ScenarioError(str(error).removeprefix("arms.")) from error
 
     def _slim(self, scenario: Scenario) -> Scenario:
         """Without what no outcome is read from; the numbers are the same to the bit."""
@@ -332,25 +294,15 @@ class Study(Part):
     @cached_property
     def _ledger(self) -> bool:
         """Whether an outcome is measured only where a ledger is kept."""
-        measured = _measured(self.baseline.with_(ledger=False, lineage=0))
-        return not {outcome.meter for outcome in self.outcomes} <= set(measured)
+        measured = outcome.measured(self.baseline.with_(ledger=False, lineage=0))
+        return not {one.meter for one in self.outcomes} <= set(measured)
 
 
-def _measured(scenario: Scenario) -> list[str]:
-    """Columns of the metrics of a scenario, as its first row has them."""
-    from scenarios.execution import Execution
-
-    return list(Execution(scenario.with_(steps=1)).result().metrics.columns)
-
-
-def shipped_studies() -> dict[str, str]:
-    """Shipped studies: name and first line of the script's docstring."""
-    import scenarios.studies
-
-    found = {}
-    for module in pkgutil.iter_modules(scenarios.studies.__path__):
-        path = Path(scenarios.studies.__path__[0]) / f"{module.name}.py"
-        text = path.read_text(encoding="utf-8")
-        if "\ndef study(" in text:
-            found[module.name] = text.split('"""')[1].strip().splitlines()[0]
+def _by_name(what: str, given: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """What is given, by name; no name twice."""
+    found: dict[str, T] = {}
+    for name, one in given:
+        if name in found:
+            raise ScenarioError(f"{what}: given {name!r} twice, allowed names of their own")
+        found[name] = one
     return found

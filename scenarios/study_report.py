@@ -14,8 +14,12 @@ from analysis.settings import lines
 from analysis.study_report import write_study_report
 from analysis.told_study import MOST_ARMS, MOST_WORLDS, Curve, ToldStudy, Wanted
 from scenarios import compliance, shards
-from scenarios.campaign import Planned
-from scenarios.study import BASELINE, Arm, Case, Outcome, Study, shipped_studies
+from scenarios.arm import BASELINE, Arm, Case
+from scenarios.designs import label
+from scenarios.inventory import shipped_studies
+from scenarios.outcome import Outcome
+from scenarios.plan import Planned
+from scenarios.study import Study
 
 CURVES = 3
 """Arms drawn over time: the best and the worst for the first outcome."""
@@ -79,6 +83,8 @@ def gathered(
         failed=shards.failures(out, list(dict.fromkeys(p.key for p in planned))),
         replicates=study.replicates,
         again=_again(study, out),
+        budget=study.budget,
+        too_dear=[name for name in study.named_arms if name not in cases],
     )
 
 
@@ -105,7 +111,7 @@ def save_tables(study: Study, out: Path, table: pd.DataFrame) -> None:
 
 
 def _wanted(outcome: Outcome) -> Wanted:
-    column = definitions()[outcome.meter if outcome.meter.startswith("web.") else _bare(outcome)]
+    column = definitions()[outcome.column]
     when = {"end": "at the last step", "mean": "mean over all steps after the start"}
     return Wanted(
         key=outcome.key,
@@ -116,12 +122,6 @@ def _wanted(outcome: Outcome) -> Wanted:
         when=when.get(str(outcome.when), f"at step {outcome.when}")
         + (", mean over models" if column.each == "model" else ""),
     )
-
-
-def _bare(outcome: Outcome) -> str:
-    """The name of a meter without its domain, and without what follows it (`.median`)."""
-    name = str(outcome.meter).partition(".")[2]
-    return name if name in definitions() else name.rpartition(".")[0]
 
 
 def _told(study: Study, case: Case) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def _how(arm: Arm) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else label(value)
 
 
 def _chosen(table: pd.DataFrame, first: Wanted) -> list[str]:

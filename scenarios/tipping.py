@@ -17,9 +17,14 @@ import numpy as np
 from analysis.layers import Floats
 from analysis.study_array import array
 from analysis.tipping import Curve, TippingPoint, middles, tipping_point
-from scenarios import campaign
+from scenarios.arm import Case, tipped
+from scenarios.campaign import fill
 from scenarios.designs import Tipping
-from scenarios.study import Case, Study, tipped
+from scenarios.pairs import comparison
+from scenarios.plan import Planned, plan
+from scenarios.progress import Progress
+from scenarios.study import Study
+from scenarios.study_folder import open_folder
 
 
 def tipping_points(
@@ -27,7 +32,7 @@ def tipping_points(
     out: Path,
     executor: Executor | None = None,
     workers: int = 1,
-    progress: campaign.Progress | None = None,
+    progress: Progress | None = None,
 ) -> list[TippingPoint]:
     """Every tipping point that a study asks for, in each of its worlds.
 
@@ -41,7 +46,7 @@ def tipping_points(
     Raises:
         ScenarioError: a lever that there is not, or the folder is that of something else.
     """
-    campaign.open_folder(study, out)
+    open_folder(study, out)
     titles = {outcome.key: outcome.title for outcome in study.outcomes}
     found = []
     for asked in study.tipping:
@@ -50,8 +55,8 @@ def tipping_points(
             wanted: Sequence[float] = _evenly(asked)
             while wanted:
                 cases = [_case(asked, base, at, i) for i, at in enumerate(wanted)]
-                planned = campaign.plan(study, [base, *cases])
-                campaign.fill(out, planned, executor, workers, progress=progress)
+                planned = plan(study, [base, *cases])
+                fill(out, planned, executor, workers, progress=progress)
                 rows = _values(study, asked, out, planned, cases)
                 curve.seen |= dict(zip(wanted, rows, strict=True))
                 wanted = list(dict.fromkeys(middles(curve, asked.width)))
@@ -82,12 +87,12 @@ def _values(
     study: Study,
     asked: Tipping,
     out: Path,
-    planned: Sequence[campaign.Planned],
+    planned: Sequence[Planned],
     cases: Sequence[Case],
 ) -> Floats:
     """(cases, replicates) the outcome of runs that are stored; NaN where they failed."""
     made = np.full((len(cases), study.replicates), np.nan)
-    table = campaign.comparison(study, out, planned)
+    table = comparison(study, out, planned)
     if len(table):
         replicates = np.sort(table["replicate"].unique())
         arms = [case.arm for case in cases]

@@ -1,6 +1,5 @@
 """Questions to a stored run: where its text, errors and kinship came from, what would stop them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,9 @@ from analysis.answers import block, claim, inbreeding, target
 from analysis.listed import What
 from analysis.run import Run
 from scenarios import counterfactual, lineage
+from scenarios.progress import Progress
 from scenarios.store import loaded, scenario_of
 
-Progress = Callable[[int, int], None]
 WHAT: tuple[What, ...] = ("models", "communities", "sites", "nodes")
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from scenarios.studies.all_defences import DEFENCES
 from scenarios.studies.common import BIRDS, LEAVES_OUT, START
 
+BUDGET = 100_000
+"""Documents over the whole run: as many as humans write in its first three years."""
 CANDIDATES = (
     *("disclosure", "detector", "verification", "curation"),
     *("archive", "paid_writing", "retraction", "source_cap"),
@@ -12,11 +14,12 @@ CANDIDATES = (
 
 
 def study() -> dict[str, Any]:
-    """Eight policies, each alone and every pair of them."""
+    """Eight policies, each alone and every pair of them that the budget allows."""
     return {
         "name": "best_portfolio",
         "title": "Two policies together",
-        "question": "Which two policies together do most for what they cost?",
+        "question": "Which two policies together do most where, over ten years, no more may be "
+        f"spent than {BUDGET:,} documents cost?",
         "scenario": "habsburg",
         "domains": ["birds"],
         "arms": {
@@ -29,6 +32,7 @@ def study() -> dict[str, Any]:
             for kind in CANDIDATES
         },
         "combine": 2,
+        "budget": BUDGET,
         "outcomes": BIRDS,
         "replicates": 4,
         "leaves_out": LEAVES_OUT,

@@ -1,5 +1,7 @@
 """Effects of arms: the numbers beside those of scipy and by hand."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from scipy.stats import binomtest
 
 from analysis.effects import abreast, effects, helping, pairing, settling
 from analysis.effects_told import told
+from analysis.told_study import ToldStudy, Wanted
 
 FLOATS = st.floats(-1e3, 1e3).map(lambda x: round(x, 3))
 """Numbers whose differences are not lost in rounding."""
@@ -205,3 +208,13 @@ def test_arms_whose_gains_differ_by_the_same_in_few_replicates_are_abreast() -> 
     few, many = (by_arm(a=[3.0, 2.0] * n, b=[2.0, 1.0] * n) for n in (1, 3))
     assert abreast(few, {"m": 1.0})["", "m"] == ["a", "b"]
     assert abreast(many, {"m": 1.0})["", "m"] == ["a"]
+
+
+def test_what_pairing_saves_is_told_of_arms_that_change_anything() -> None:
+    still = table([0.0, 0.0, 0.0]).assign(arm="nothing")
+    moving = table([1.0, 2.0, 4.0])
+    one = Wanted("m", "m", 1.0, "", "", "at the end")
+    told_of = partial(ToldStudy, "", "", "", "", [], [""], [one])
+    (own,) = effects(moving, {"m": 1.0})["unpaired"]
+    assert told_of(pd.concat([still, moving])).pairing() == [(one, own)]
+    assert told_of(still).pairing() == [(one, np.inf)]

@@ -68,3 +68,12 @@ def test_units_stand_beside_the_names_where_their_column_has_no_room(
         unit = re.search(r"<td>([^<]*)</td></tr>$", row)
         assert unit is not None
         assert not unit.group(1) or f'<span class="unit"> ({unit.group(1)})</span></th>' in row
+
+
+def test_white_words_on_dark_cells_stay_white() -> None:
+    made = style.figure(4, 3)
+    made.text(0.5, 0.5, "7.7", color=style.PAPER)
+    made.text(0.5, 0.2, "3.1", color=style.INK)
+    text = str(inline(style.svg(made), "name"))
+    fills = dict(re.findall(r"<text[^>]*fill: ([^;\"]+)[^>]*>([^<]+)", text))
+    assert fills == {"white": "7.7", "var(--ink)": "3.1"}

@@ -17,10 +17,12 @@ import pandas as pd
 import pytest
 import tomli_w
 
-from scenarios import campaign, shards
-from scenarios.campaign import COMPARISON, carry_out, plan
+from scenarios import pool, shards
+from scenarios.campaign import carry_out
 from scenarios.complaints import ScenarioError
+from scenarios.plan import plan
 from scenarios.study import Study
+from scenarios.study_folder import COMPARISON
 from tests.scenarios.small_study import small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,7 +156,39 @@ def test_killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes(tmp_path: 
     assert any(0 < stored_then < 36 * KILLS for stored_then in left)
     subprocess.run(command, check=True, capture_output=True)
     assert bytes_of(out) == bytes_of(tmp_path / "at-once")
+    for aside in (out / shards.RUNS).glob(".*"):
+        os.utime(aside, (0, 0))  # long ago
+    carry_out(study, out)
     assert not list((out / shards.RUNS).glob(".*"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds children in /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_do_not_outlive_a_parent_that_is_killed(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    file, out = as_toml(small(replicates=500), tmp_path), tmp_path / "out"
+    command = [sys.executable, str(ROOT / "run.py"), "study", str(file), "--out", str(out)]
+    started = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL)
+    while not stored(out):
+        time.sleep(0.05)
+        assert started.poll() is None
+    listed = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
+    assert len(listed) >= 2
+    started.send_signal(how)
+    started.wait()
+    patience = time.monotonic() + 30
+    while any(map(running, listed)):
+        assert time.monotonic() < patience, f"still there: {listed}"
+        time.sleep(0.1)
+
+
+def running(process: str) -> bool:
+    try:
+        said = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return said.rpartition(")")[2].split()[0] != "Z"
 
 
 def stored(out: Path) -> list[Path]:
@@ -269,14 +303,6 @@ def test_the_folder_of_another_study_is_left_alone(done: Path, tmp_path: Path) -
     assert bytes_of(done) == before
 
 
-def test_a_damaged_run_is_named(done: Path, tmp_path: Path) -> None:
-    shutil.copytree(done, tmp_path / "bad")
-    run = next((tmp_path / "bad" / shards.RUNS).iterdir())
-    (run / "metrics.parquet").write_bytes(b"PAR1")
-    with pytest.raises(ValueError, match=r"metrics.parquet: given a run that cannot be read"):
-        carry_out(small(), tmp_path / "bad")
-
-
 def test_memory_of_the_parent_does_not_hold_what_is_done(tmp_path: Path) -> None:
     """No file of a finished run is referred to once it is stored."""
     import gc
@@ -288,4 +314,4 @@ def test_memory_of_the_parent_does_not_hold_what_is_done(tmp_path: Path) -> None
 
     carry_out(small(), tmp_path, progress=count)
     assert max(kept) == min(kept)
-    assert campaign.AHEAD * 2 < 9
+    assert pool.AHEAD * 2 < 9

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.campaign import COMPARISON, carry_out
+from scenarios.campaign import carry_out
 from scenarios.cluster import cluster
 from scenarios.complaints import ScenarioError
+from scenarios.study_folder import COMPARISON
 from tests.scenarios.small_study import small
 
 pytest.importorskip("distributed")

@@ -7,9 +7,10 @@ import pytest
 
 from analysis.gains import gains
 from ecosystem.draws import Draws
-from scenarios.campaign import Planned, carry_out
+from scenarios.campaign import carry_out
 from scenarios.compliance import by_model, others, sides
 from scenarios.members import bound_policies
+from scenarios.plan import Planned
 from scenarios.study import Study
 from tests.scenarios.small_study import small
 

@@ -44,7 +44,8 @@ def test_what_makes_numbers_makes_another_program(copy: Path, changed: str) -> N
 @pytest.mark.parametrize(
     "changed",
     ["analysis/study_report.py", "analysis/run.py", "scenarios/cli_study.py",
-     "scenarios/studies/sensors.py", "scenarios/habsburg.py", "analysis/pictures/arms.py"],
+     "scenarios/studies/sensors.py", "scenarios/habsburg.py", "analysis/pictures/arms.py",
+     "scenarios/progress.py"],
 )  # fmt: skip
 def test_what_tells_them_does_not(copy: Path, changed: str) -> None:
     before = program()
@@ -60,7 +61,7 @@ def test_all_that_a_run_loads_is_known() -> None:
     ).stdout.splitlines()
     own = {Path(line) for line in said if line.startswith(f"{ROOT}/") and "/.venv/" not in line}
     assert ROOT / "scenarios" / "build.py" in own
-    told = {"analysis/run.py", "analysis/checked.py"}
+    told = {"analysis/run.py", "analysis/checked.py", "scenarios/progress.py"}
     its_scenario_is_hashed = {"scenarios/habsburg.py"}
     assert {p.relative_to(ROOT).as_posix() for p in own - set(sources())} == (
         told | its_scenario_is_hashed

@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from ecosystem.policies.detector import Detector
-from scenarios import campaign, shards
-from scenarios.campaign import Planned, carry_out
+from scenarios import shards
+from scenarios.campaign import carry_out
 from scenarios.findings_of import findings
+from scenarios.plan import Planned
 from scenarios.study import Study
+from scenarios.study_folder import COMPARISON
 from scenarios.study_report import gathered, report
 from tests.analysis.test_report import visible
 from tests.scenarios.small_study import small
@@ -77,6 +79,32 @@ def test_levers_are_columns_of_the_experiments(tmp_path: Path) -> None:
     assert list((tmp_path / "out" / "figures").glob("*_plane.svg"))
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "told"),
+    [
+        ("sites.forum.retention", ["latest", {"half_life": 2}], ["latest", '{"half_life": 2}']),
+        ("kinship", ["auto", True], ["auto", "true"]),
+        ("sites.forum.retention", [{"half_life": 2}, {"half_life": 3}],
+         ['{"half_life": 2}', '{"half_life": 3}']),
+        ("models.m.volume", [100, 200.5], [100.0, 200.5]),
+        ("kinship", [False, True], [False, True]),
+    ],
+)  # fmt: skip
+def test_values_of_any_kind_are_swept(
+    tmp_path: Path, path: str, values: list[Any], told: list[Any]
+) -> None:
+    design = {"levers": {"x": {"path": path, "values": values}, "n": {
+        "path": "models.m.diet.n", "values": [100, 200]}}}  # fmt: skip
+    study = small(arms={"few": {"set": {"models.m.count": 2}}}, design=design, replicates=1)
+    out = tmp_path / "out"
+    table, planned = carry_out(study, out)
+    report(study, out, planned, table, findings(study, out, table))
+    found = pd.read_parquet(out / COMPARISON).drop_duplicates("arm")["lever:x"].tolist()
+    assert found[0] is None or np.isnan(found[0]), "of no arm of its own"
+    assert found[1:] == [value for value in told for _ in range(2)]
+    assert pd.read_csv(out / "experiments.csv")["n"].tolist()[1:] == [100, 200] * 2
+
+
 def test_curves_are_those_of_the_stored_runs(done: Done) -> None:
     study, out, planned, table = done
     told = gathered(study, out, planned, table)
@@ -98,7 +126,7 @@ def test_a_run_that_failed_is_named_with_its_cause_and_its_pair_left_out(
             raise ValueError("too cold")
         return made(plain, folder, replicate)
 
-    monkeypatch.setattr(campaign.shards, "made", failing)
+    monkeypatch.setattr(shards, "made", failing)
     study, out = small(), tmp_path / "out"
     table, planned = carry_out(study, out)
     said = visible(report(study, out, planned, table).read_text(encoding="utf-8"))
