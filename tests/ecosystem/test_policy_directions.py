@@ -2,10 +2,13 @@
 
 One small open web for all: two forums of humans, a farm, four models that write half of what is new
 and read everything. Measured over the last rows, paired with the same draws without the policy, in
-two replicates, both of which must move. Directions were written down before they were run.
+five replicates, all of which must move: a policy that does nothing to a column passes it with a
+chance of 1 in 32. Directions were written down before they were run.
 """
 
+from collections.abc import Iterator
 from functools import cache
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -20,7 +23,7 @@ from scenarios.members import actors
 from scenarios.scenario import Scenario
 
 POLICIES = discover(ecosystem.policies, Policy)
-STEPS, LAST = 16, 6
+STEPS, LAST, REPLICATES = 16, 6, 5
 Arm = tuple[dict[str, Any], dict[str, int]]
 """Settings of a policy, and by column of the run's metrics the sign of its difference."""
 LESS_SYNTHETIC = {"d.synthetic_read": -1}
@@ -124,6 +127,15 @@ def plain(domain: str, replicate: int) -> Run:
     return web(domain).run(replicate)
 
 
+def told_of(kind: str, settings: dict[str, Any]) -> Iterator[int]:
+    """The replicates that a direction is of: opting out, those in which the farm does not."""
+    asked = web("d")
+    for replicate in count():
+        policy = POLICIES[kind](**settings).bind(Draws(asked.seed, replicate), actors(asked))
+        if not (isinstance(policy, OptOut) and policy.complies("farm")):
+            yield replicate
+
+
 def test_every_policy_says_where_it_leads() -> None:
     assert EXPECTED.keys() == POLICIES.keys()
 
@@ -133,7 +145,7 @@ def test_a_policy_leads_where_its_docstring_says(
     kind: str, settings: dict[str, Any], signs: dict[str, int]
 ) -> None:
     domain = next(iter(signs))[0]
-    for replicate in range(2):
+    for replicate in islice(told_of(kind, settings), REPLICATES):
         run = web(domain).with_(policies=[{"kind": kind, **settings}]).run(replicate)
         for column, sign in signs.items():
             with_, without = (
@@ -144,12 +156,3 @@ def test_a_policy_leads_where_its_docstring_says(
                 f"{kind} {settings}, replicate {replicate}: {column} {without:.4f} -> {with_:.4f}"
             )
             assert (with_ > without) - (with_ < without) == sign, column
-
-
-def test_opting_out_here_is_that_of_forums_and_not_of_the_farm() -> None:
-    """What the direction above rests on: in both replicates some forums opt out, the farm not."""
-    for replicate in range(2):
-        asked = web("d")
-        policy = OptOut(compliance=0.4).bind(Draws(asked.seed, replicate), actors(asked))
-        assert not policy.complies("farm")
-        assert any(policy.complies(f"forum-{i}") for i in range(1, 5))
