@@ -21,11 +21,16 @@ def answers(told: ToldStudy) -> list[str]:
     """Which arm helps most on the first outcome, by how much and how surely; what else it does.
 
     For a few worlds one by one; for several together which arm is best in how many. Then where
-    outcomes tip.
+    outcomes tip, and how late is too late for the first.
     """
-    tips = [_tips(found) for found in told.findings.get("tipping", ())]
+    said = [_said("Tipping point", found) for found in told.findings.get("tipping", ())]
+    said += [
+        _said("How late is too late", found)
+        for found in told.findings.get("too_late", ())
+        if found["outcome"] == told.outcomes[0].key and not found["held"]
+    ]
     if told.effects.empty:
-        return tips or ["No pair of runs succeeded."]
+        return said or ["No pair of runs succeeded."]
     found: list[str] = []
     if len(told.worlds) <= FEW_WORLDS:
         for world in told.worlds:
@@ -35,7 +40,7 @@ def answers(told: ToldStudy) -> list[str]:
             found += [" ".join([first, *rest])] if world else [first, *rest]
     if len(told.worlds) > 1:
         found.append(_over_worlds(told))
-    return [*found, *_priced(told), *tips]
+    return [*found, *_priced(told), *said]
 
 
 def _priced(told: ToldStudy) -> Iterator[str]:
@@ -55,10 +60,10 @@ def _priced(told: ToldStudy) -> Iterator[str]:
     yield f"For its cost nothing gains more, going by means, than {said}{more}."
 
 
-def _tips(found: Mapping[str, Any]) -> str:
-    """Where an outcome tips."""
+def _said(what: str, found: Mapping[str, Any]) -> str:
+    """A finding beyond single arms, in its own first sentence."""
     world = f" in the world “{found['world']}”" if found.get("world") else ""
-    return f"Tipping point{world}: {found['says'][0]}"
+    return f"{what}{world}: {found['says'][0]}"
 
 
 def _answer(told: ToldStudy, world: str) -> list[str]:

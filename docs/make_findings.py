@@ -85,7 +85,7 @@ def _table(told: ToldStudy, world: str) -> list[str]:
         arms = [name for name in (arm["name"] for arm in told.arms) if name in arms]
     shown = arms if len(arms) <= 2 * MOST + 4 else [*arms[:MOST], *arms[-MOST:]]
     head = [
-        f"{one.title}: {one.of_differences or 'difference'}, "
+        f"{one.title}, {'' if one.scale == 1 else 'in points, '}"
         f"{'higher' if one.sign > 0 else 'lower'} is better"
         for one in told.outcomes
     ]

@@ -283,3 +283,18 @@ def test_an_arm_without_a_value_is_left_out_of_its_ranking() -> None:
     study = told({("a", ""): CLEAR, ("b", ""): [float("nan")] * 3}, {("a", ""): CLEAR})
     assert study.ranked("", SHARE)["arm"].tolist() == ["a"]
     assert study.ranked("", ERRORS)["arm"].tolist() == ["a"]
+
+
+def test_how_late_is_too_late_is_said_of_the_first_outcome_in_every_world() -> None:
+    late = {"outcome": SHARE.key, "held": {}, "says": ["Half is left until step 9."]}
+    findings = {
+        "too_late": [
+            {**late, "world": "w"},
+            {**late, "world": "", "held": {"x": 1}},
+            {**late, "world": "", "outcome": "another"},
+        ]
+    }
+    said = answers(replace(told({("good", ""): CLEAR}), findings=findings))
+    assert [s for s in said if "late" in s] == [
+        "How late is too late in the world “w”: Half is left until step 9."
+    ]
