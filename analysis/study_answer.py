@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.robust import BASELINE
 from analysis.told_study import ToldStudy, Wanted
 from analysis.wording import counted, number
 
@@ -34,13 +35,30 @@ def answers(told: ToldStudy) -> list[str]:
             found += [" ".join([first, *rest])] if world else [first, *rest]
     if len(told.worlds) > 1:
         found.append(_over_worlds(told))
-    return found + tips
+    return [*found, *_priced(told), *tips]
+
+
+def _priced(told: ToldStudy) -> Iterator[str]:
+    """Which arms gain the most on the first outcome for what they cost, where they cost."""
+    outcome = told.outcomes[0]
+    if (priced := told.priced(outcome)) is None:
+        return
+    front = [one for one in priced["members"] if one["front"] and one["arm"] != BASELINE]
+    if not front:
+        yield "For what they cost no arm does better than the baseline."
+        return
+    said = ", ".join(
+        f"“{one['arm']}” ({_told(outcome, outcome.sign * one['gain'])} for {number(one['cost'])})"
+        for one in front[:NAMED]
+    )
+    more = f" and {len(front) - NAMED} more" if len(front) > NAMED else ""
+    yield f"For its cost nothing gains more, going by means, than {said}{more}."
 
 
 def _tips(found: Mapping[str, Any]) -> str:
     """Where an outcome tips."""
     world = f" in the world “{found['world']}”" if found.get("world") else ""
-    return f"Tipping point of {found['title']}{world}: {found['says'][0]}"
+    return f"Tipping point{world}: {found['says'][0]}"
 
 
 def _answer(told: ToldStudy, world: str) -> list[str]:

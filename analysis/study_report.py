@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.inline import inline
-from analysis.pareto import pareto
 from analysis.pictures import arms, front, levers, style, who_gains
 from analysis.pictures.course import course
 from analysis.pictures.of_findings import DRAW
@@ -49,11 +48,9 @@ def figures(told: ToldStudy) -> Iterator[tuple[str, Figure]]:
         yield from _effects(name, outcome, ranked, told.levers)
         if (world, outcome.key) in told.curves:
             yield f"{name}_course", course(outcome, told.curves[world, outcome.key])
-    for outcome in told.outcomes if told.costly else ():
-        own = told.comparison[told.comparison["outcome"] == outcome.key]
-        if own["difference"].notna().any():
-            found = pareto(told.comparison, outcome.key, outcome.better)
-            yield f"{key('', outcome)}_price", front.draw({**found, "title": outcome.title})
+    for outcome in told.outcomes:
+        if (priced := told.priced(outcome)) is not None:
+            yield f"{key('', outcome)}_price", front.draw({**priced, "title": outcome.title})
     for world, outcome, own in gained(told):
         yield f"{key(world, outcome)}_who", who_gains.draw(outcome, own)
     for kind, several in told.findings.items():

@@ -15,6 +15,8 @@ from analysis.wording import number
 
 OPEN = 24
 """Rows of a table that is shown without being asked for."""
+NAMED = 3
+"""Arms named in a list."""
 LITTLE = 3.0
 """Times as many replicates that pairing must save, not to be called little."""
 PRICED = "pareto"
@@ -32,7 +34,7 @@ def content(told: ToldStudy) -> dict[str, Any]:
         "arms": told.arms[:MOST_ARMS],
         "swept": [_lever(told, name, title) for name, title in told.levers.items()],
         "gains": list(_gains(told)),
-        "others": [_other(row) for row in told.others.to_dict("records")],
+        "others": list(_others(told)),
         "findings": findings_told({k: v for k, v in told.findings.items() if k != PRICED}),
         "pairing": [(outcome, _ratio(ratio)) for outcome, ratio in told.pairing()],
         "pairing_little": [o.title for o, ratio in told.pairing() if ratio < LITTLE],
@@ -154,7 +156,8 @@ def _missing(told: ToldStudy) -> int:
 def _nothing_costs(told: ToldStudy) -> str:
     """What the baseline costs; in several worlds from the cheapest to the dearest."""
     costs = sorted(set(told.comparison["baseline_cost"]))
-    return " to ".join(map(number, dict.fromkeys((costs[0], costs[-1])))) if costs else ""
+    said = " to ".join(map(number, dict.fromkeys((costs[0], costs[-1])))) if costs else ""
+    return "nothing" if said == "0" else said
 
 
 def _ratio(ratio: float) -> str:
@@ -201,9 +204,13 @@ def _gain(outcome: Wanted, row: Mapping[Any, Any]) -> dict[str, Any]:
     return made
 
 
-def _other(row: Mapping[Any, Any]) -> str:
-    where = f" in {row['world']}" if row["world"] else ""
-    return (
-        f"{row['arm']}{where}: {number(round(row['inside'], 1))} of {number(row['asked'])} "
-        f"{row['who']} comply with {row['policy']}"
-    )
+def _others(told: ToldStudy) -> Iterator[str]:
+    """How many comply where no meter tells of them, arms in which as many do together."""
+    same: dict[str, list[str]] = {}
+    for row in told.others.to_dict("records"):
+        many = f"{number(round(row['inside'], 1))} of {number(row['asked'])} {row['who']}"
+        where = f" in {row['world']}" if row["world"] else ""
+        same.setdefault(f"{many} comply with {row['policy']}{where}", []).append(row["arm"])
+    for said, arms in same.items():
+        named = "; ".join(arms) if len(arms) <= NAMED else f"{len(arms)} arms"
+        yield f"{named}: {said}"

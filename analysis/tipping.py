@@ -36,6 +36,7 @@ class TippingPoint(TypedDict):
     Attributes:
         lever: its title or path.
         outcome: which.
+        title: of the outcome.
         of: "value" or "difference".
         threshold: what is crossed.
         world: which.
@@ -52,6 +53,7 @@ class TippingPoint(TypedDict):
 
     lever: str
     outcome: str
+    title: str
     of: str
     threshold: float
     world: str
@@ -152,13 +154,14 @@ class Curve:
 
 
 def tipping_point(
-    curve: Curve, lever: str, outcome: str, of: str, world: str, among: Bracket
+    curve: Curve, lever: str, outcome: str, of: str, world: str, among: Bracket, title: str = ""
 ) -> TippingPoint:
-    """What the values tried say of a tipping point."""
+    """What the values tried say of a tipping point; the title is what the outcome is called."""
     gaps = curve.gaps()
     found = TippingPoint(
         lever=lever,
         outcome=outcome,
+        title=title or outcome,
         of=of,
         threshold=curve.threshold,
         world=world,
@@ -176,7 +179,7 @@ def tipping_point(
 
 
 def _says(found: TippingPoint, curve: Curve) -> list[str]:
-    what = found["outcome"] if found["of"] == "value" else f"difference in {found['outcome']}"
+    what = found["title"] if found["of"] == "value" else f"difference in {found['title']}"
     level = number(found["threshold"])
     known = [one for one in found["tried"] if np.isfinite(one["mean"])]
     if not known:
@@ -223,6 +226,8 @@ def _interval(found: TippingPoint, exact: Callable[[float], str]) -> str:
     if not any(np.isfinite(one["low"]) for one in found["tried"]):
         return "one replicate has no interval"
     low, high = found["low"], found["high"]
+    if low is None and high is None:
+        return "the 95 % interval is wider than all that was tried"
     begin = f"below {number(found['range'][0])}" if low is None else exact(low)
     end = f"above {number(found['range'][1])}" if high is None else exact(high)
     return f"95 % interval {begin} to {end}"

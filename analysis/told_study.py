@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects import abreast, effects
+from analysis.pareto import Pareto, pareto
 from analysis.wording import PER_CENT, number, signed
 
 MOST_ARMS, MOST_WORLDS = 80, 4
@@ -132,6 +133,15 @@ class ToldStudy:
     def costly(self) -> bool:
         """Whether any arm costs more or less than the baseline."""
         return bool((self.comparison["cost"] != self.comparison["baseline_cost"]).any())
+
+    def priced(self, outcome: Wanted) -> Pareto | None:
+        """Gain against cost; None where nothing costs, or no arm has a value in every world."""
+        if not self.costly:
+            return None
+        try:
+            return pareto(self.comparison, outcome.key, outcome.better)
+        except ValueError:
+            return None
 
     def ranked(self, world: str, outcome: Wanted) -> pd.DataFrame:
         """The effects on an outcome in a world, the best arm first; those without a value left out.

@@ -1,6 +1,7 @@
 """A Dask cluster as the executor of a study (extra `cluster`)."""
 
 import logging
+import socket
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """
     try:
         from distributed import Client
+        from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError:
         raise ScenarioError(
             "scheduler: needs the package distributed, which is not installed: "
@@ -31,6 +33,9 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     for name in ("distributed", "distributed.comm", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
+        # a client that cannot connect says so, and then once more when it is thrown away
+        host, port = parse_host_port(parse_address(address)[1], 8786)
+        socket.create_connection((host or "127.0.0.1", int(port)), PATIENCE).close()
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ScenarioError(

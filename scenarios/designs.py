@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 from scenarios.parts import Part
 
 MOST_POINTS = 100_000
+FINEST = 2**20
+"""Parts of the range of a lever to one of which a tipping point is found at the finest."""
 
 
 class Lever(Part):
@@ -23,14 +25,20 @@ class Lever(Part):
         "policies.KIND.FIELD"
     )
     values: tuple[Any, ...] = Field(default=(), description="those to try")
-    low: float | None = Field(default=None, description="least value, where sampled")
-    high: float | None = Field(default=None, description="greatest value, where sampled")
+    low: float | None = Field(
+        default=None, allow_inf_nan=False, description="least value, where sampled"
+    )
+    high: float | None = Field(
+        default=None, allow_inf_nan=False, description="greatest value, where sampled"
+    )
     whole: bool = Field(default=False, description="rounded to whole numbers")
     title: str = Field(default="", description="in a few words, for the report")
 
     @model_validator(mode="after")
     def _values_or_range(self) -> "Lever":
         ranged = self.low is not None and self.high is not None
+        if not self.values and self.low is None and self.high is None:
+            raise ValueError("given no values, allowed one or more, or low and high")
         if bool(self.values) == ranged or (self.low is None) != (self.high is None):
             raise ValueError("given not one of both, allowed values, or low and high")
         if ranged and not self.low < self.high:  # type: ignore[operator]
@@ -121,10 +129,15 @@ class Tipping(Part):
         default="value", description="the outcome itself, or its difference from the baseline"
     )
     threshold: float | None = Field(
-        default=None, description="what is crossed; for a difference 0 if not given"
+        default=None,
+        allow_inf_nan=False,
+        description="what is crossed; for a difference 0 if not given",
     )
     tolerance: float | None = Field(
-        default=None, gt=0, description="width at which the search ends; 1/64 of the range if not"
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="width at which the search ends; 1/64 of the range if not",
     )
     scan: int = Field(
         default=5, ge=2, le=1000, description="values first tried, evenly from low to high"
@@ -141,6 +154,9 @@ class Tipping(Part):
                 f"tolerance: given {self.tolerance:g}, allowed less than the range, "
                 f"{self.high - self.low:g}"
             )
+        least = (self.high - self.low) / FINEST
+        if self.tolerance is not None and self.tolerance < least:
+            raise ValueError(f"tolerance: given {self.tolerance:g}, allowed at least {least:g}")
         return self
 
     @property

@@ -68,10 +68,8 @@ def findings(
             except ValueError as error:
                 found["left_out"].append(f"{kind.replace('_', ' ')}: {error}")
     if study.tipping:
-        titles = {outcome.key: outcome.title or outcome.key for outcome in study.outcomes}
-        tips, failed = tipping_points(study, out, executor, workers, strict, progress)
-        found["failed"] = failed
-        found["tipping"] = [{"title": titles[tip["outcome"]], **tip} for tip in tips]
+        tips, found["failed"] = tipping_points(study, out, executor, workers, strict, progress)
+        found["tipping"] = [dict(tip) for tip in tips]
     return cast(dict[str, Any], plain(found))
 
 

@@ -70,8 +70,8 @@ def values(outcomes: Sequence[Outcome], metrics: pd.DataFrame) -> dict[str, floa
 
 
 def measured(scenario: Scenario) -> list[str]:
-    """Columns of the metrics of a scenario, as the row of its start has them."""
-    return list(Execution(scenario).result().metrics.columns)
+    """Columns of numbers in the metrics of a scenario, as the row of its start has them."""
+    return list(Execution(scenario).result().metrics.select_dtypes("number").columns)
 
 
 def check(outcomes: Sequence[Outcome], cases: Iterable[Case]) -> None:

@@ -57,6 +57,8 @@ def _positions(node: list[Any], step: str, path: str) -> list[int]:
         return [i for i, name in enumerate(names) if name == step]
     if step.isdigit() and int(step) < len(node):
         return [int(step)]
+    if not node:
+        raise ScenarioError(f"set {path}: given {step!r}, where there is none at all")
     known = [name for name in names if name] or [f"0 to {len(node) - 1}"]
     raise ScenarioError(f"set {path}: no member {step!r}; {nearest(step, known)}")
 

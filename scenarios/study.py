@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scenarios.progress import Progress
     from scenarios.study_run import StudyRun
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[str, Field(max_length=80, pattern=r"^\S(.*\S)?$")]
 MOST_RUNS = 200_000
 T = TypeVar("T")
 PLUS = " + "
@@ -259,6 +259,7 @@ class Study(Part):
         Raises:
             ScenarioError: something cannot be run, or an outcome is not measured.
         """
+        study_check.design_reaches_its_ends(self)
         cases = list(self.cases())
         outcome.check(self.outcomes, chain(cases, self._ends()))
         return cases

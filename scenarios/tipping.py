@@ -57,6 +57,7 @@ def tipping_points(
         RuntimeError: a run failed and `strict`.
     """
     open_folder(study, out)
+    titles = {outcome.key: outcome.title for outcome in study.outcomes}
     found: list[TippingPoint] = []
     tried: list[str] = []
     with Workers(executor, workers) as makers:
@@ -72,10 +73,9 @@ def tipping_points(
                     rows = _values(study, asked, out, planned, cases)
                     curve.seen |= dict(zip(wanted, rows, strict=True))
                     wanted = list(dict.fromkeys(middles(curve, asked.width)))
-                among = asked.low, asked.high
-                found.append(
-                    tipping_point(curve, _named(asked), asked.outcome, asked.of, base.world, among)
-                )
+                about = asked.outcome, asked.of, base.world
+                among, title = (asked.low, asked.high), titles[asked.outcome]
+                found.append(tipping_point(curve, _named(asked), *about, among, title))
     return found, shards.failures(out, list(dict.fromkeys(tried)))
 
 

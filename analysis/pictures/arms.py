@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import BETTER, WORSE, differences, frame, heading
+from analysis.pictures.study_axes import BETTER, WORSE, differences, frame, heading, signs
 from analysis.told_study import Wanted
-from analysis.wording import aligned, number, places, signed
+from analysis.wording import aligned, number, places
 
 WIDE, ROW, MARGIN = 8.6, 0.27, 1.0
 """Inches: of a picture of many arms, of a row in it, of what stands above and below the rows."""
@@ -82,7 +82,7 @@ def ranks(outcome: Wanted, ranked: pd.DataFrame) -> Figure:
     axes.set_xlim(0.2, len(ranked) + 0.8)
     frame(axes, "y")
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    signs(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.set_ylabel(f"arm − baseline\n({outcome.of_differences})", fontsize=9.5, color=style.INK)
     axes.set_xlabel("rank of the arm", fontsize=9.5, color=style.INK)

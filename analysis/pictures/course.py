@@ -4,13 +4,12 @@ import textwrap
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from scipy.special import stdtrit
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import BETTER, heading
+from analysis.pictures.study_axes import BETTER, heading, signs
 from analysis.told_study import Curve, Wanted
-from analysis.wording import signed
 
 COLOURS = (BETTER, "#7a3e9d", style.HUMAN, "#8a4b08")
 DASHES = ("-", "--", ":", "-.")
@@ -53,7 +52,7 @@ def course(outcome: Wanted, curve: Curve) -> Figure:
         apart, "minus the baseline, on the same draws", outcome.of_differences, outcome.unit
     )
     apart.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    apart.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    signs(apart.yaxis)
     level.set_ylim(*_around(np.concatenate(means), 0.08))
     low, high = _around(np.concatenate(middles), FAR)  # wider bands go on
     bottom, top = apart.get_ylim()

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.ablation import SUM, TOGETHER, Difference, Effect, total
 from analysis.pictures import style
+from analysis.pictures.study_axes import signs
 from analysis.pictures.subjects import Subject
-from analysis.wording import PER_CENT, aligned, places, signed
+from analysis.wording import PER_CENT, aligned, places
 
 WIDTH, ROW, MARGIN = 4.4, 0.25, 0.95
 """Inches: of a panel, of a row in it, of what stands above and below the rows."""
@@ -90,7 +91,7 @@ def _dress(
     axes.tick_params(axis="y", length=0, labelsize=9, colors=style.INK)
     axes.tick_params(axis="x", length=3, labelsize=9, colors=style.INK)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    signs(axes.xaxis)
     axes.grid(axis="x", color=style.FAINT, linewidth=0.5)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):

@@ -15,9 +15,10 @@ from analysis.pictures.study_axes import (
     heading,
     outcome_of,
     reach,
+    signs,
     title_of,
 )
-from analysis.wording import PER_CENT, signed
+from analysis.wording import PER_CENT
 
 NAMED = 9
 """Arms of the front that are named."""
@@ -47,7 +48,7 @@ def draw(found: Found) -> Figure:
     axes.set_xlim(*reach(cost, room=0.06))
     frame(axes, "y")
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    signs(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     less = "gain: less" if found["better"] == "lower" else "gain:"

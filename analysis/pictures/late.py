@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import Found, column, heading, outcome_of, reach, title_of
-from analysis.wording import number
+from analysis.pictures.study_axes import Found, column, heading, outcome_of, reach, signs, title_of
+from analysis.wording import PER_CENT, number
 
 
 def draw(found: Found) -> Figure:
@@ -18,8 +18,10 @@ def draw(found: Found) -> Figure:
     axes.fill_between(at, low, high, color=what.colour, alpha=0.22, linewidth=0)
     axes.plot(at, gain, "o-", color=what.colour, linewidth=1.8, markersize=3.5)
     less = "gain: less" if found["better"] == "lower" else "gain:"
-    heading(made, title_of(found, 46))
-    style.dress(axes, "", f"{less} {what.ylabel}", what.unit)
+    heading(made, title_of(found, 46), down=0.2)
+    shares = what.unit in PER_CENT
+    style.dress(axes, "", f"{less} {what.ylabel}{' (points)' if shares else ''}", what.unit)
+    signs(axes.yaxis, 100.0 if shares else 1.0)
     axes.set_ylim(*reach(gain, low, high, column([{"zero": 0}], "zero")))
     axes.set_xlim(*reach(at, room=0.02))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import BETTER, WORSE, frame, heading, reach
+from analysis.pictures.study_axes import BETTER, WORSE, frame, heading, reach, signs
 from analysis.told_study import Wanted
 from analysis.wording import aligned, number, places, signed
 
@@ -43,7 +43,7 @@ def along(outcome: Wanted, ranked: pd.DataFrame, lever: str, title: str) -> Figu
     axes.set_ylim(bottom, top)
     frame(axes, "y")
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    signs(axes.yaxis)
     axes.set_ylabel(f"arm − baseline\n({outcome.of_differences})", fontsize=9.5, color=style.INK)
     axes.set_xlabel(title or lever, fontsize=9.5, color=style.INK)
     heading(made, style.plain(outcome.title, 62))

@@ -12,6 +12,8 @@ from analysis.wording import PER_CENT, number, places
 SHADES = LinearSegmentedColormap.from_list("regret", ["#f4f6f9", "#8d99ab", "#2a3340"])
 ROW, CELL, NARROW, TOP, BELOW = 0.27, 0.62, 0.16, 0.75, 0.12
 """Inches: of an arm, of a world with numbers, of one without, above and below the table."""
+BOLD = 0.1
+"""Inches of a letter of the title."""
 ARMS, NUMBERED = 24, 8
 """Arms that are shown, and worlds up to which numbers are written."""
 
@@ -36,7 +38,8 @@ def draw(found: Found) -> Figure:
     hidden = len(found["arms"]) - len(names)
     said = f"regret ({unit})" if unit else "regret"
     said += f"; the {len(names)} arms of {len(found['arms'])} with least" if hidden else ""
-    sheet = Sheet(max(side + CELL + 0.5, 4.4), high, title_of(found, 50), said)
+    title = title_of(found, 90)
+    sheet = Sheet(max(side + CELL + 0.5, MARGIN + BOLD * len(title)), high, title, said)
     scale = 100.0 if what.unit in PER_CENT else 1.0
     regret, worst = regret * scale, worst * scale
     most = float(worst.max()) or 1.0

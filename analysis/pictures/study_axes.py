@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -33,10 +34,10 @@ def title_of(found: Found, most: int = 60) -> str:
     return style.plain(f"{said} ({where})" if where else said, most)
 
 
-def heading(made: Figure, text: str, below: str = "") -> None:
-    """A title over the whole width, and a line below it."""
+def heading(made: Figure, text: str, below: str = "", down: float = 0.27) -> None:
+    """A title over the whole width, so many inches down, and a line below it."""
     wide, high = made.get_size_inches()
-    made.text(0.1 / wide, 1 - 0.27 / high, text, fontsize=11, fontweight="bold", color=style.INK)
+    made.text(0.1 / wide, 1 - down / high, text, fontsize=11, fontweight="bold", color=style.INK)
     if below:
         made.text(0.1 / wide, 1 - 0.47 / high, below, fontsize=9, color=style.WEB)
 
@@ -52,13 +53,18 @@ def frame(axes: Axes, grid: Literal["x", "y", "both"]) -> None:
         axes.spines[side].set_color(style.FAINT)
 
 
+def signs(axis: Axis, scale: float = 1.0) -> None:
+    """Ticks of differences: with their signs, multiplied by a scale."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(scale * value, 12))))
+
+
 def differences(axes: Axes, outcome: Wanted) -> None:
     """The x axis of differences to the baseline, and no line on the left."""
     frame(axes, "x")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(round(value, 12))))
+    signs(axes.xaxis)
     better = "right" if outcome.sign > 0 else "left"
     axes.set_xlabel(
         f"arm − baseline ({outcome.of_differences}); better to the {better}",

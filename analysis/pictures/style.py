@@ -25,7 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from analysis.wording import PER_CENT
+from analysis.wording import MINUS, PER_CENT
 
 HUMAN, MACHINE, FALSE = "#0072b2", "#e69f00", "#c1121f"
 INK, FAINT, PAPER = "#1b1f24", "#c9ced6", "#ffffff"
@@ -116,7 +116,8 @@ def _per_cent(value: float, _: object) -> str:
 def _in_full(value: float, _: object = None) -> str:
     """A number at a tick, without powers of ten."""
     text = f"{value:,.{0 if abs(value) >= 1e5 else 9}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", MINUS)
 
 
 def from_zero(axes: Axes, values: Floats) -> None:

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.pictures import style
-from analysis.pictures.study_axes import Found, column, heading, outcome_of, reach, title_of
-from analysis.wording import number
+from analysis.pictures.study_axes import Found, column, heading, outcome_of, reach, signs, title_of
+from analysis.wording import PER_CENT, number
 
 
 def draw(found: Found) -> Figure:
@@ -26,9 +26,12 @@ def draw(found: Found) -> Figure:
     axes.fill_between(at, low, high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(at, mean, "o-", color=colour, linewidth=1.8, markersize=3.5)
     change = found["of"] == "difference"
+    shares = change and what.unit in PER_CENT
     label = f"{what.ylabel}, less baseline" if change else what.ylabel
-    heading(made, title_of(found, 46))
-    style.dress(axes, "", label, what.unit)
+    heading(made, title_of(found, 46), down=0.2)
+    style.dress(axes, "", f"{label}{' (points)' if shares else ''}", what.unit)
+    if change:
+        signs(axes.yaxis, 100.0 if shares else 1.0)
     axes.set_ylim(*reach(mean, low, high, column([found], "threshold")))
     axes.set_xlim(*reach(at, room=0.02))
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))

@@ -134,7 +134,7 @@ class Policy(BaseModel):
         description="share of actors that comply, up to rounding; more compliance adds actors",
         json_schema_extra=about("share", FREE),
     )
-    cost: Annotated[float, Field(ge=0)] = Field(
+    cost: Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)] = Field(
         default=0.0,
         description="what it costs, in units of your own; noted, changes nothing",
         json_schema_extra=about("units per step", CONVENTION),

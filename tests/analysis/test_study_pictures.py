@@ -128,6 +128,22 @@ def test_a_table_of_regret_names_arms_and_writes_numbers_where_worlds_are_few() 
     assert "world 1" not in crowd
 
 
+def test_titles_of_regret_are_whole() -> None:
+    long = "how far what models write is from the truth, in nats, over many years"
+    drawn = DRAW["robust"]({**found("robust", 2), "title": long})
+    (title,) = [text for text in drawn.texts if text.get_text() == long]
+    end = title.get_window_extent(drawn.canvas.get_renderer()).x1 / drawn.dpi  # type: ignore[attr-defined]
+    assert end <= drawn.get_figwidth()
+
+
+@pytest.mark.parametrize("kind", ["tipping", "too_late"])
+def test_differences_of_shares_are_drawn_in_points(kind: str) -> None:
+    one = {**found(kind, 3), "outcome": "birds.tail_coverage", "of": "difference"}
+    axes = DRAW[kind](one).axes[0]
+    assert axes.get_ylabel().endswith("(points)")
+    assert axes.yaxis.get_major_formatter()(-0.1) == "−10"
+
+
 def test_a_front_names_the_arms_that_nothing_beats() -> None:
     one = found("pareto", 3)
     named = {text.get_text() for text in DRAW["pareto"](one).axes[0].texts}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.gains import gains
@@ -87,10 +88,28 @@ def test_a_best_arm_with_a_replicate_that_is_not_defined_is_not_told_from_itself
     assert said[1] == "It is told apart from every other arm."
 
 
+def test_the_answer_names_what_gains_most_for_its_cost() -> None:
+    cost = {"a": 10.0, "b": 300.0, "waste": 400.0}
+    arms = {("a", ""): CLEAR, ("b", ""): [0.2, 0.21, 0.22], ("waste", ""): LESS}
+    assert answers(told(arms, cost=cost))[-1] == (
+        "For its cost nothing gains more, going by means, than “a” (+11 points for 10), "
+        "“b” (+21 points for 300)."
+    )
+    said = answers(told({("bad", ""): [-0.1, -0.2]}, cost={"bad": 1.0}))
+    assert said[-1] == "For what they cost no arm does better than the baseline."
+
+
+def test_costs_of_arms_that_no_world_has_whole_are_not_weighed(tmp_path: Path) -> None:
+    """An arm that failed in one of two worlds has no mean over them."""
+    study = told({("a", "u"): CLEAR, ("a", "v"): [float("nan")] * 3}, cost={"a": 1.0})
+    assert study.priced(SHARE) is None
+    assert "What it costs" in text(study, tmp_path)
+
+
 def test_where_outcomes_tip_is_told_with_the_answer() -> None:
     tip = {"title": "distance", "outcome": "d.kl", "world": "", "says": ["It tips at 3.", "More."]}
     said = answers(told({("good", ""): CLEAR}, findings={"tipping": [tip]}))
-    assert said[-1] == "Tipping point of distance: It tips at 3."
+    assert said[-1] == "Tipping point: It tips at 3."
 
 
 def test_an_outcome_without_any_value_is_not_answered() -> None:
@@ -148,9 +167,15 @@ def test_a_study_of_tipping_points_only_has_a_page_without_arms(tmp_path: Path) 
     assert "What it did" not in said
     assert "Every arm" not in said
     assert "Of 0 effects" not in said
-    assert answers(replace(study, findings={"tipping": [tip]})) == [
-        "Tipping point of distance: It tips at 3."
-    ]
+    assert answers(replace(study, findings={"tipping": [tip]})) == ["Tipping point: It tips at 3."]
+
+
+def test_arms_in_which_as_many_comply_are_told_together(tmp_path: Path) -> None:
+    same = {"world": "", "policy": "p", "who": "sites", "inside": 2.0, "asked": 4}
+    others = pd.DataFrame([{**same, "arm": arm} for arm in "abcd"] + [{**same, "arm": "e"}])
+    others.loc[4, "inside"] = 3.0
+    said = text(told({("a", ""): CLEAR}, others=others), tmp_path)
+    assert "4 arms: 2 of 4 sites comply with p e: 3 of 4 sites comply with p" in said
 
 
 def test_definitions_limits_and_the_command_stand_on_the_page(tmp_path: Path) -> None:
@@ -173,7 +198,7 @@ def test_pairing_that_saves_little_is_called_little(
     spread: float, little: bool, tmp_path: Path
 ) -> None:
     values = (0.1 + spread * np.array([1.0, -1.0, 0.5])).tolist()
-    assert ("it is little" in text(told({("a", ""): values}), tmp_path)) == little
+    assert ("It is little for:" in text(told({("a", ""): values}), tmp_path)) == little
 
 
 def test_a_page_needs_nothing_else_and_every_name_is_escaped(tmp_path: Path) -> None:

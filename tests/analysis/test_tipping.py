@@ -40,9 +40,18 @@ def test_a_falling_curve_is_as_good_as_a_rising_one() -> None:
 
 
 def test_an_interval_that_reaches_out_of_the_range_is_said_to() -> None:
-    found = point(curve(0.0, {0: [-3, 1], 1: [1, 1.1], 2: [2, 3]}))
-    assert found["low"] is None
-    assert "95 % interval below 0 to" in found["says"][0]
+    found = point(curve(0.0, {0: [-3, 1], 1: [1, 1.1], 2: [2, 2.1]}))
+    assert (found["low"], found["high"]) == (None, 0.5)
+    assert "95 % interval below 0 to 0.5" in found["says"][0]
+    found = point(curve(0.0, {0: [-3, 1], 1: [-1, 4]}))
+    assert (found["low"], found["high"]) == (None, None)
+    assert "the 95 % interval is wider than all that was tried" in found["says"][0]
+
+
+def test_an_outcome_goes_by_its_title_where_it_has_one() -> None:
+    given = curve(0.0, {0: [-3, -2], 1: [2, 3]})
+    said = tipping_point(given, "dose", "d.kl", "difference", "", (0, 1), "distance")["says"][0]
+    assert said.startswith("difference in distance rises above 0 at dose = 0.5")
 
 
 def over(*intervals: tuple[float, float]) -> Curve:

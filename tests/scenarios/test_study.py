@@ -132,8 +132,32 @@ def test_all_defences_has_every_policy_that_defends() -> None:
 # ---------------------------------------------------------------------- bad input
 
 
+SHORT = {"set": {"steps": 5}}
+TIPS: dict[str, Any] = {
+    "lever": {"path": "policies.detector.hit", "low": 0, "high": 1},
+    "policies": ["detector"],
+    "outcome": "d.hill_1",
+    "of": "difference",
+}
+
+
 @pytest.mark.parametrize(("fields", "said"), [
     ({"arms": {}}, "neither arms nor a design"),
+    ({"arms": {"a": {}}}, "arms.a: given nothing to do"),
+    ({"arms": {" ": {"policies": ["detector"]}}}, "arms"),
+    ({"arms": {"a\nb": {"policies": ["detector"]}}}, "arms"),
+    ({"arms": {"a": {"policies": ["detector:cost=inf"]}}}, "arms.a: .*cost: given inf, allowed"),
+    ({"arms": {"a": {"policies": ["detector:cost=1e308"]}}}, "cost: given 1e\\+308, allowed"),
+    ({"outcomes": [{"meter": "date"}], "set": {"calendar": {"start": "2022-12-31"}}},
+     "outcomes: given 'date'"),
+    ({"design": {"levers": {"x": {"path": "steps", "values": []}}}}, "x: given no values"),
+    ({"design": {"levers": {"x": {"path": "policies.detector.hit", "values": [1]}}}},
+     "set policies.detector.hit: given 'detector', where there is none at all"),
+    ({"design": {"plan": "sobol", "size": 4, "policies": ["detector"],
+                 "levers": {"x": {"path": "policies.detector.hit", "low": 0, "high": 1.2}}}},
+     "design.levers.x.high: .*hit: given 1.2, allowed at most 1"),
+    ({"tipping": [TIPS | {"threshold": float("nan")}]}, "threshold: given nan"),
+    ({"tipping": [TIPS | {"tolerance": 1e-300}]}, "tolerance: given 1e-300, allowed at least"),
     ({"arms": {"baseline": {}}}, "arms: given 'baseline'"),
     ({"arms": {"a": {"policies": ["detecter"]}}}, r"arms.a: .*detect.*did you mean 'detector'"),
     ({"arms": {"a": {"set": {"models.x.count": 1}}}}, r"arms.a: set models.x.count: no member 'x'"),
@@ -155,7 +179,7 @@ def test_all_defences_has_every_policy_that_defends() -> None:
      "outcomes: given 'd.false_share', in baseline in blind; "),
     ({"worlds": {"w": {"steps": 0}}}, r"worlds.w: steps: given 0"),
     ({"design": {"levers": {}}}, "design.levers: given 0, allowed at least 1"),
-    ({"design": {"levers": {"x": {"path": "steps"}}}}, "allowed values, or low and high"),
+    ({"design": {"levers": {"x": {"path": "steps"}}}}, "x: given no values, allowed one"),
     ({"design": {"levers": {"x": {"path": "steps", "values": [1], "low": 0, "high": 1}}}},
      "not one of both"),
     ({"design": {"levers": {"x": {"path": "steps", "low": 2, "high": 1}}}}, "allowed low < high"),
@@ -163,8 +187,9 @@ def test_all_defences_has_every_policy_that_defends() -> None:
     ({"design": {"levers": GRID, "plan": "morris", "size": 2}}, "allowed low and high"),
     ({"design": {"levers": SAMPLED, "plan": "sobol", "size": 6}}, "allowed a power of 2"),
     ({"design": {"levers": SAMPLED, "plan": "morris"}}, "size: given 0, allowed 1 or more"),
-    ({"arms": {"a": {}, "b": {}, "a + b": {}}, "combine": 2}, "arms: given 'a [+] b' twice"),
-    ({"arms": {"x 1": {}}, "design": {"levers": {"x": {"path": "seed", "values": [1]}}}},
+    ({"arms": dict.fromkeys(("a", "b", "a + b"), SHORT), "combine": 2},
+     "arms: given 'a [+] b' twice"),
+    ({"arms": {"x 1": SHORT}, "design": {"levers": {"x": {"path": "seed", "values": [1]}}}},
      "arms: given 'x 1' twice"),
     ({"design": {"levers": {"x": {"path": "seed", "values": [1.2, 1.4], "whole": True}}}},
      "arms: given 'x 1' twice"),

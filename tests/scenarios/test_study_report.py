@@ -161,6 +161,6 @@ def test_a_study_of_tipping_points_only_is_reported(tmp_path: Path) -> None:
     assert table.empty
     found = findings(study, out, table)
     said = visible(report(study, out, planned, table, found).read_text(encoding="utf-8"))
-    assert f"Tipping point of d.hill_1: {found['tipping'][0]['says'][0]}" in said
+    assert f"Tipping point: {found['tipping'][0]['says'][0]}" in said
     assert "Every arm" not in said
     assert pd.read_csv(out / "outcomes.csv").empty
