@@ -68,8 +68,7 @@ def findings(
             except ValueError as error:
                 found["left_out"].append(f"{kind.replace('_', ' ')}: {error}")
     if study.tipping:
-        tips, failed = tipping_points(study, out, executor, workers, strict, progress)
-        found["failed"] = failed
+        tips, found["failed"] = tipping_points(study, out, executor, workers, strict, progress)
         found["tipping"] = [dict(tip) for tip in tips]
     return cast(dict[str, Any], plain(found))
 

@@ -259,24 +259,10 @@ class Study(Part):
         Raises:
             ScenarioError: something cannot be run, or an outcome is not measured.
         """
-        self._check_design()
+        study_check.design_reaches_its_ends(self)
         cases = list(self.cases())
         outcome.check(self.outcomes, chain(cases, self._ends()))
         return cases
-
-    def _check_design(self) -> None:
-        """Raise where a sampled lever cannot take its least or its greatest value."""
-        if self.design is None or self.design.plan == "grid":
-            return
-        base, levers = next(self.baselines()), self.design.levers
-        least = {k: v for lever in levers.values() for k, v in lever.at(lever.low).items()}
-        for name, lever in levers.items():
-            for end, value in (("low", lever.low), ("high", lever.high)):
-                arm = Arm(policies=self.design.policies, set=least | lever.at(value))
-                try:
-                    arm.applied(base.scenario)
-                except ValueError as error:
-                    raise ScenarioError(f"design.levers.{name}.{end}: {error}") from error
 
     def _ends(self) -> Iterator[Case]:
         """The least and the greatest value of the lever of every tipping point, in every world."""

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from ecosystem.discovery import nearest
-from scenarios.arm import BASELINE
+from scenarios.arm import BASELINE, Arm
+from scenarios.complaints import ScenarioError
 from scenarios.designs import Design
 from scenarios.outcome import COLUMNS
 
@@ -33,6 +34,25 @@ def consistent(study: "Study") -> None:
         if asked.outcome not in known:
             raise ValueError(f"tipping: given {asked.outcome!r}; {nearest(asked.outcome, known)}")
     _levers(study)
+
+
+def design_reaches_its_ends(study: "Study") -> None:
+    """Raise where a sampled lever cannot take its least or its greatest value.
+
+    Raises:
+        ScenarioError: one cannot, named.
+    """
+    if study.design is None or study.design.plan == "grid":
+        return
+    base, levers = next(study.baselines()), study.design.levers
+    least = {k: v for lever in levers.values() for k, v in lever.at(lever.low).items()}
+    for name, lever in levers.items():
+        for end, value in (("low", lever.low), ("high", lever.high)):
+            arm = Arm(policies=study.design.policies, set=least | lever.at(value))
+            try:
+                arm.applied(base.scenario)
+            except ValueError as error:
+                raise ScenarioError(f"design.levers.{name}.{end}: {error}") from error
 
 
 def _levers(study: "Study") -> None:

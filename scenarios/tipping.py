@@ -73,9 +73,8 @@ def tipping_points(
                     rows = _values(study, asked, out, planned, cases)
                     curve.seen |= dict(zip(wanted, rows, strict=True))
                     wanted = list(dict.fromkeys(middles(curve, asked.width)))
-                among = asked.low, asked.high
                 about = asked.outcome, asked.of, base.world
-                title = titles[asked.outcome]
+                among, title = (asked.low, asked.high), titles[asked.outcome]
                 found.append(tipping_point(curve, _named(asked), *about, among, title))
     return found, shards.failures(out, list(dict.fromkeys(tried)))
 
