@@ -1,8 +1,10 @@
 """Carrying a study out: every run that is not stored yet, on any executor, and what comes of it.
 
-Runs go out in the order of the replicates, a world's baseline before its arms, so that whenever a
-study is stopped nearly all of what is stored makes whole pairs. Each is stored as it ends, under
-the hash of its content; starting again goes on with what is missing.
+Runs go out one by one in the order of the plan: replicate by replicate, and in each a world's
+baseline before its arms; it is run once, however many arms are compared with it. Each is stored as
+it ends, under the hash of its content. A pair is made of what is stored (`scenarios.pairs`), no
+matter who ran its halves and when. So nothing is lost by not handing out pairs whole: a study that
+is stopped lacks only the runs that were out, at most two a worker, and going on makes those.
 """
 
 from collections.abc import Sequence
@@ -11,9 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from scenarios import pool, shards
+from scenarios import shards
 from scenarios.pairs import comparison
 from scenarios.plan import Planned, plan
+from scenarios.pool import Workers
 from scenarios.progress import Progress, tell
 from scenarios.study import Study
 from scenarios.study_folder import open_folder, store_comparison
@@ -47,7 +50,8 @@ def carry_out(
     cases = study.check()
     planned = plan(study, cases)
     open_folder(study, out)
-    fill(out, planned, executor, workers, strict, progress)
+    with Workers(executor, workers) as makers:
+        fill(out, planned, makers, strict, progress)
     table = comparison(study, out, planned)
     if table.empty and study.named_arms:
         failed = shards.failures(out, [p.key for p in planned])
@@ -63,8 +67,7 @@ def carry_out(
 def fill(
     out: Path,
     planned: Sequence[Planned],
-    executor: Executor | None = None,
-    workers: int = 1,
+    makers: Workers,
     strict: bool = False,
     progress: Progress | None = None,
 ) -> None:
@@ -73,7 +76,7 @@ def fill(
     total = len({p.key for p in planned})
     done = total - len(todo)
     tell(progress, done, total)
-    for one, files, cause in pool.made(todo, executor, workers):
+    for one, files, cause in makers.made(todo):
         if files is not None:
             shards.put(out, one.key, files)
         else:

@@ -62,6 +62,7 @@ def study(
         raise RuntimeError(
             f"interrupted; what is done is in {target}, and the same command goes on from there"
         ) from None
+    _tell_failures(target, planned, found)
     if not quiet:
         from analysis.effects import effects
         from analysis.effects_told import told as effects_told
@@ -102,8 +103,21 @@ def _carried_out(
     ):
         executor, at_once = where
         table, planned = carry_out(study, target, executor, at_once, strict, progress)
-        found = findings(study, target, table, executor, at_once, progress)
+        found = findings(study, target, table, executor, at_once, strict, progress)
         return table, planned, found
+
+
+def _tell_failures(target: Path, planned: "list[Planned]", found: "dict[str, Any]") -> None:
+    """On stderr how many runs failed, and why the first did."""
+    from scenarios.findings_of import failures
+
+    if failed := failures(target, planned, found):
+        first, runs = failed[0], "1 run" if len(failed) == 1 else f"{len(failed)} runs"
+        typer.echo(
+            f"habsburg: {runs} failed and left out (all in {target / 'failed'}); the first, "
+            f"replicate {first['replicate']} of {first['arm']}: {first['cause']}",
+            err=True,
+        )
 
 
 def _cores() -> int:

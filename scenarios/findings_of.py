@@ -5,7 +5,7 @@ costs, the front of gain against cost; a lever whose path ends in `.start`, how 
 `tipping`, tipping points, for which further runs are made where they are not stored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, TypeGuard, cast
@@ -20,8 +20,10 @@ from analysis.plain import plain
 from analysis.robust import robust
 from analysis.study_array import arms_of, array, worlds_of
 from analysis.too_late import too_late
+from scenarios import shards
 from scenarios.designs import Design, Lever, points
 from scenarios.outcome import Outcome
+from scenarios.plan import Planned
 from scenarios.progress import Progress
 from scenarios.study import Study
 from scenarios.tipping import tipping_points
@@ -35,6 +37,7 @@ def findings(
     comparison: pd.DataFrame,
     executor: Executor | None = None,
     workers: int = 1,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """All that is found, as plain data; numbers that are not defined are None.
@@ -45,6 +48,7 @@ def findings(
         comparison: what `campaign.carry_out` gave.
         executor: where further runs for tipping points are made.
         workers: how many at once.
+        strict: stop at the first of them that fails.
         progress: called with the runs done and those to do.
 
     Returns:
@@ -52,9 +56,10 @@ def findings(
         `analysis.sensitivity.Sensitivity` with outcome, title, world, arm and says), `robust`
         (`analysis.robust.Robust`), `pareto` (`analysis.pareto.Pareto`), `too_late`
         (`analysis.too_late.TooLate`), `tipping` (`analysis.tipping.TippingPoint`), all with the
-        outcome's title; and `left_out`, sentences on what could not be found.
+        outcome's title; `failed`, the runs of tipping points that failed; and `left_out`, sentences
+        on what could not be found.
     """
-    found: dict[str, Any] = {kind: [] for kind in (*KINDS, "tipping", "left_out")}
+    found: dict[str, Any] = {kind: [] for kind in (*KINDS, "tipping", "failed", "left_out")}
     for outcome in study.outcomes if len(comparison) else ():
         title = {"title": outcome.title or outcome.key}
         for kind, find in KINDS.items():
@@ -63,10 +68,18 @@ def findings(
             except ValueError as error:
                 found["left_out"].append(f"{kind.replace('_', ' ')}: {error}")
     if study.tipping:
-        found["tipping"] = [
-            dict(tip) for tip in tipping_points(study, out, executor, workers, progress)
-        ]
+        tips, failed = tipping_points(study, out, executor, workers, strict, progress)
+        found["failed"] = failed
+        found["tipping"] = [dict(tip) for tip in tips]
     return cast(dict[str, Any], plain(found))
+
+
+def failures(
+    out: Path, planned: Sequence[Planned], findings: Mapping[str, Sequence[Any]]
+) -> list[dict[str, Any]]:
+    """World, arm, replicate and cause of every run that failed: of arms, and of searches."""
+    own = shards.failures(out, list(dict.fromkeys(p.key for p in planned)))
+    return [*own, *(one for one in findings.get("failed", ()) if one not in own)]
 
 
 def _sensitivity(study: Study, table: pd.DataFrame, outcome: Outcome) -> Found:

@@ -1,15 +1,14 @@
-"""Making runs: in this process, in processes of this machine, or through any executor."""
+"""Making runs: in this process, in processes of this machine, or through any executor.
+
+The unit of work is one run. Runs go out in the order of the plan, a few ahead of the workers; each
+comes back as it ends.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    wait,
-)
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
 
 from ecosystem import threads
 from scenarios import shards
@@ -18,32 +17,69 @@ from scenarios.processes import processes
 
 AHEAD = 2
 """Runs handed out at once for each worker."""
+Made = tuple[Planned, shards.Files | None, str]
+"""A run that ended: its files, or None and why it failed."""
 
 
-def made(
-    todo: Sequence[Planned], executor: Executor | None, workers: int
-) -> Iterator[tuple[Planned, shards.Files | None, str]]:
-    """Every run as it ends: its files, or None and why it failed."""
-    if executor is None and min(workers, len(todo)) <= 1:
-        for one in todo:
-            try:
-                yield one, shards.made(*one.given), ""
-            except Exception as error:
-                yield one, None, _said(error)
-        return
-    waiting = list(reversed(todo))
-    while waiting:
-        suspects: list[Planned] = []
-        with _pool(executor, min(workers, len(waiting))) as pool:
-            yield from _through(pool, waiting, suspects, AHEAD * workers)
-        if suspects and executor is not None:
+class Workers:
+    """Those who make runs, from the first run asked of them to the end of the block.
+
+    Args:
+        executor: whose workers they are; it stays open. By default processes of this machine.
+        workers: how many runs are made at once; with 1 and no executor it is this process.
+    """
+
+    def __init__(self, executor: Executor | None = None, workers: int = 1) -> None:
+        self.executor = executor
+        self.workers = workers
+        self._pool: Executor | None = executor
+        self._own = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._own.__exit__(kind, error, trace)
+
+    def made(self, todo: Sequence[Planned]) -> Iterator[Made]:
+        """Every run as it ends.
+
+        Raises:
+            RuntimeError: the executor given is broken.
+        """
+        if self._pool is None and min(self.workers, len(todo)) <= 1:
+            for one in todo:
+                try:
+                    yield one, shards.made(*one.given), ""
+                except Exception as error:
+                    yield one, None, _said(error)
+            return
+        waiting = list(reversed(todo))
+        while waiting:
+            if self._pool is None:
+                self._pool = self._own.enter_context(processes(self.workers))
+            suspects: list[Planned] = []
+            yield from _through(self._pool, waiting, suspects, AHEAD * self.workers)
+            if suspects:
+                yield from self._questioned(suspects)
+
+    def _questioned(self, suspects: list[Planned]) -> Iterator[Made]:
+        """The runs under which a worker died: one at a time, so that none is blamed for another."""
+        if self.executor is not None:
             raise RuntimeError(
                 "the executor given is broken; what is done is stored, and the same study goes on "
                 "from there with another"
             )
-        while suspects:  # one at a time, so that none is blamed for another
+        self._own.close()
+        self._pool = None
+        while suspects:
             guilty: list[Planned] = []
-            with _pool(None, 1) as pool:
+            with processes(1) as pool:
                 yield from _through(pool, suspects, guilty, 1)
             for one in guilty:
                 yield one, None, "its worker died, twice (out of memory?)"
@@ -51,7 +87,7 @@ def made(
 
 def _through(
     pool: Executor, waiting: list[Planned], suspects: list[Planned], most: int
-) -> Iterator[tuple[Planned, shards.Files | None, str]]:
+) -> Iterator[Made]:
     """Hand out what waits, a few at a time, until a worker dies; what was out is suspect then."""
     out: dict[Future[shards.Files], Planned] = {}
     try:
@@ -70,11 +106,6 @@ def _through(
     except BrokenExecutor:
         # an executor that takes nothing at all: what it was given first, or this would never end
         suspects += list(out.values()) or [waiting.pop()]
-
-
-def _pool(executor: Executor | None, workers: int) -> AbstractContextManager[Executor]:
-    """The executor given, which stays; or processes of this machine."""
-    return processes(workers) if executor is None else nullcontext(executor)
 
 
 def _alone(task: Callable[..., shards.Files], *given: Any) -> shards.Files:

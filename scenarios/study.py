@@ -12,19 +12,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from itertools import chain, combinations
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from ecosystem.discovery import nearest
-from scenarios import outcome
+from scenarios import outcome, study_check
 from scenarios.arm import BASELINE, Arm, Case, tipped
 from scenarios.complaints import ScenarioError, sentence
 from scenarios.designs import Design, Tipping, points
 from scenarios.inventory import shipped_studies
-from scenarios.outcome import COLUMNS, Outcome
+from scenarios.outcome import Outcome
 from scenarios.parts import Part
 from scenarios.scenario import Scenario, shipped
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from scenarios.progress import Progress
+    from scenarios.study_run import StudyRun
 
 Name = Annotated[str, Field(max_length=80, pattern=r"^\S(.*\S)?$")]
 MOST_RUNS = 200_000
@@ -80,39 +86,9 @@ class Study(Part):
     _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
-    def _something_to_do(self) -> Self:
-        if not self.arms and self.design is None and not self.tipping:
-            raise ValueError(
-                "given neither arms nor a design nor tipping points, allowed a study of something"
-            )
-        if BASELINE in self.arms:
-            raise ValueError(f"arms: given {BASELINE!r}, which is what arms are compared with")
-        for name, arm in self.arms.items():
-            if not arm.policies and not arm.set:
-                raise ValueError(f"arms.{name}: given nothing to do, allowed policies or settings")
-        self._check_levers()
-        if len({one.key for one in self.outcomes}) < len(self.outcomes):
-            raise ValueError("outcomes: given one twice, allowed each once")
-        for asked in self.tipping:
-            if asked.outcome not in (known := [one.key for one in self.outcomes]):
-                raise ValueError(
-                    f"tipping: given {asked.outcome!r}; {nearest(asked.outcome, known)}"
-                )
+    def _consistent(self) -> Self:
+        study_check.consistent(self)
         return self
-
-    def _check_levers(self) -> None:
-        """Raise where the name of a lever means something else in the tables."""
-        own = [] if self.design is None else list(self.design.levers)
-        theirs = list(self.worlds.levers) if isinstance(self.worlds, Design) else []
-        for name in (*own, *theirs):
-            if name in COLUMNS:
-                raise ValueError(
-                    f"levers: given {name!r}, which is a column of the tables; allowed another name"
-                )
-            if name in own and name in theirs:
-                raise ValueError(
-                    f"levers: given {name!r} in the design and in the worlds, allowed once"
-                )
 
     # ------------------------------------------------------------------ from where
 
@@ -167,6 +143,31 @@ class Study(Part):
         """
         given = self.model_dump(mode="json", exclude=UNNAMED)
         return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+
+    def run(
+        self,
+        out: Path | None = None,
+        executor: "Executor | None" = None,
+        workers: int = 1,
+        strict: bool = False,
+        progress: "Progress | None" = None,
+    ) -> "StudyRun":
+        """Carry it out, and compare: `study.run(workers=2).compare("birds.tail_coverage")`.
+
+        Args:
+            out: its folder, where a study that was stopped goes on; without one nothing is kept.
+            executor: where runs are made; by default `workers` processes of this machine.
+            workers: how many run at once.
+            strict: stop at the first run that fails; else it is left out.
+            progress: called with the runs done and those to do.
+
+        Raises:
+            ScenarioError: something cannot be run, or the folder is that of something else.
+            RuntimeError: a run failed and `strict`; or none succeeded.
+        """
+        from scenarios.study_run import run
+
+        return run(self, out, executor, workers, strict, progress)
 
     # ------------------------------------------------------------------ what is run
 

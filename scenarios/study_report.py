@@ -1,6 +1,7 @@
 """What came of a study on disk, gathered for its report; and its tables for other programs."""
 
 import inspect
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from analysis.told_study import MOST_ARMS, MOST_WORLDS, Curve, ToldStudy, Wanted
 from scenarios import compliance, shards
 from scenarios.arm import BASELINE, Arm, Case
 from scenarios.designs import label
+from scenarios.findings_of import failures
 from scenarios.inventory import shipped_studies
 from scenarios.outcome import Outcome
 from scenarios.plan import Planned
@@ -80,7 +82,7 @@ def gathered(
         gains=gains(compliance.by_model(study.outcomes, out, told)),
         others=compliance.others(told),
         findings=findings or {},
-        failed=shards.failures(out, list(dict.fromkeys(p.key for p in planned))),
+        failed=failures(out, planned, findings or {}),
         replicates=study.replicates,
         again=_again(study, out),
         budget=study.budget,
@@ -156,7 +158,7 @@ def _again(study: Study, out: Path) -> str:
     """The command that repeats it; a study that is not shipped is in a file of the user's."""
     same = study.name in shipped_studies() and Study.load(study.name).digest == study.digest
     which = study.name if same else f"{study.name}.toml"
-    where = "" if out == Path("out") / "studies" / study.name else f" --out {out.name}"
+    where = "" if out == Path("out") / "studies" / study.name else f" --out {shlex.quote(str(out))}"
     return f"python run.py study {which} --replicates {study.replicates}{where}"
 
 

@@ -11,17 +11,20 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from analysis.layers import Floats
 from analysis.study_array import array
 from analysis.tipping import Curve, TippingPoint, middles, tipping_point
+from scenarios import shards
 from scenarios.arm import Case, tipped
 from scenarios.campaign import fill
-from scenarios.designs import Tipping
+from scenarios.designs import Tipping, label
 from scenarios.pairs import comparison
 from scenarios.plan import Planned, plan
+from scenarios.pool import Workers
 from scenarios.progress import Progress
 from scenarios.study import Study
 from scenarios.study_folder import open_folder
@@ -32,8 +35,9 @@ def tipping_points(
     out: Path,
     executor: Executor | None = None,
     workers: int = 1,
+    strict: bool = False,
     progress: Progress | None = None,
-) -> list[TippingPoint]:
+) -> tuple[list[TippingPoint], list[dict[str, Any]]]:
     """Every tipping point that a study asks for, in each of its worlds.
 
     Args:
@@ -41,30 +45,39 @@ def tipping_points(
         out: its folder, where runs are stored.
         executor: where runs are made; by default `workers` processes of this machine.
         workers: how many run at once.
+        strict: stop at the first run that fails; else it is left out.
         progress: called with the runs done and those to do, of each round of a search.
+
+    Returns:
+        The tipping points; and of the runs that failed world, arm (the lever and its value),
+        replicate and cause.
 
     Raises:
         ScenarioError: a lever that there is not, or the folder is that of something else.
+        RuntimeError: a run failed and `strict`.
     """
     open_folder(study, out)
     titles = {outcome.key: outcome.title for outcome in study.outcomes}
-    found = []
-    for asked in study.tipping:
-        for base in study.baselines():
-            curve = Curve(asked.crossed, asked.lever.whole)
-            wanted: Sequence[float] = _evenly(asked)
-            while wanted:
-                cases = [_case(asked, base, at, i) for i, at in enumerate(wanted)]
-                planned = plan(study, [base, *cases])
-                fill(out, planned, executor, workers, progress=progress)
-                rows = _values(study, asked, out, planned, cases)
-                curve.seen |= dict(zip(wanted, rows, strict=True))
-                wanted = list(dict.fromkeys(middles(curve, asked.width)))
-            among = asked.low, asked.high
-            about = asked.outcome, asked.of, base.world
-            title = titles[asked.outcome]
-            found.append(tipping_point(curve, _named(asked), *about, among, title))
-    return found
+    found: list[TippingPoint] = []
+    tried: list[str] = []
+    with Workers(executor, workers) as makers:
+        for asked in study.tipping:
+            for base in study.baselines():
+                curve = Curve(asked.crossed, asked.lever.whole)
+                wanted: Sequence[float] = _evenly(asked)
+                while wanted:
+                    cases = [_case(asked, base, at) for at in wanted]
+                    planned = plan(study, [base, *cases])
+                    fill(out, planned, makers, strict, progress)
+                    tried += [one.key for one in planned]
+                    rows = _values(study, asked, out, planned, cases)
+                    curve.seen |= dict(zip(wanted, rows, strict=True))
+                    wanted = list(dict.fromkeys(middles(curve, asked.width)))
+                among = asked.low, asked.high
+                about = asked.outcome, asked.of, base.world
+                title = titles[asked.outcome]
+                found.append(tipping_point(curve, _named(asked), *about, among, title))
+    return found, shards.failures(out, list(dict.fromkeys(tried)))
 
 
 def _evenly(asked: Tipping) -> list[float]:
@@ -73,9 +86,10 @@ def _evenly(asked: Tipping) -> list[float]:
     return list(dict.fromkeys(float(round(at)) if asked.lever.whole else at for at in even))
 
 
-def _case(asked: Tipping, base: Case, at: float, number: int) -> Case:
-    """The baseline with the lever at a value; the number tells it from others of its round."""
-    return replace(base.changed("tipping", tipped(asked, at), {}), arm=f"{number}: {at:g}")
+def _case(asked: Tipping, base: Case, at: float) -> Case:
+    """The baseline with the lever at a value."""
+    made = base.changed("tipping", tipped(asked, at), {})
+    return replace(made, arm=f"{_named(asked)} = {label(at)}")
 
 
 def _named(asked: Tipping) -> str:

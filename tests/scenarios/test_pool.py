@@ -11,9 +11,9 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from ecosystem import threads
-from scenarios import pool
 from scenarios.execution import Execution
 from scenarios.plan import plan
+from scenarios.pool import Workers
 from scenarios.processes import processes
 from tests.scenarios.small_study import small
 
@@ -70,9 +70,9 @@ def test_a_run_through_any_executor_has_one_core(
     monkeypatch.setattr(threads, "use", used.append)
     study = small(replicates=1)
     todo: list[Any] = plan(study, list(study.cases()))
-    with ThreadPoolExecutor(1) as executor:
-        assert len(list(pool.made(todo, executor, 1))) == 3
+    with ThreadPoolExecutor(1) as executor, Workers(executor) as makers:
+        assert len(list(makers.made(todo))) == 3
     assert used == [1, 1, 1]
     used.clear()
-    list(pool.made(todo, None, 1))
+    list(Workers().made(todo))
     assert not used, "this process keeps what it has"

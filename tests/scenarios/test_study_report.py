@@ -141,6 +141,8 @@ def test_the_command_names_a_shipped_study_or_a_file(done: Done) -> None:
     shipped = Study.load("too_late")
     told = gathered(shipped, Path("out/studies/too_late"), [], table)
     assert told.again == "python run.py study too_late --replicates 5"
+    elsewhere = gathered(shipped, Path("mine/of may/place"), [], table)
+    assert elsewhere.again.endswith(" --out 'mine/of may/place'")
 
 
 def test_the_same_runs_give_the_same_page(done: Done) -> None:

@@ -1,15 +1,23 @@
 """Tipping points of scenarios whose tipping point is known, searched for by runs."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
+from typer.testing import CliRunner
 
 from analysis.tipping import TippingPoint
-from scenarios import shards
+from scenarios import pool, shards
 from scenarios.campaign import carry_out
+from scenarios.cli import app
 from scenarios.complaints import ScenarioError
+from scenarios.findings_of import findings
 from scenarios.study import Study
+from scenarios.study_report import report
 from scenarios.tipping import tipping_points
 from tests.scenarios.small_study import small
 
@@ -58,7 +66,8 @@ def verifier(**asked: Any) -> Study:
 
 
 def tip(study: Study, out: Path) -> TippingPoint:
-    (found,) = tipping_points(study, out)
+    (found,), failed = tipping_points(study, out)
+    assert not failed
     return found
 
 
@@ -153,7 +162,7 @@ def test_a_search_is_made_in_every_world(tmp_path: Path) -> None:
             }
         ],
     )
-    found = tipping_points(study, tmp_path / "out")
+    found, _ = tipping_points(study, tmp_path / "out")
     assert [one["world"] for one in found] == ["few", "many"]
 
 
@@ -175,3 +184,84 @@ def test_a_lever_that_there_is_not_is_refused_before_anything_runs(tmp_path: Pat
     lever = {"path": "policies.verification.false_poss", "low": 0, "high": 1}
     with pytest.raises(ScenarioError, match=r"tipping: .*false_poss"):
         carry_out(verifier(threshold=1, lever=lever), tmp_path / "out")
+
+
+# ---------------------------------------------------------------------- what fails, and how it ends
+
+
+def only_a_search(**fields: Any) -> Study:
+    """Nothing is asked but where temperature makes no difference."""
+    lever = {"path": "models.m.decoding.temperature", "low": 0.5, "high": 1.3, "title": "warmth"}
+    asked = {"lever": lever, "outcome": "d.hill_1", "of": "difference"}
+    tipping = [{**asked, "tolerance": 0.5, "scan": 2}]
+    return small(arms={}, replicates=2, tipping=tipping, **fields)
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = shards.made
+
+    def sometimes(plain: Any, folder: str | None, replicate: int) -> shards.Files:
+        if plain["models"][0]["decoding"]["temperature"] == 1.3 and replicate == 1:
+            raise ValueError("too warm")
+        return made(plain, folder, replicate)
+
+    monkeypatch.setattr(shards, "made", sometimes)
+
+
+@pytest.mark.usefixtures("failing")
+def test_runs_of_a_search_that_fail_are_told(tmp_path: Path) -> None:
+    study, out = only_a_search(), tmp_path / "out"
+    table, planned = carry_out(study, out)
+    found = findings(study, out, table)
+    (failed,) = found["failed"]
+    assert (failed["arm"], failed["cause"]) == ("warmth = 1.3", "ValueError: too warm")
+    page = report(study, out, planned, table, found).read_text(encoding="utf-8")
+    assert "warmth = 1.3, replicate 1: ValueError: too warm" in page
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_strict_search_stops_at_the_first_run_that_fails(tmp_path: Path) -> None:
+    study, out = only_a_search(), tmp_path / "out"
+    table, _ = carry_out(study, out, strict=True)
+    with pytest.raises(RuntimeError, match=r"replicate 1 of warmth = 1\.3 failed: ValueError"):
+        findings(study, out, table, strict=True)
+
+
+def test_the_command_ends_well_where_nothing_but_a_search_is_asked(tmp_path: Path) -> None:
+    file, out = tmp_path / "search.toml", tmp_path / "out"
+    file.write_text(tomli_w.dumps(only_a_search().model_dump(mode="json", exclude_none=True)))
+    command = ["study", str(file), "--out", str(out), "--workers", "1"]
+    said = CliRunner().invoke(app, command)
+    assert said.exit_code == 0, said.output
+    assert "Tipping point: d.hill_1" in said.output
+    assert "warmth = " in (out / "report.html").read_text(encoding="utf-8")
+    quiet = CliRunner().invoke(app, [*command, "--quiet"])
+    assert (quiet.exit_code, quiet.output) == (0, f"report: {out / 'report.html'}\n")
+
+
+@pytest.mark.usefixtures("failing")
+def test_the_command_says_that_runs_failed_and_stops_where_strict(tmp_path: Path) -> None:
+    file, out = tmp_path / "search.toml", tmp_path / "out"
+    file.write_text(tomli_w.dumps(only_a_search().model_dump(mode="json", exclude_none=True)))
+    command = ["study", str(file), "--out", str(out), "--workers", "1", "--no-report"]
+    said = CliRunner().invoke(app, command)
+    assert said.exit_code == 0
+    assert "1 run failed and left out" in said.stderr
+    assert "replicate 1 of warmth = 1.3: ValueError: too warm" in said.stderr
+    assert isinstance(CliRunner().invoke(app, [*command, "--strict"]).exception, RuntimeError)
+
+
+def test_a_search_starts_its_workers_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+
+    @contextmanager
+    def threads(workers: int) -> Iterator[ThreadPoolExecutor]:
+        started.append(workers)
+        with ThreadPoolExecutor(workers) as executor:
+            yield executor
+
+    monkeypatch.setattr(pool, "processes", threads)
+    (found,), _ = tipping_points(only_a_search(), tmp_path / "out", workers=2)
+    assert len(found["tried"]) > 2, "more than one round"
+    assert started == [2]
