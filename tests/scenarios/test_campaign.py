@@ -80,7 +80,7 @@ def test_runs_go_out_replicate_by_replicate_the_baseline_first() -> None:
 
 def test_equal_runs_are_made_once(tmp_path: Path) -> None:
     arms = {"late": {"policies": ["detector:start=90"]}, "later": {"policies": ["nothing"]}}
-    same = small(arms={**arms, "never": {}}, replicates=1)
+    same = small(arms={**arms, "never": {"set": {"steps": 6}}}, replicates=1)
     keys = {p.case.arm: p.key for p in plan(same, same.check())}
     assert keys["never"] == keys["baseline"] != keys["late"]
     assert (carry_out(same, tmp_path / "same")[0]["difference"] == 0).all()
