@@ -79,6 +79,7 @@ class ToldStudy:
         arms: name, says (in words), how (policies and settings that differ) and cost of each arm.
         policies: in one line each, by kind.
         worlds: their names; one empty name where there is only one.
+        settings: what differs in each world, in one line, by name.
         outcomes: in the order of the study, the first first.
         levers: title of each swept lever, by name.
         comparison: a row a world, arm, replicate and outcome (see `analysis.effects.effects`).
@@ -103,6 +104,7 @@ class ToldStudy:
     outcomes: Sequence[Wanted]
     comparison: pd.DataFrame
     policies: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
     levers: Mapping[str, str] = field(default_factory=dict)
     curves: Mapping[tuple[str, str], Curve] = field(default_factory=dict)
     gains: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -16,7 +16,7 @@ from analysis.study_report import write_study_report
 from analysis.told_study import MOST_ARMS, MOST_WORLDS, Curve, ToldStudy, Wanted
 from scenarios import compliance, shards
 from scenarios.arm import BASELINE, Arm, Case
-from scenarios.designs import label
+from scenarios.designs import Lever, label
 from scenarios.findings_of import failures
 from scenarios.inventory import shipped_studies
 from scenarios.outcome import Outcome
@@ -70,8 +70,9 @@ def gathered(
         arms=[_told(study, case) for case in cases.values()],
         policies=_policies(cases.values()),
         worlds=worlds,
+        settings={name: "; ".join(lines(study.named_worlds[name][0])) for name in worlds},
         outcomes=wanted,
-        levers={name: lever.title for name, lever in levers.items()},
+        levers={name: lever.title or _paths(lever) for name, lever in levers.items()},
         comparison=table,
         curves={
             (world, outcome.key): curve
@@ -128,7 +129,7 @@ def _wanted(outcome: Outcome) -> Wanted:
 
 def _told(study: Study, case: Case) -> dict[str, Any]:
     arm = study.named_arms[case.arm][0]
-    levers = "; ".join(f"{name} {_short(value)}" for name, value in case.levers.items())
+    levers = "; ".join(f"{name} {label(value)}" for name, value in case.levers.items())
     return {
         "name": case.arm,
         "says": case.says or levers,
@@ -168,13 +169,13 @@ def _how(arm: Arm) -> Iterator[str]:
         if isinstance(policy, str):
             yield policy
         else:
-            given = ",".join(f"{key}={_short(v)}" for key, v in policy.items() if key != "kind")
+            given = ",".join(f"{key}={label(v)}" for key, v in policy.items() if key != "kind")
             yield f"{policy['kind']}{':' if given else ''}{given}"
     yield from lines(arm.set)
 
 
-def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else label(value)
+def _paths(lever: Lever) -> str:
+    return lever.path if isinstance(lever.path, str) else ", ".join(lever.path)
 
 
 def _chosen(table: pd.DataFrame, first: Wanted) -> list[str]:

@@ -124,13 +124,14 @@ def cloud(outcome: Wanted, ranked: pd.DataFrame, levers: Mapping[str, str]) -> F
 
 
 def _shades(outcome: Wanted, values: style.Floats) -> style.Floats:
-    """(..., 4) colours: green where better, red where worse; clear where not defined."""
+    """(..., 4) colours: green where better, red where worse, grey at 0; clear where not defined."""
     known = np.isfinite(values)
     most = float(np.abs(values[known]).max()) if known.any() else 0.0
     depth = np.nan_to_num(np.abs(values) / (most or 1.0))
     found = np.empty((*values.shape, 4))
     found[...] = to_rgba(WORSE)
     found[outcome.sign * np.nan_to_num(values) > 0] = to_rgba(BETTER)
+    found[values == 0] = to_rgba(style.WEB)
     found[..., 3] = np.where(known, PALEST + (DEEPEST - PALEST) * depth, 0.0)
     return found
 

@@ -4,14 +4,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from analysis.pareto import pareto
+from analysis.pictures import levers as lever_pictures
 from analysis.pictures import style
 from analysis.pictures.of_findings import DRAW
+from analysis.pictures.study_axes import BETTER, WORSE
 from analysis.plain import plain
 from analysis.robust import robust
 from analysis.sensitivity import sensitivity
 from analysis.tipping import Curve, tipping_point
+from analysis.told_study import Wanted
 from analysis.too_late import too_late
 from scenarios.designs import Design
 from tests.analysis.study_tables import comparison
@@ -148,3 +152,13 @@ def test_a_front_names_the_arms_that_nothing_beats() -> None:
     one = found("pareto", 3)
     named = {text.get_text() for text in DRAW["pareto"](one).axes[0].texts}
     assert named == {member["arm"] for member in one["members"] if member["front"]}
+
+
+def test_no_difference_is_neither_better_nor_worse() -> None:
+    shades = lever_pictures._shades(
+        Wanted("y", "y", 1.0, "", "", ""), np.array([[-1.0, 0.0, 2.0]])
+    )[0]
+    worse, same, better = (tuple(shade[:3]) for shade in shades)
+    assert worse == to_rgba(WORSE)[:3]
+    assert better == to_rgba(BETTER)[:3]
+    assert same not in (worse, better)

@@ -164,3 +164,19 @@ def test_a_study_of_tipping_points_only_is_reported(tmp_path: Path) -> None:
     assert f"Tipping point: {found['tipping'][0]['says'][0]}" in said
     assert "Every arm" not in said
     assert pd.read_csv(out / "outcomes.csv").empty
+
+
+def test_worlds_and_levers_are_told_with_what_they_set(tmp_path: Path) -> None:
+    asked = small(
+        arms={},
+        design={"levers": {"x": {"path": "models.m.diet.n", "values": [100, 200]}}},
+        worlds={"few": {"humans.people.volume": 90}, "as it is": {}},
+        replicates=1,
+    )
+    table, planned = carry_out(asked, tmp_path / "out")
+    told = gathered(asked, tmp_path / "out", planned, table)
+    assert told.settings == {"few": "humans.people.volume = 90", "as it is": ""}
+    assert told.levers == {"x": "models.m.diet.n"}
+    page = report(asked, tmp_path / "out", planned, table).read_text(encoding="utf-8")
+    assert "few: <code>humans.people.volume = 90</code>" in page
+    assert "as it is: as the baseline" in page
