@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.comparison import settled
 from analysis.robust import BASELINE
 from analysis.told_study import ToldStudy, Wanted
 from analysis.wording import counted, number
@@ -20,8 +21,8 @@ NAMED = 3
 def answers(told: ToldStudy) -> list[str]:
     """Which arm helps most on the first outcome, by how much and how surely; what else it does.
 
-    For a few worlds one by one; for several together which arm is best in how many. Then where
-    outcomes tip, and how late is too late for the first.
+    For a few worlds one by one; for several together which arm is best in how many. Then what gains
+    most for its cost, who gains, where outcomes tip, and how late is too late for the first.
     """
     said = [_said("Tipping point", found) for found in told.findings.get("tipping", ())]
     said += [
@@ -40,7 +41,7 @@ def answers(told: ToldStudy) -> list[str]:
             found += [" ".join([first, *rest])] if world else [first, *rest]
     if len(told.worlds) > 1:
         found.append(_over_worlds(told))
-    return [*found, *_priced(told), *said]
+    return [*found, *_priced(told), *_who_gains(told), *said]
 
 
 def _priced(told: ToldStudy) -> Iterator[str]:
@@ -58,6 +59,31 @@ def _priced(told: ToldStudy) -> Iterator[str]:
     )
     more = f" and {len(front) - NAMED} more" if len(front) > NAMED else ""
     yield f"For its cost nothing gains more, going by means, than {said}{more}."
+
+
+def _who_gains(told: ToldStudy) -> Iterator[str]:
+    """Where models that take part fare otherwise than those that do not, beyond chance."""
+    if told.gains.empty:
+        return
+    outcomes = {outcome.key: outcome for outcome in told.outcomes}
+    ends = ("apart_low", "apart_high", "apart_pairs")
+    sure = [settled(*pair) for pair in zip(*(told.gains[end] for end in ends), strict=True)]
+    apart = told.gains[sure]
+    if apart.empty:
+        yield "Whether models that take part fare otherwise than the others is settled for no arm."
+        return
+    for row in apart.head(NAMED).to_dict("records"):
+        outcome = outcomes[str(row["outcome"])]
+        better = outcome.sign * row["apart"] > 0
+        world = f" in the world “{row['world']}”" if row["world"] else ""
+        does = "heed it" if row["side"] == "heed" else "take part"
+        yield (
+            f"With “{row['arm']}”{world} models that {does} fare {'better' if better else 'worse'} "
+            f"than the others in {outcome.title}: {_told(outcome, row['inside'])} against "
+            f"{_told(outcome, row['outside'])}."
+        )
+    if len(apart) > NAMED:
+        yield f"So it is, one way or the other, in {len(apart) - NAMED} more cases."
 
 
 def _said(what: str, found: Mapping[str, Any]) -> str:

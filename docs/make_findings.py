@@ -33,7 +33,7 @@ ORDER = (
     *("all_defences", "watermark_compliance", "partial_adoption", "too_late", "best_portfolio"),
     *("peak_data", "verification_breakdown", "monoculture_share", "reserve_size", "sensors"),
 )
-KINDS = ("forest", "plane", "along", "course", "price")
+KINDS = ("forest", "plane", "along", "course", "price", "who")
 MOST = 8
 """Arms in a table; of more the best and the worst."""
 
@@ -108,7 +108,7 @@ def _cell(outcome: Wanted, row: dict[str, float]) -> str:
 
 
 def _pictures(name: str, told: ToldStudy) -> list[str]:
-    """The pictures of the first outcome, and of its price where arms cost something."""
+    """The pictures of the first outcome: what it does, what it costs, who gains."""
     first = {
         f"{key(world, told.outcomes[0])}_{kind}": f"{name}_{kind}{number or ''}"
         for number, world in enumerate(told.worlds)

@@ -236,6 +236,21 @@ def test_who_gains_stands_for_both_sides(tmp_path: Path) -> None:
     assert "a p: comply 50 % +3 [+0.516, +5.48] +2 [−0.484, +4.48] +1" in said
 
 
+def test_the_answer_says_who_gains_where_that_is_beyond_chance() -> None:
+    rows = [(r, inside, 0.01 * r + (0.02 + 0.002 * (r % 2)) * inside) for r in range(4)
+            for inside in (True, False)]  # fmt: skip
+    noisy = [(r, inside, 0.01 * r * inside - 0.01) for r in range(3) for inside in (True, False)]
+    clear, chance = (gains(models(each).assign(outcome=SHARE.key)) for each in (rows, noisy))
+    (said,) = [s for s in answers(told({("a", ""): CLEAR}, gains=clear)) if "fare" in s]
+    assert said.startswith("With “a” models that take part fare better than the others in ")
+    assert said.endswith(": +3.6 points against +1.5 points.")
+    (said,) = [s for s in answers(told({("a", ""): CLEAR}, gains=chance)) if "fare" in s]
+    assert (
+        said
+        == "Whether models that take part fare otherwise than the others is settled for no arm."
+    )
+
+
 # ---------------------------------------------------------------------- which pictures
 
 
