@@ -18,7 +18,8 @@ def by_lot(lot: Callable[[str], float], names: Sequence[str], share: float) -> f
 
     Every name draws a lot. In their order the i-th of N (from 0) is in where i + u < share N, u
     uniform and one for all (systematic sampling, Madow & Madow 1944). So share N, rounded down or
-    up, are in; each name with probability `share`; a greater share only adds names.
+    up, are in; each name with probability `share`; a greater share only adds names. It is a share
+    of all there are: one name more may change who of the others is in.
 
     Args:
         lot: what a name draws, uniform from 0 to 1; that of "" is u.

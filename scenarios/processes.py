@@ -15,16 +15,17 @@ from ecosystem import threads
 @contextmanager
 def processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes end with the block: at once where it is left by an error."""
-    context = multiprocessing.get_context("spawn")
+    context, others = multiprocessing.get_context("spawn"), multiprocessing.active_children()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=worker)
     try:
         yield pool
     except BaseException:
-        # those of this pool only: the caller may have others (Python 3.14: terminate_workers)
-        own = list((pool._processes or {}).values())
+        # those of this pool only: the caller may have others; one that was just being started is
+        # not in its list yet (Python 3.14: terminate_workers)
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in own:
-            process.terminate()
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.terminate()
         raise
     pool.shutdown()
 

@@ -18,6 +18,7 @@ from tests.properties.worlds import (
     LEARNER,
     PRESENCE,
     Plain,
+    by_all,
     diets,
     maybe,
     of,
@@ -75,6 +76,7 @@ def _unasked(given_: Plain) -> None:
 @given(st.data(), worlds())
 def test_a_silent_model_changes_no_other_bit(data: st.DataObject, given_: Plain) -> None:
     _unasked(given_)
+    by_all(given_)
     silent = data.draw(newcomers(given_, volume=0, writes={"plaza": 1}))
     plain, more = run(given_), run(silent)
     assert same_bits(state(plain.world), state(more.world, [NEWCOMER])) == []
@@ -89,6 +91,7 @@ def test_a_model_that_publishes_where_nobody_else_reads_changes_no_other_bit(
     data: st.DataObject, given_: Plain
 ) -> None:
     _unasked(given_)
+    by_all(given_)
     for community in given_["humans"]:
         community["passed_off"] = 0  # or the hermit's text would be passed off too
     hermit = data.draw(newcomers(given_, volume=80.5, writes={"cellar": 1}))

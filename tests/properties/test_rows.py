@@ -13,7 +13,7 @@ from scenarios.execution import Execution
 from scenarios.scenario import Scenario
 from scenarios.store import same_table
 from tests.properties.running import begun, ledger, run, same_bits, stepped
-from tests.properties.worlds import POLICY, PRESENCE, WEB, Plain, maybe, of, profile
+from tests.properties.worlds import POLICY, PRESENCE, WEB, Plain, by_all, maybe, of, profile
 
 TABLES = ("metrics", "agents", "items", "samples", "nodes", "edges")
 METERS = [
@@ -156,6 +156,7 @@ def test_the_order_of_models_changes_no_bit(data: st.DataObject, given_: Plain) 
 def test_a_model_that_is_silent_or_unread_changes_no_bit_of_others(
     data: st.DataObject, given_: Plain, volume: float, join: int, name: str
 ) -> None:
+    by_all(given_)
     kind = given_["domains"]["points"]["kind"]
     learner = data.draw(next(found for field, found in FIELDS if field["kind"] == kind))
     if volume:

@@ -264,3 +264,14 @@ def worlds(draw: Any, steps: int = 3, measured: bool = False, **fixed: Any) -> P
         **({} if measured or draw(of(False, False, False, True)) else UNMEASURED),
         **fixed,
     }
+
+
+def by_all(given_: Plain) -> None:
+    """Policies that some models comply with: here all do, or none.
+
+    A share is of all models that there are, so that one model more may change who complies.
+    """
+    given_["policies"] = [
+        {**policy, "compliance": float(policy.get("compliance", 1) > 0)}
+        for policy in given_.get("policies", ())
+    ]
