@@ -195,12 +195,18 @@ def stored(out: Path) -> list[Path]:
     return list(out.glob(f"{shards.RUNS}/[!.]*/manifest.json"))
 
 
+def heard() -> None:
+    """Hear interrupts, which a suite started in the background of a shell ignores."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     file = as_toml(small(replicates=500), tmp_path)
     command = [sys.executable, str(ROOT / "run.py"), "study", str(file)]
     started = subprocess.Popen(
         [*command, "--out", str(tmp_path / "out"), "--workers", "2"],
         stderr=subprocess.PIPE,
+        preexec_fn=heard,
         text=True,
     )
     while not list(tmp_path.glob("out/runs/*/manifest.json")):
