@@ -144,7 +144,7 @@ def published() -> list[dict[str, Any]]:
 def thousand() -> dict[str, Any]:
     """3: 1,000 models x 1,000 items of one value x 100 steps."""
     world = build(many(models=1000, items=1000, steps=100))
-    return ratios(world, _steps(100), REPEATS) | apart("thousand")
+    return ratios(world, _steps(100), REPEATS) | apart("memory", "thousand")
 
 
 def linear() -> list[dict[str, Any]]:
@@ -240,7 +240,7 @@ def nearest_peer() -> dict[str, Any]:
         "sd_5": float(np.std(entropies, ddof=1)),
         "seeds_5": len(entropies),
         "bare_entropy": peer.bare(100),
-        "hundred": apart("ouroboros-100"),
+        "hundred": apart("memory", "ouroboros-100"),
     }
 
 

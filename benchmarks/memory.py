@@ -10,10 +10,10 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 
 
-def apart(workload: str) -> dict[str, Any]:
-    """Run one workload (see `WORKLOADS`) in a new process: seconds, MiB and what came out."""
+def apart(module: str, *given: str | int) -> dict[str, Any]:
+    """What a benchmark says, as JSON, that runs as a module in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.memory", workload],
+        [sys.executable, "-m", f"benchmarks.{module}", *map(str, given)],
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -1,20 +1,17 @@
 """What provenance costs: a run with ledger and kinship over the same run without; memory."""
 
 import json
-import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.memory import status
+from benchmarks.memory import apart, status
 from benchmarks.worlds import FULL, many
 from scenarios.execution import Execution
 from scenarios.scenario import Scenario
 
-ROOT = Path(__file__).parents[1]
 OFF, LEDGER, BOTH = (
     {"ledger": ledger, "kinship": kinship}
     for ledger, kinship in ((False, False), (True, False), (True, True))
@@ -70,23 +67,11 @@ def memory() -> list[dict[str, Any]]:
 
 
 def _peak(steps: int, kept: bool) -> float:
-    return float(_apart(steps, kept)["mib"])
+    return float(apart("provenance", steps, int(kept))["mib"])
 
 
 def _edges(steps: int) -> int:
-    return int(_apart(steps, True)["edges"])
-
-
-def _apart(steps: int, kept: bool) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.provenance", str(steps), str(int(kept))],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return int(apart("provenance", steps, 1)["edges"])
 
 
 def _main(steps: int, kept: bool) -> None:

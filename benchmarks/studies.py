@@ -4,7 +4,6 @@ Wall time; what is compared is measured in turn in one process, and the median o
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,13 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.memory import status
+from benchmarks.memory import apart, status
 from ecosystem import threads
 from scenarios import shards
 from scenarios.campaign import carry_out
 from scenarios.study import Study
 
-ROOT = Path(__file__).parents[1]
 SHORT = 1000
 
 
@@ -88,15 +86,7 @@ def workers(repeats: int, replicates: int) -> dict[str, Any]:
 
 def memory(runs: int = SHORT) -> dict[str, Any]:
     """MiB of the parent above what it has after imports, over many short runs."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.studies", str(runs)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return apart("studies", runs)
 
 
 def _main(runs: int) -> None:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
 VERSION = "0.1.0"
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "networkx", "pydantic")
+PACKAGES = (
+    *("mesa", "numpy", "scipy", "pandas", "pyarrow", "networkx", "pydantic"),
+    "scikit-learn",
+)
 
 
 def manifest(

@@ -1,5 +1,6 @@
 """A program is known by what its numbers depend on, and by nothing else."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import scenarios.program
+from scenarios.manifest import PACKAGES
 from scenarios.program import ROOT, program, sources
 
 LOADED = """
@@ -66,3 +68,18 @@ def test_all_that_a_run_loads_is_known() -> None:
     assert {p.relative_to(ROOT).as_posix() for p in own - set(sources())} == (
         told | its_scenario_is_hashed
     )
+
+
+def test_all_packages_that_numbers_come_from_are_known() -> None:
+    """What only writes text or limits threads is not among them."""
+    found: set[str] = set()
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    own = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    makes_no_number = {"pydantic_core", "threadpoolctl", "tomli_w"}
+    foreign = found - own - makes_no_number - set(sys.stdlib_module_names)
+    assert {"scikit-learn" if name == "sklearn" else name for name in foreign} == set(PACKAGES)
