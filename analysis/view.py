@@ -124,6 +124,13 @@ class View(DomainView):
         return self.leading > 0
 
     @cached_property
+    def votes(self) -> NDArray[np.int64]:
+        """(K, V) how many models assert each wrong value most of all values of its item."""
+        items, values = self.domain.shape
+        claims = (np.arange(items) * values + self.leading)[self.wrong]
+        return np.bincount(claims, minlength=items * values).reshape(items, values)
+
+    @cached_property
     def web_leading(self) -> NDArray[np.int64]:
         """(K,) the same for the web."""
         return np.where(self.web_topics >= ONE_DOCUMENT, self.web.argmax(axis=1), -1)
