@@ -11,11 +11,11 @@ Choice = tuple[tuple[str, ...], ...]
 """Columns (without their domain) that may be drawn together, the first that a run has wins."""
 CHOICES: tuple[tuple[str, Choice], ...] = (
     ("Rare things still spoken of", (("tail_coverage",), ("rare_words",), ("recall",))),
-    ("How differently the models write", (("divergence_groups",), ("style_divergence",))),
+    ("How unlike the models write", (("divergence_groups",), ("style_divergence",))),
     ("Items a model has wrong", (("leading_false",), ("test_error",))),
-    ("False text on the web, over human error", (("amplification",),)),
+    ("False text, over human error", (("amplification",),)),
     (
-        "Capability: common and edge cases",
+        "Common and edge cases",
         (("accuracy_common", "accuracy_edge"), ("answers_1", "answers_4")),
     ),
     ("Variety", (("variance",), ("hill_1",), ("vocabulary",))),

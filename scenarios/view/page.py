@@ -248,7 +248,7 @@ def Board(model: Live) -> None:
             with solara.Div(classes=["hb-card"]):
                 Below.element(
                     tab=tab,
-                    events=model.events[:60],
+                    news=model.events[:60],
                     digits=frame.get("digits", {}),
                     items={name: of["items"] for name, of in model.about["domains"].items()},
                     item=frame.get("item", {}),

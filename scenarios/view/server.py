@@ -152,7 +152,7 @@ def _shipped(path: str) -> bool:
     from solara.server.settings import assets
 
     root = Path(assets.proxy_cache_dir).resolve()
-    file = (root / path).resolve()
+    file = (root / (path if "/" in path else f"{path}/__main.js")).resolve()
     return file.is_relative_to(root) and file.is_file()
 
 

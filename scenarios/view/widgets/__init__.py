@@ -66,7 +66,7 @@ class Below(ipyvuetify.VuetifyTemplate):
     """What happened, what models draw, the story of one item."""
 
     template = _vue("below")
-    tab, events, digits = _shared("log"), _shared([]), _shared({})
+    tab, news, digits = _shared("log"), _shared([]), _shared({})
     items, item = _shared({}), _shared({})
     on_tab: Any = traitlets.Any(None, allow_none=True)
     on_item: Any = traitlets.Any(None, allow_none=True)
