@@ -12,9 +12,10 @@ from analysis.card_parts import (
     Line,
     Section,
     claim,
+    in_words,
     largest,
     line,
-    rows_said,
+    rows_in_words,
     section,
 )
 from analysis.collector import definitions
@@ -144,9 +145,9 @@ def _by_model(views: Mapping[str, DomainView], model: Any) -> list[Line]:
         if isinstance(view, View):
             drawn: Any = Counts(view.cells[view.models.index(model)]).draw(WRITTEN, rng)
         elif isinstance(view, RowView) and view.has("samples"):
-            written += rows_said(view.domain, view.samples[view.models.index(model)][:WRITTEN])
+            written += rows_in_words(view.domain, view.samples[view.models.index(model)][:WRITTEN])
             continue
         else:
             drawn = learner.write(WRITTEN, rng)
-        written += documents(view.domain, drawn)
+        written += in_words(view.domain, drawn)
     return written

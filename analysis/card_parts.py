@@ -50,10 +50,10 @@ def largest(values: Any, most: int) -> list[int]:
     return [int(place) for place in order if values[place] > 0]
 
 
-def documents(domain: Any, written: Any) -> list[Line]:
+def in_words(domain: Any, written: Any) -> list[Line]:
     """Documents in words, or as pictures."""
     if not isinstance(written, Counts):
-        return rows_said(domain, written.rows)
+        return rows_in_words(domain, written.rows)
     speech, cells = Speech.of(domain), written.cells.reshape(domain.shape)
     return [
         {
@@ -66,7 +66,7 @@ def documents(domain: Any, written: Any) -> list[Line]:
     ]
 
 
-def rows_said(domain: Any, rows: Any) -> list[Line]:
+def rows_in_words(domain: Any, rows: Any) -> list[Line]:
     """Documents of a domain of rows in words, or as pictures."""
     if isinstance(domain, Prose):
         return [{"domain": domain.name, "text": domain.words(row)} for row in rows]

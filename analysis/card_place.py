@@ -12,6 +12,7 @@ from analysis.card_parts import (
     Line,
     Section,
     claim,
+    in_words,
     largest,
     line,
     section,
@@ -58,7 +59,7 @@ def site_sections(world: Ecosystem, views: Mapping[str, DomainView], row: int) -
             for at in largest(cells[:, 1:].ravel(), LISTED):
                 item, slot = divmod(at, cells.shape[1] - 1)
                 documents = float(cells[item, slot + 1])
-                claims.append(claim(view, item, slot + 1, documents=said))
+                claims.append(claim(view, item, slot + 1, documents=documents))
     claims.sort(key=lambda each: -each["documents"])
     return [
         section("Now", now),
@@ -85,7 +86,7 @@ def community_sections(
         if volume > 0:
             now = view.stock.human_voices()[people.row][: voice.size]
             written = view.stock.human_corpus(now.reshape(view.domain.shape), WRITTEN, rng)
-            said += documents(view.domain, written)
+            said += in_words(view.domain, written)
     means = "Share of its documents that models wrote and it passes off as its own."
     lines.append(line("passed off", number(people.passed_off, "share"), means))
     sites, shares = people.placement
