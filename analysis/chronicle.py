@@ -40,10 +40,15 @@ class Chronicle:
     """Reads a world after every step and tells which lines were crossed since the last time.
 
     The first reading is the start, with which later ones are compared; it tells nothing. What is
-    kept is a few numbers an item, a model and a site, however long the run is.
+    kept is a bit for every model and item, and a few numbers an item, a model and a site, however
+    long the run is.
+
+    Attributes:
+        once: by domain (authors, items) whether each model ever knew an item, or solved a case.
     """
 
     def __init__(self) -> None:
+        self.once: dict[str, Bools] = {}
         self._latches: dict[tuple[str, str], Latch] = {}
         self._missing: dict[str, Floats] = {}
         self._start: dict[tuple[str, str], float] = {}
@@ -72,6 +77,7 @@ class Chronicle:
         if not view.documents.any():
             return []
         speech, name = self._words(view), view.domain.name
+        self._remember(view, view.producible)
         expected = (view.documents[:, None] * view.topics).max(axis=0)
         known = expected >= ONE_DOCUMENT
         gone, back = self._known(name, known, expected >= AGAIN)
@@ -131,6 +137,7 @@ class Chronicle:
         fit = view.accuracy[~np.isnan(view.accuracy).any(axis=1)]
         if not len(fit):
             return []
+        self._remember(view, view.known)
         speech, best = self._words(view), fit.max(axis=0)
         gone, back = self._known(view.domain.name, best >= PASS, best >= SOLVED)
         news = [
@@ -143,6 +150,10 @@ class Chronicle:
         for i in _heaviest(back, view.domain.topics):
             news[1].lines.append(_of(speech, i, "a model solves {} again"))
         return news
+
+    def _remember(self, view: Any, known: Bools) -> None:
+        shape = len(view.stock.authors), known.shape[1]
+        self.once.setdefault(view.domain.name, np.zeros(shape, dtype=bool))[view.rows] |= known
 
     def _known(self, domain: str, known: Bools, again: Bools) -> tuple[Places, Places]:
         """What was lost, and found again, of what some model knew at some time."""

@@ -55,8 +55,8 @@ def figures(view: DomainView, rare: Places | None = None) -> dict[str, Figure]:
         edge = edge[~np.isnan(edge).any(axis=1)]
         found["edge"] = (
             float(edge.mean()) if edge.size else np.nan,
-            f"of the edge cases of {name} models get right only {{left}} of what they did at the start",
-            f"of the edge cases of {name} models get right more than {{left}} again",
+            f"of the edge cases of {name} models solve only {{left}} of what they did",
+            f"of the edge cases of {name} models solve more than {{left}} again",
         )
     if isinstance(view, ProseView) and view.has("samples"):
         used = [view.vocabulary(sample) for sample in view.samples if len(sample)]
