@@ -32,6 +32,8 @@ from scenarios.view.course import Course
 from scenarios.view.levers import levers
 from scenarios.view.limits import MOST_STEPS
 
+TREE_STEPS = 16
+"""Steps of the family tree, the latest."""
 Plain = dict[str, Any]
 Progress = Callable[[int, int], None]
 
@@ -98,7 +100,7 @@ class Engine:
             "date": row["date"],
             "scene": {"members": scene.members, "lines": scene.lines, "carried": scene.carried},
             "values": values(self.panels, row),
-            "events": [vars(event) for event in self._chronicle.read(self.world, views)],
+            "events": [event.plain() for event in self._chronicle.read(self.world, views)],
         }
         return found | self.also(asked)
 
@@ -106,7 +108,7 @@ class Engine:
         """What is open on the page beside what it always shows."""
         views, found = current_views(self.world), Plain()
         if asked.get("card"):
-            found["card"] = card(self.world, views, asked["card"])
+            found["card"] = card(self.world, views, asked["card"], self._chronicle.once)
         if asked.get("item"):
             found["item"] = item_story(self.world, views, *asked["item"])
         if asked.get("digits"):
@@ -116,7 +118,8 @@ class Engine:
                 if domain.form != "counts"
             }
         if asked.get("tree"):
-            found["tree"] = family_tree(self.execution.result())
+            tables = self.world.ledger.tables()
+            found["tree"] = family_tree(*tables, asked["tree"], TREE_STEPS).plain()
         if asked.get("falsehoods"):
             found["falsehoods"] = falsehoods(self.world, views)
         return found

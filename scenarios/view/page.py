@@ -27,6 +27,7 @@ CSS = (HERE / "page.css").read_text(encoding="utf-8")
 RAMP = [origin(place / 40) for place in range(41)]
 PLAY_INTERVAL = 101
 """Milliseconds between steps at first, a place of Mesa's slider."""
+NO_TREE = {"models": [], "generations": [], "first": 0, "last": 0}
 YOURS = "your upload"
 Source = str | bytes
 
@@ -183,6 +184,7 @@ def Board(model: Live) -> None:
             solara.Text("Building the web of row 0 and training the first models on it ...")
         return
     stage, frame = model.about["stage"], model.frame
+    first_domain = next(iter(model.about["domains"]))
     spots = {spot["id"]: spot for spot in stage["spots"]}
     drawn.update(model)
 
@@ -216,7 +218,7 @@ def Board(model: Live) -> None:
 
     def switch(wanted: str) -> None:
         set_mode(wanted)
-        model.ask(tree=wanted == "tree", falsehoods=wanted == "falsehood")
+        model.ask(tree=wanted == "tree" and first_domain, falsehoods=wanted == "falsehood")
         if wanted != "falsehood" and model.following:
             model.follow(None)
         force_update()
@@ -228,7 +230,7 @@ def Board(model: Live) -> None:
                 if model.notice:
                     solara.Warning(model.notice, dense=True, classes=["hb-notice"])
                 if mode == "tree":
-                    Tree.element(tree=frame.get("tree", {}))
+                    Tree.element(tree=frame.get("tree", NO_TREE), ramp=RAMP)
                 else:
                     if mode == "falsehood":
                         Spread.element(

@@ -106,7 +106,7 @@ class Tree(ipyvuetify.VuetifyTemplate):
     """The family tree of models over time."""
 
     template = _vue("tree")
-    tree = _shared({})
+    tree, ramp = _shared({"models": [], "generations": []}), _shared([])
 
 
 class Spread(ipyvuetify.VuetifyTemplate):
