@@ -11,16 +11,23 @@ Choice = tuple[tuple[str, ...], ...]
 """Columns (without their domain) that may be drawn together, the first that a run has wins."""
 CHOICES: tuple[tuple[str, Choice], ...] = (
     ("Rare things still spoken of", (("tail_coverage",), ("rare_words",), ("recall",))),
-    ("How differently the models write", (("divergence_groups",), ("style_divergence",))),
+    ("How unlike the models write", (("divergence_groups",), ("style_divergence",))),
     ("Items a model has wrong", (("leading_false",), ("test_error",))),
-    ("False text on the web, over human error", (("amplification",),)),
+    ("False text, over human error", (("amplification",),)),
     (
-        "Capability: common and edge cases",
+        "Common and edge cases",
         (("accuracy_common", "accuracy_edge"), ("answers_1", "answers_4")),
     ),
     ("Variety", (("variance",), ("hill_1",), ("vocabulary",))),
 )
 SYNTHETIC = ("synthetic_share", "synthetic_read")
+PANEL_METERS = sorted(
+    kind
+    for kind, meter in meter_classes().items()
+    if {name for _, choices in CHOICES for choice in choices for name in choice}.union(SYNTHETIC)
+    & set(meter.columns)
+)
+"""Kinds of meters that panels need."""
 NAMES = {
     "accuracy_common": "common",
     "accuracy_edge": "edge cases",
@@ -102,12 +109,6 @@ def panels(columns: Collection[str], domains: Collection[str], first: str = "") 
     if own:
         found.append(_panel("Text written by models", "", own))
     return found
-
-
-def meters_of(panels: Collection[Panel]) -> list[str]:
-    """The kinds of meters that panels need."""
-    wanted = {line.column.partition(".")[2] for panel in panels for line in panel.lines}
-    return sorted(kind for kind, meter in meter_classes().items() if wanted & set(meter.columns))
 
 
 def _panel(title: str, domain: str, names: tuple[str, ...]) -> Panel:

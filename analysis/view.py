@@ -41,6 +41,10 @@ class DomainView:
         self.rows = np.array([model.row for model in self.models], dtype=np.int64)
         self.documents = world.read_documents[domain][self.rows]
 
+    def has(self, figure: str) -> bool:
+        """Whether a figure was computed already, so that using it costs nothing."""
+        return figure in vars(self)
+
     @property
     def kinship(self) -> Kinship | None:
         """Kinship between all that is live; None where the run does not keep it."""

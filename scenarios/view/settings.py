@@ -53,7 +53,8 @@ class Settings:
         Raises:
             ScenarioError: they do not go together; one plain sentence.
         """
-        given = scenario.plain()
+        given, before = scenario.plain(), scenario.plain()
+        known = floor_of(scenario)
         if self.models is not None and self.models != count_models(scenario):
             given["models"] = _as_many(given["models"], self.models)
         if self.writing != 1.0:
@@ -62,15 +63,16 @@ class Settings:
         for model in given["models"]:
             if self.temperature != 1.0:
                 model["decoding"] = _each(model["decoding"], self._warmer)
-            if self.floor is not None:
+            if self.floor is not None and known is not None and self.floor != round(known, 3):
                 model["learner"] = _each(model["learner"], self._floored)
         kept = RETENTIONS.get(self.retention)
         if kept is not None:
             for site in given["sites"]:
                 site["retention"] = kept
+        if given != before:
+            given["control"] = {}  # its settings by path may not fit any more
         if self.seed is not None:
             given["seed"] = seed_of(self.seed)
-        given["control"] = {} if self != Settings() else given["control"]
         return type(scenario).parse(given, scenario._folder)
 
     def _more(self, volume: Any) -> Any:
