@@ -91,13 +91,20 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
     paths = {}
     for author, event in now.items():
         source, site, reader = (
-            authors.get(event["source"]), sites.get(event["site"]), authors.get(author)
+            authors.get(event["source"]),
+            sites.get(event["site"]),
+            authors.get(author),
         )
         ends = [end for end in (source, site, reader) if end]
         text = f"{author} has it from {event['source']}" + (
             f", read on {event['site']}" if event["site"] else ""
         )
         for one, other in zip(ends, ends[1:], strict=False):
-            paths[f"{one}>{other}"] = {"key": f"{one}>{other}", "from": one, "to": other, "text": text}
+            paths[f"{one}>{other}"] = {
+                "key": f"{one}>{other}",
+                "from": one,
+                "to": other,
+                "text": text,
+            }
     holders = {authors[a]: round(float(e["share"]), 2) for a, e in now.items() if a in authors}
     return {"on": True, "holders": holders, "paths": list(paths.values())}

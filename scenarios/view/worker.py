@@ -156,9 +156,12 @@ def served(line: Connection, begin: Callable[..., tuple[Any, Any]]) -> None:
                 value = getattr(world, task)(**given)
             answer = "done", value
         except MemoryError:
-            answer = "failed", (
-                f"the run needed more than {MEMORY / 2**30:.0f} GiB of memory and was ended; "
-                "allowed are smaller worlds"
+            answer = (
+                "failed",
+                (
+                    f"the run needed more than {MEMORY / 2**30:.0f} GiB of memory and was ended; "
+                    "allowed are smaller worlds"
+                ),
             )
         except ValueError as error:
             answer = "refused", " ".join(str(error).split())

@@ -1,0 +1,58 @@
+"""What the page refuses: too much of anything, and a stranger's file that reaches for the disk."""
+
+import pytest
+
+from scenarios.complaints import ScenarioError
+from scenarios.scenario import Scenario, shipped
+from scenarios.view.limits import MOST_BYTES, checked, uploaded
+from tests.scenarios.view.small import small
+
+GOOD = small().to_toml()
+BAD = {
+    "too many bytes": ("# " + "x" * MOST_BYTES, "bytes"),
+    "not TOML": ("name = ", "not valid TOML"),
+    "nested deeply": ("a = " + "[" * 5000, "TOML|nested"),
+    "no scenario": ("name = 'x'", "domains"),
+    "an unknown field": (GOOD + "\n[surprise]\ncode = 'import os'\n", "surprise"),
+    "too many models": (GOOD.replace("count = 3", "count = 100000"), "models: given 100,000"),
+    "too many sites": (GOOD.replace('name = "farm"\n', 'name = "farm"\ncount = 401\n', 1).replace("count = 2\nkind", "kind"), "sites|count"),
+    "too many items": (GOOD.replace("items = 40", "items = 60000"), "60,000 items"),
+    "too many numbers": (
+        GOOD.replace("items = 40", "items = 20000").replace("count = 3", "count = 190").replace("wrong_values = 3", "wrong_values = 32"),
+        "numbers at once",
+    ),
+    "a file of this machine": (
+        GOOD.replace("wrong_values = 3\n", "").replace("[domains.facts.zipf]\nitems = 40", "").replace('kind = "encyclopedia"', 'kind = "encyclopedia"\ntable = "/etc/passwd"'),
+        "cannot bring along",
+    ),
+    "links of this machine": (GOOD + '\n[web.links]\nfile = "/etc/passwd"\n', "cannot bring along"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", sorted(BAD))
+def test_a_bad_upload_is_refused_in_one_sentence(what: str) -> None:
+    text, said = BAD[what]
+    assert text != GOOD
+    with pytest.raises(ScenarioError, match=said) as refused:
+        uploaded(text.encode())
+    assert "\n" not in str(refused.value)
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="UTF-8"):
+        uploaded(b"\xff\xfe\x00")
+
+
+def test_a_good_upload_is_the_scenario() -> None:
+    assert uploaded(GOOD.encode()).plain() == small().plain()
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_every_shipped_scenario_is_one_for_the_page(name: str) -> None:
+    assert checked(Scenario.load(name)).name == name
+
+
+def test_rows_are_few_enough() -> None:
+    given = Scenario.load("average_face")
+    with pytest.raises(ScenarioError, match="kept by itself"):
+        checked(given.with_({"humans.*.volume": 200_000}))
