@@ -216,16 +216,22 @@ def _legend(figure: Figure) -> None:
 
 def _carried(scene: Scene) -> str:
     """How much of the traffic the lines carry, in words."""
-    told = [
-        f"{100 * scene.carried[k]:.0f} % of what {of}" for k, of in CARRIED if k in scene.carried
-    ]
-    if not told:
+    if not scene.carried:
         return "Nothing is published or read in this step."
-    listed = ", ".join(told[:-1]) + " and " + told[-1] if len(told) > 1 else told[0]
+    told = [
+        f"{100 * scene.carried[k]:.0f} % of what {of}" for k, of in CARRIED if scene.carried.get(k)
+    ]
+    even = [f"what {of}" for k, of in CARRIED if scene.carried.get(k) == 0]
+    said = f"The lines drawn carry {_listed(told)}. " if told else ""
+    if even:
+        said += f"Spread too evenly for lines: {_listed(even)}. "
     return (
-        f"The lines drawn carry {listed}. Size and width: documents in this step; colour of a "
-        "site: of what models read there."
+        said + "Size and width: documents in this step; colour of a site: what models read there."
     )
+
+
+def _listed(texts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
 def _gif(film: Film, file: Path, tell: Callable[[int], None]) -> None:

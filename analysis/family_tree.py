@@ -8,6 +8,7 @@ the tree of a whole run in a few rows.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, NamedTuple
@@ -18,11 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
-from analysis.layers import Layers
+from analysis.layers import Ints, Layers
 from analysis.plain import plain
 from ecosystem.parentage import AUTHORS, HUMANS
 
 STEPS, PARENTS = 12, 2
+MOST_GENERATIONS = 240
+"""Where there would be more in the window, it is shorter: of 2 steps at least."""
 COLUMNS = ("kind", "step", "name", "generation", "documents", "synthetic", "inbreeding")
 
 
@@ -98,10 +101,10 @@ def family_tree(
     """The family tree of the last steps of a run so far.
 
     Args:
-        nodes, edges: the ledger's tables (`Ledger.tables()`, or those of a `Run`), in order of
-            recording, from node 0 on.
+        nodes: the ledger's table (`Ledger.tables()`, or of a `Run`), in order of recording.
+        edges: likewise.
         domain: of what is read.
-        steps: how many there are in the window, 1 or more.
+        steps: how many there are in the window at most, 1 or more (see `MOST_GENERATIONS`).
         parents: most parents named of a generation.
 
     Raises:
@@ -112,10 +115,9 @@ def family_tree(
     if nodes.num_rows == 0:
         raise ValueError("family tree: the run kept no ledger, allowed a run with ledger = true")
     last = int(nodes["step"][-1].as_py())
-    first = max(last - steps + 1, 0)
+    first = max(last - _room(nodes, domain, last, steps) + 1, 0)
     start = _from(nodes["step"], first)
-    recent = nodes.slice(start)
-    own = recent.filter(pc.equal(recent["domain"], domain)).to_pandas()
+    own = _of(nodes, domain, start).to_pandas()
     linked = edges.slice(_from(edges["child"], start))
     child, parent, share = (linked[c].to_numpy() for c in ("child", "parent", "share"))
     numbers = own["node"].to_numpy()
@@ -127,7 +129,8 @@ def family_tree(
     place = np.full(int(max(child.max(initial=-1), numbers.max(initial=0))) + 1 - start, -1)
     place[numbers - start] = len(old) + np.arange(numbers.size)
 
-    def at(those: Any) -> Any:
+    def at(those: Ints) -> Ints:
+        """The places of nodes among `every`."""
         there = np.searchsorted(before, those)
         return np.where(those < start, there, place[np.maximum(those - start, 0)])
 
@@ -163,7 +166,7 @@ def _solved(
     sets = np.flatnonzero((nodes["kind"] == "training").to_numpy() & ~shelf)
     read = np.asarray(layers.matrix[sets] @ wrote)
     most = np.argsort(-read[:, 2:], axis=1, kind="stable")[:, :parents].tolist()
-    rows = nodes.iloc[sets].itertuples()
+    rows: Iterable[Any] = nodes.iloc[sets].itertuples()
     found = []
     for row, made, shares, best in zip(rows, ids[sets], read.tolist(), most, strict=True):
         own_parents = [Parent(names[k], shares[2 + k]) for k in best if shares[2 + k] > 0]
@@ -184,6 +187,19 @@ def _solved(
         )
     models = tuple(sorted({each.model for each in found}))
     return FamilyTree(domain, *window, models, tuple(found))
+
+
+def _of(nodes: pa.Table, domain: str, start: int) -> pa.Table:
+    """The nodes of a domain from a row on."""
+    recent = nodes.slice(start)
+    return recent.filter(pc.equal(recent["domain"], domain))
+
+
+def _room(nodes: pa.Table, domain: str, last: int, steps: int) -> int:
+    """How many steps there is room for, of as many generations as the last two steps have."""
+    own = _of(nodes, domain, _from(nodes["step"], last - 1))
+    sets = pc.sum(pc.equal(own["kind"], "training")).as_py() or 0
+    return min(steps, max(2, 2 * MOST_GENERATIONS // max(1, sets)))
 
 
 def _from(column: pa.ChunkedArray, least: int) -> int:

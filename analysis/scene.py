@@ -21,6 +21,8 @@ PARTS = {"writes": 1, "publishes": 1, "crawls": 2}
 """How the kinds of lines share them."""
 STAYS = 1.5
 """A line that is drawn counts for so much more than one that is not."""
+CARRIES = 0.05
+"""Lines of a kind that carry less are not drawn: which are the largest is then an accident."""
 LEAST_RADIUS, LEAST_WIDTH, MOST_WIDTH = 2.5, 0.4, 5.0
 WIDEST = 0.1
 """Share of all documents of a kind that the widest line carries, where no line carries more."""
@@ -54,8 +56,8 @@ class Scene:
         step: the step.
         members: by id of the stage.
         lines: by "source>target", ids of the stage.
-        carried: by kind of line, share of its documents that the lines drawn carry; without
-            kinds of which there is none.
+        carried: by kind of line, share of its documents that the lines drawn carry: 0 where they
+            are spread too evenly to be drawn; without kinds of which there is none.
     """
 
     step: int
@@ -145,13 +147,14 @@ class Scenes:
     ) -> tuple[dict[str, Mark], dict[str, float]]:
         """The largest lines; what one kind leaves of its part of them goes to the others."""
         found: dict[str, dict[str, Mark]] = {}
-        carried: dict[str, float] = {}
-        left, parts = MOST_LINES, sum(PARTS.values())
-        for kind in sorted(lines, key=lambda kind: np.count_nonzero(lines[kind][0]) / PARTS[kind]):
+        uneven = [kind for kind in lines if self._uneven(kind, lines[kind][0])]
+        carried: dict[str, float] = {kind: 0.0 for kind in lines if lines[kind][0].any()}
+        left, parts = MOST_LINES, sum(PARTS[kind] for kind in uneven)
+        for kind in sorted(uneven, key=lambda kind: np.count_nonzero(lines[kind][0]) / PARTS[kind]):
             documents, synthetic = lines[kind]
             total = float(documents.sum())
             largest = self._measure(kind, np.append(documents, WIDEST * total))
-            before = self._drawn.get(kind, np.zeros(documents.shape, dtype=bool))
+            before = self._before(kind, documents)
             rank = np.where(before, STAYS * documents, documents).ravel()
             most = np.argsort(-rank, kind="stable")[: left * PARTS[kind] // parts]
             chosen = most[rank[most] > 0]
@@ -159,8 +162,7 @@ class Scenes:
             drawn = np.zeros(documents.shape, dtype=bool)
             drawn.flat[chosen] = True
             self._drawn[kind] = drawn
-            if total:
-                carried[kind] = round(float(documents[drawn].sum() / total), 2)
+            carried[kind] = round(float(documents[drawn].sum() / total), 2)
             source, target = ENDS[kind]
             one, other = np.nonzero(drawn)
             width = LEAST_WIDTH + (MOST_WIDTH - LEAST_WIDTH) * documents[drawn] / largest
@@ -169,8 +171,21 @@ class Scenes:
                 f"{source}{i}>{target}{j}": _mark(share, size, n)
                 for i, j, share, size, n in zip(*(v.tolist() for v in values), strict=True)
             }
-        every = {key: mark for kind in ENDS for key, mark in found[kind].items()}
+        for kind in set(lines) - set(uneven):
+            self._drawn.pop(kind, None)
+        every = {key: mark for kind in ENDS for key, mark in found.get(kind, {}).items()}
         return every, {kind: carried[kind] for kind in ENDS if kind in carried}
+
+    def _uneven(self, kind: str, documents: Floats) -> bool:
+        """Whether the largest lines of a kind carry enough to stand for it."""
+        many = MOST_LINES * PARTS[kind] // sum(PARTS.values())
+        largest = np.sort(documents, axis=None)[-many:]
+        enough = CARRIES / STAYS if self._before(kind, documents).any() else CARRIES
+        return bool(largest.sum() > enough * documents.sum())
+
+    def _before(self, kind: str, documents: Floats) -> NDArray[np.bool_]:
+        """Which lines of a kind are drawn."""
+        return self._drawn.get(kind, np.zeros(documents.shape, dtype=bool))
 
     def _measure(self, kind: str, documents: Floats) -> float:
         """The largest number of documents of a kind so far."""

@@ -136,3 +136,15 @@ def test_colour_goes_from_human_through_light_to_machine() -> None:
     assert style.origin(0.5) == style.NEUTRAL
     assert style.origin(1.0) == style.MACHINE
     assert style.origin(None) == style.origin(float("nan")) == style.UNKNOWN
+
+
+def test_what_is_spread_evenly_is_told_and_not_drawn_by_accident() -> None:
+    stage = Stage.of(web(60, 200, 100))
+    traffic = moved(stage)
+    even = Traffic(1, stage.cast, np.ones_like(traffic.published), traffic.read)
+    even.read[:, 0] += 100
+    scene = Scenes(stage).of(even)
+    assert (scene.carried["writes"], scene.carried["publishes"]) == (0.0, 0.0)
+    assert {key.partition(">")[0] for key in scene.lines if key.startswith("s")} >= {"s0"}
+    assert len(scene.lines) == MOST_LINES
+    assert scene.carried["crawls"] > 0.3
