@@ -75,7 +75,7 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs Python 3.11)
 	  exit 1; \
 	}
 	@set -e; new=$$(mktemp -d); trap 'rm -rf "$$new"' EXIT; \
-	"$(PYTHON)" -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*p["dependencies"], *p["optional-dependencies"]["dev"], sep="\n")' > "$$new/wanted"; \
+	"$(PYTHON)" -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*p["dependencies"], *sum(p["optional-dependencies"].values(), []), sep="\n")' > "$$new/wanted"; \
 	"$(PYTHON)" -m venv "$$new/env"; \
 	"$$new/env/bin/python" -m pip install -qq --disable-pip-version-check -r "$$new/wanted"; \
 	"$$new/env/bin/python" -m pip freeze > "$$new/pins"; \

@@ -1,6 +1,7 @@
 """Rows of results: every meter read after every step, kept as columns; Mesa's data collector."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy, deepcopy
 from functools import cache
 from typing import Any
 
@@ -54,6 +55,7 @@ class Collector(mesa.DataCollector):
     Attributes:
         views: by domain what the latest row was read from, whose figures others may use again.
         memory: by domain what meters keep from row to row.
+        row: the latest row of the table of steps.
         held: the rows of each table (`metrics`, `agents`, `items`, `samples`).
     """
 
@@ -70,7 +72,9 @@ class Collector(mesa.DataCollector):
         self.meters: list[Meter] = [meter() for meter in chosen.values()]
         self.memory: dict[str, dict[str, Any]] = {}
         self.views: dict[str, DomainView] = {}
+        self.row: dict[str, Any] = {}
         self.held = _nothing()
+        self._before: dict[str, dict[str, Any]] = {}
         self._labels: dict[str, Any] = {}
 
     def collect(self, world: Ecosystem) -> None:
@@ -79,7 +83,7 @@ class Collector(mesa.DataCollector):
         if step % self.every and step != self.last:
             return
         row: dict[str, Any] = {"step": step, "date": self.calendar.at(step).isoformat()}
-        self.views = {}
+        self.row, self.views, self._before = row, {}, _copied(self.memory)
         present = world.present()
         columns: dict[str, Any] = {
             "step": np.full(len(present), step),
@@ -182,6 +186,29 @@ class Collector(mesa.DataCollector):
         """A row a number of a document that was kept; empty where no domain is of rows."""
         return self.held["samples"].table()
 
+    def ended(self, world: Ecosystem) -> dict[str, pd.DataFrame]:
+        """The four tables as they would be, had the run ended here: the last row is whole.
+
+        The run goes on as if nobody had asked.
+        """
+        step, tables = world.steps, {name: getattr(self, name)() for name in self.held}
+        measured = self.row.get("step") == step
+        if measured and (step % self.costly == 0 or step == self.last):
+            return tables
+        end = copy(self)
+        end.last, end.memory = step, _copied(self._before if measured else self.memory)
+        end.held = _nothing()
+        end.collect(world)
+        if measured:
+            tables = {k: t[t["step"] != step] if len(t) else t for k, t in tables.items()}
+        rows = {name: getattr(end, name)() for name in tables}
+        return {
+            name: pd.concat([t for t in (table, rows[name]) if len(t)] or [table]).reset_index(
+                drop=True
+            )
+            for name, table in tables.items()
+        }
+
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Mesa's view of `metrics`: indexed by step."""
         return self.metrics().set_index("step")
@@ -215,6 +242,11 @@ def current_views(world: Ecosystem) -> dict[str, DomainView]:
     if views and all(view.step == world.steps for view in views.values()):
         return views
     return {domain: view_of(world, domain, {}) for domain in world.domains}
+
+
+def _copied(memory: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What meters keep, to be changed without changing it."""
+    return {domain: deepcopy(dict(kept)) for domain, kept in memory.items()}
 
 
 def _nothing() -> dict[str, KeptRows]:
