@@ -1,6 +1,7 @@
 """What the browser has drawn already, so that it is sent only what changed."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 Plain = dict[str, Any]
@@ -99,7 +100,7 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
         text = f"{author} has it from {event['source']}" + (
             f", read on {event['site']}" if event["site"] else ""
         )
-        for one, other in zip(ends, ends[1:], strict=False):
+        for one, other in pairwise(ends):
             paths[f"{one}>{other}"] = {
                 "key": f"{one}>{other}",
                 "from": one,

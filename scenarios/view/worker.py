@@ -1,8 +1,8 @@
-"""A process of its own for each world of a visitor: what runs there can neither stop the page nor
-take the machine with it.
+"""A process of its own for each world of a visitor.
 
-A worker has a limit of memory, is ended when it does not answer in time, and does not outlive the
-page. It is told what to do by name, and answers in plain data.
+What runs there can neither stop the page nor take the machine with it: a worker has a limit of
+memory, is ended when it does not answer in time, and does not outlive the page. It is told what to
+do by name, and answers in plain data.
 """
 
 import multiprocessing
