@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.speech import Speech
+from analysis.speech import claimed
 from analysis.view import View
 from ecosystem.corpus import Counts
 from ecosystem.domains.exercises import Exercises
@@ -54,11 +54,11 @@ def in_words(domain: Any, written: Any) -> list[Line]:
     """Documents in words, or as pictures."""
     if not isinstance(written, Counts):
         return rows_in_words(domain, written.rows)
-    speech, cells = Speech.of(domain), written.cells.reshape(domain.shape)
+    cells = written.cells.reshape(domain.shape)
     return [
         {
             "domain": domain.name,
-            "text": speech.claimed(int(item), int(slot)),
+            "text": claimed(domain, int(item), int(slot)),
             "true": bool(slot == 0),
         }
         for item, slot in np.argwhere(cells > 0)

@@ -109,7 +109,8 @@ class Chronicle:
             text = f"{count} of {models} models now {verb}"
             news[0].lines.append(_of(speech, i, text, slot))
         for i in _heaviest(fallen, view.domain.topics):
-            few = f"only {wrong[i]} of {models} models are" if wrong[i] else "no model is"
+            few = f"only {wrong[i]} of {models} models {'is' if wrong[i] == 1 else 'are'}"
+            few = few if wrong[i] else "no model is"
             text = f"{few} wrong on {{}} now"
             news[1].lines.append(_of(speech, i, text))
         return news

@@ -17,6 +17,8 @@ STEPS = 200
 """Rows told of an item, the latest."""
 ROWS = 12
 """Rows of documents shown beside the first, the latest."""
+EXAMPLES = 3
+"""Texts, or worked exercises, of a row."""
 TOLD = (
     "web_documents",
     "web_false",
@@ -129,8 +131,8 @@ def generations(world: Ecosystem, domain: str) -> list[dict[str, Any]]:
 def _documents(field: Any, part: Mapping[str, Any]) -> dict[str, Any]:
     """Documents of a row as a page shows them."""
     if isinstance(field, Prose):
-        return {"documents": [str(text) for text in part["text"]]}
+        return {"documents": [str(text) for text in part["text"][:EXAMPLES]]}
     rows = np.asarray(part["value"]).reshape(-1, field.width)
     if isinstance(field, Exercises):
-        return {"documents": [worked_out(field, row) for row in rows[1:]]}
+        return {"documents": [worked_out(field, row) for row in rows[1 : 1 + EXAMPLES]]}
     return {"documents": shades(field, rows[1:]), "average": shades(field, rows[0])}

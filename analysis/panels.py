@@ -1,6 +1,6 @@
 """The few curves that tell a run at a glance: beside the live picture, and in an animation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from analysis.collector import definitions, meter_classes
@@ -113,7 +113,7 @@ def panels(columns: Collection[str], domains: Collection[str], first: str = "") 
 
 def _panel(title: str, domain: str, names: tuple[str, ...]) -> Panel:
     prefix = f"{domain}." if domain else "web."
-    known: Mapping = definitions()
+    known = definitions()
     about = [known[name if domain else f"web.{name}"] for name in names]
     costly = {name for meter in meter_classes().values() if meter.costly for name in meter.columns}
     subjects = [subject(name) for name in names]

@@ -66,8 +66,8 @@ class Speech:
         said = said if 2 * agreeing > models else ""  # no value is that of most
         return f"{(verb or 'are wrong on {}').format(self.named(item))} ({said}in truth {truth})"
 
-    def claimed(self, item: int, slot: int) -> str:
-        """What a document says: 'Kakapo: Strigopidae'; only the item where nothing else is said."""
-        if not self.domain.fallible[item]:
-            return self.domain.items[item]
-        return f"{self.domain.items[item]}: {self.domain.label(item, slot)}"
+
+def claimed(domain: Domain, item: int, slot: int) -> str:
+    """What a document says: 'Kakapo: Strigopidae'; only the item where nothing else is said."""
+    said = f": {domain.label(item, slot)}" if domain.fallible[item] else ""
+    return f"{domain.items[item]}{said}"

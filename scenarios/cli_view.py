@@ -41,7 +41,7 @@ def view(
         if not local:
             typer.echo(
                 f"Listening on {host}: everybody who can reach this machine can open the page, run "
-                "worlds on it and download what they show. There is no password. Stop it when done.",
+                "worlds on it and download what they show. There is no password.",
                 err=True,
             )
         typer.echo(f"Open {address} in a browser; Ctrl-C ends it.")

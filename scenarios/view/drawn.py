@@ -1,6 +1,7 @@
 """What the browser has drawn already, so that it is sent only what changed."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 Plain = dict[str, Any]
@@ -91,13 +92,20 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
     paths = {}
     for author, event in now.items():
         source, site, reader = (
-            authors.get(event["source"]), sites.get(event["site"]), authors.get(author)
+            authors.get(event["source"]),
+            sites.get(event["site"]),
+            authors.get(author),
         )
         ends = [end for end in (source, site, reader) if end]
         text = f"{author} has it from {event['source']}" + (
             f", read on {event['site']}" if event["site"] else ""
         )
-        for one, other in zip(ends, ends[1:], strict=False):
-            paths[f"{one}>{other}"] = {"key": f"{one}>{other}", "from": one, "to": other, "text": text}
+        for one, other in pairwise(ends):
+            paths[f"{one}>{other}"] = {
+                "key": f"{one}>{other}",
+                "from": one,
+                "to": other,
+                "text": text,
+            }
     holders = {authors[a]: round(float(e["share"]), 2) for a, e in now.items() if a in authors}
     return {"on": True, "holders": holders, "paths": list(paths.values())}

@@ -263,7 +263,7 @@ class Follower:
         events = watch.events()
         prevalence = self.world.datacollector.prevalence()
         return {
-            "claim": list(self.claim),
+            "claim": [self.claim.domain, self.claim.item, self.claim.value],
             "step": self.world.steps,
             "events": events.to_dict("records"),
             "prevalence": prevalence.to_dict("records"),

@@ -8,7 +8,6 @@ made by hand can be run again.
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pydantic.fields import FieldInfo
 
@@ -83,9 +82,7 @@ def levers() -> dict[str, Lever]:
     """Every policy that needs nothing but numbers, by kind; one more file is one more lever."""
     found = {}
     for kind, policy in sorted(discover(ecosystem.policies, Policy).items()):
-        if kind in NOT_LEVERS or any(
-            field.is_required() for field in policy.model_fields.values()
-        ):
+        if kind in NOT_LEVERS or any(field.is_required() for field in policy.model_fields.values()):
             continue
         knobs = [
             knob
@@ -137,5 +134,3 @@ def _bound(field: FieldInfo, *names: str) -> float | None:
 
 def _open(field: FieldInfo, name: str) -> bool:
     return any(getattr(mark, name, None) is not None for mark in field.metadata)
-
-

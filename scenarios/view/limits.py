@@ -16,7 +16,7 @@ from scenarios.scenario import Scenario
 MOST_BYTES = 256 * 1024
 """Of an uploaded file."""
 MOST = {"models": 200, "sites": 400, "humans": 400, "policies": 100, "domains": 8}
-MOST_ITEMS = 20_000
+MOST_ITEMS = 50_000
 """Of one domain."""
 MOST_CELLS = 40_000_000
 """Numbers held at once in one domain of counts: authors and shelves, times items, times values."""

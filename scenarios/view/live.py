@@ -145,7 +145,9 @@ class Live(mesa.Model):
     def block(self, name: str) -> None:
         """Put a member on the list of those that nobody reads, or take it off."""
         off = name in self.settings.get("blocked", ())
-        self._change("block", f"{name} is {'read again' if off else 'not read any more'}", name=name)
+        self._change(
+            "block", f"{name} is {'read again' if off else 'not read any more'}", name=name
+        )
 
     def ask(self, **wanted: Any) -> None:
         """Say what is open on the page beside what it always shows, and fetch it at once."""

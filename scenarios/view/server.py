@@ -156,9 +156,7 @@ def _shipped(path: str) -> bool:
     return file.is_relative_to(root) and file.is_file()
 
 
-async def _refuse(
-    scope: Scope, receive: Receive, send: Send, status: int, why: bytes
-) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: bytes) -> None:
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": why.decode()})

@@ -17,9 +17,7 @@ HALF_LIVES = (1, 2, 4, 8, 16)
 RETENTIONS: dict[str, Any] = {
     AS_GIVEN: None,
     "the latest only": "latest",
-    **{
-        f"half is gone after {n} step{'s' if n > 1 else ''}": {"half_life": n} for n in HALF_LIVES
-    },
+    **{f"half is gone after {n} step{'s' if n > 1 else ''}": {"half_life": n} for n in HALF_LIVES},
     "everything": "everything",
 }
 """What sites keep, in words, and as the field `retention` takes it."""
@@ -80,7 +78,9 @@ class Settings:
             return volume * self.writing
         return {
             key: (
-                [v * self.writing for v in value] if isinstance(value, list) else value * self.writing
+                [v * self.writing for v in value]
+                if isinstance(value, list)
+                else value * self.writing
             )
             if key in VOLUMES
             else value

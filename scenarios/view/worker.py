@@ -1,8 +1,8 @@
-"""A process of its own for each world of a visitor: what runs there can neither stop the page nor
-take the machine with it.
+"""A process of its own for each world of a visitor.
 
-A worker has a limit of memory, is ended when it does not answer in time, and does not outlive the
-page. It is told what to do by name, and answers in plain data.
+What runs there can neither stop the page nor take the machine with it: a worker has a limit of
+memory, is ended when it does not answer in time, and does not outlive the page. It is told what to
+do by name, and answers in plain data.
 """
 
 import multiprocessing
@@ -156,9 +156,12 @@ def served(line: Connection, begin: Callable[..., tuple[Any, Any]]) -> None:
                 value = getattr(world, task)(**given)
             answer = "done", value
         except MemoryError:
-            answer = "failed", (
-                f"the run needed more than {MEMORY / 2**30:.0f} GiB of memory and was ended; "
-                "allowed are smaller worlds"
+            answer = (
+                "failed",
+                (
+                    f"the run needed more than {MEMORY / 2**30:.0f} GiB of memory and was ended; "
+                    "allowed are smaller worlds"
+                ),
             )
         except ValueError as error:
             answer = "refused", " ".join(str(error).split())
