@@ -1,6 +1,7 @@
 """Rows of results: every meter read after every step, kept as columns; Mesa's data collector."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy, deepcopy
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 import analysis.meters
 from analysis.exercise_view import ExerciseView
+from analysis.kept_rows import KeptRows, parted
 from analysis.meters.meter import Column, Meter
 from analysis.prose_view import ProseView
 from analysis.row_view import RowView, view_of
@@ -49,6 +51,12 @@ class Collector(mesa.DataCollector):
     Args:
         scenario: what to read and how often (its fields meters, measure_every, costly_every,
             items, calendar, steps).
+
+    Attributes:
+        views: by domain what the latest row was read from, whose figures others may use again.
+        memory: by domain what meters keep from row to row.
+        row: the latest row of the table of steps.
+        held: the rows of each table (`metrics`, `agents`, `items`, `samples`).
     """
 
     def __init__(self, scenario: Any) -> None:
@@ -63,10 +71,10 @@ class Collector(mesa.DataCollector):
             chosen = {kind: chosen[kind] for kind in scenario.meters}
         self.meters: list[Meter] = [meter() for meter in chosen.values()]
         self.memory: dict[str, dict[str, Any]] = {}
-        self._steps: list[dict[str, Any]] = []
-        self._agents: list[Mapping[str, Any]] = []
-        self._items: list[Mapping[str, Any]] = []
-        self._samples: list[Mapping[str, Any]] = []
+        self.views: dict[str, DomainView] = {}
+        self.row: dict[str, Any] = {}
+        self.held = _nothing()
+        self._before: dict[str, dict[str, Any]] = {}
         self._labels: dict[str, Any] = {}
 
     def collect(self, world: Ecosystem) -> None:
@@ -75,6 +83,7 @@ class Collector(mesa.DataCollector):
         if step % self.every and step != self.last:
             return
         row: dict[str, Any] = {"step": step, "date": self.calendar.at(step).isoformat()}
+        self.row, self.views, self._before = row, {}, _copied(self.memory)
         present = world.present()
         columns: dict[str, Any] = {
             "step": np.full(len(present), step),
@@ -87,6 +96,7 @@ class Collector(mesa.DataCollector):
                 row |= {f"web.{name}": value for name, value in meter.measure(world).items()}
         for domain in world.domains:
             view = view_of(world, domain, self.memory.setdefault(domain, {}))
+            self.views[domain] = view
             place = np.isin([model.row for model in present], view.rows)
             columns[f"{domain}.documents"] = _placed(view.documents, place)
             whole = step % self.costly == 0 or step == self.last
@@ -96,13 +106,14 @@ class Collector(mesa.DataCollector):
                     values = meter.measure(view) if due else _unknown(meter, view)
                     self._read(meter, values, view, row, columns, place)
             if self.keep_items and isinstance(view, View):
-                self._items.append(self._item_rows(view))
+                self.held["items"].append(self._item_rows(view))
             if self.keep_items and isinstance(view, ExerciseView):
-                self._items.append(view.fates())
+                self.held["items"].append(view.fates())
             if self.keep_items and whole and isinstance(view, RowView):
-                self._samples += [_sample_rows(view, *shown) for shown in view.shown()]
-        self._steps.append(row)
-        self._agents.append(columns)
+                for shown in view.shown():
+                    self.held["samples"].append(_sample_rows(view, *shown))
+        self.held["metrics"].append(row)
+        self.held["agents"].append(columns)
 
     def _read(
         self,
@@ -126,9 +137,7 @@ class Collector(mesa.DataCollector):
     def _item_rows(self, view: View) -> dict[str, Any]:
         """What became of every item: on the web, and among the models."""
         domain = view.domain
-        items, values = domain.shape
-        claims = (np.arange(items) * values + view.leading)[view.wrong]
-        votes = np.bincount(claims, minlength=items * values).reshape(items, values)
+        items, votes = len(domain.items), view.votes
         favourite = votes.argmax(axis=1)
         labels = self._label_array(domain)
         each = np.arange(items)
@@ -163,19 +172,42 @@ class Collector(mesa.DataCollector):
 
     def metrics(self) -> pd.DataFrame:
         """A row a step measured."""
-        return pd.DataFrame(self._steps)
+        return self.held["metrics"].table()
 
     def agents(self) -> pd.DataFrame:
         """A row a step measured and model present."""
-        return _joined(self._agents)
+        return self.held["agents"].table()
 
     def items(self) -> pd.DataFrame:
         """A row a step measured, domain and item; empty where items are not kept."""
-        return _joined(self._items)
+        return self.held["items"].table()
 
     def samples(self) -> pd.DataFrame:
         """A row a number of a document that was kept; empty where no domain is of rows."""
-        return _joined(self._samples)
+        return self.held["samples"].table()
+
+    def ended(self, world: Ecosystem) -> dict[str, pd.DataFrame]:
+        """The four tables as they would be, had the run ended here: the last row is whole.
+
+        The run goes on as if nobody had asked.
+        """
+        step, tables = world.steps, {name: getattr(self, name)() for name in self.held}
+        measured = self.row.get("step") == step
+        if measured and (step % self.costly == 0 or step == self.last):
+            return tables
+        end = copy(self)
+        end.last, end.memory = step, _copied(self._before if measured else self.memory)
+        end.held = _nothing()
+        end.collect(world)
+        if measured:
+            tables = {k: t[t["step"] != step] if len(t) else t for k, t in tables.items()}
+        rows = {name: getattr(end, name)() for name in tables}
+        return {
+            name: pd.concat([t for t in (table, rows[name]) if len(t)] or [table]).reset_index(
+                drop=True
+            )
+            for name, table in tables.items()
+        }
 
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Mesa's view of `metrics`: indexed by step."""
@@ -195,9 +227,32 @@ class Collector(mesa.DataCollector):
         memory: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Continue from the tables of an interrupted run."""
-        self._steps = [{str(k): v for k, v in row.items()} for row in metrics.to_dict("records")]
-        self._agents, self._items, self._samples = map(_parted, (agents, items, samples))
+        self.held = _nothing()
+        for row in metrics.to_dict("records"):
+            self.held["metrics"].append({str(name): value for name, value in row.items()})
+        for name, table in (("agents", agents), ("items", items), ("samples", samples)):
+            for part in parted(table):
+                self.held[name].append(part)
         self.memory = {domain: dict(kept) for domain, kept in memory.items()}
+
+
+def current_views(world: Ecosystem) -> dict[str, DomainView]:
+    """By domain what a world looks like now: from its latest row if that is of now, else anew."""
+    views: dict[str, DomainView] = getattr(world.datacollector, "views", {})
+    if views and all(view.step == world.steps for view in views.values()):
+        return views
+    return {domain: view_of(world, domain, {}) for domain in world.domains}
+
+
+def _copied(memory: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What meters keep, to be changed without changing it."""
+    return {domain: deepcopy(dict(kept)) for domain, kept in memory.items()}
+
+
+def _nothing() -> dict[str, KeptRows]:
+    """Tables without rows."""
+    tables = {name: KeptRows() for name in ("agents", "items", "samples")}
+    return {"metrics": KeptRows(pd.DataFrame), **tables}
 
 
 _STATISTICS: dict[str, Callable[[Any], Any]] = {
@@ -252,19 +307,6 @@ def _placed(values: Any, place: Any) -> Any:
     spread = np.full(place.size, np.nan)
     spread[place] = values
     return spread
-
-
-def _joined(parts: list[Mapping[str, Any]]) -> pd.DataFrame:
-    """One table of the rows of several, given as columns of the same names."""
-    if not parts:
-        return pd.DataFrame()
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return pd.DataFrame(columns)
-
-
-def _parted(table: pd.DataFrame) -> list[Mapping[str, Any]]:
-    """The only part of a table that was stored whole."""
-    return [{str(name): table[name].to_numpy() for name in table}] if len(table.columns) else []
 
 
 def _text(words: Sequence[str]) -> Any:

@@ -41,6 +41,10 @@ class DomainView:
         self.rows = np.array([model.row for model in self.models], dtype=np.int64)
         self.documents = world.read_documents[domain][self.rows]
 
+    def has(self, figure: str) -> bool:
+        """Whether a figure was computed already, so that using it costs nothing."""
+        return figure in vars(self)
+
     @property
     def kinship(self) -> Kinship | None:
         """Kinship between all that is live; None where the run does not keep it."""
@@ -122,6 +126,13 @@ class View(DomainView):
     def wrong(self) -> NDArray[np.bool_]:
         """(M, K) whether a wrong value is the one a model asserts most."""
         return self.leading > 0
+
+    @cached_property
+    def votes(self) -> NDArray[np.int64]:
+        """(K, V) how many models assert each wrong value most of all values of its item."""
+        items, values = self.domain.shape
+        claims = (np.arange(items) * values + self.leading)[self.wrong]
+        return np.bincount(claims, minlength=items * values).reshape(items, values)
 
     @cached_property
     def web_leading(self) -> NDArray[np.int64]:

@@ -108,7 +108,7 @@ class Ecosystem(mesa.Model):
         for stock in self.stocks.values():
             for policy in self._acting("mark"):
                 judge = self._marking([policy])
-                if policy.start == self.steps and policy.judges_standing and judge is not None:
+                if policy.judges_at(self.steps) and judge is not None:
                     stock.mark_standing(self.steps, policy.name, judge)
             stock.settle(self.steps, marking)
 

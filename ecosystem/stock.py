@@ -29,6 +29,7 @@ class Stock(Posting):
         author_node: (authors,) the ledger's number of each author's latest self.
         training_node: (authors,) that of each model's latest training set, -1 before its first.
         dense: whether the cells are always the same ones, however many are empty.
+        posted: (shelves, authors) documents that came to stand in the latest step, sparse.
     """
 
     dense: ClassVar[bool] = True
@@ -41,6 +42,7 @@ class Stock(Posting):
         self.author_depth = np.zeros(len(authors))
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
         self.training_node = np.full(len(authors), -1, dtype=np.int64)
+        self.posted = self._nothing_posted()
 
     def human(self, row: int, voice: Floats) -> None:
         """What a human community writes: (K, V) probabilities over the domain's cells, sum 1."""
@@ -100,7 +102,7 @@ class Stock(Posting):
         """End the publishing phase: age what stood, add what was announced."""
         self.age(step)
         rows, authors, volumes = self._placements(step, marking)
-        self.published = np.zeros(2)
+        self.published, self.posted = np.zeros(2), self._nothing_posted()
         if not rows.size:
             return
         shape = (len(self._units), self.voices.shape[0])
@@ -120,6 +122,9 @@ class Stock(Posting):
         weights = sp.csr_array(placed @ weights)
         weights.sort_indices()
         totals: Floats = np.asarray(weights.sum(axis=1)).ravel()
+        each = np.divide(added, totals, out=np.zeros_like(added), where=totals > 0)
+        stood = weights.data * np.repeat(each, np.diff(weights.indptr))
+        self.posted = sp.csr_array((stood, weights.indices, weights.indptr), shape=weights.shape)
         unused = np.zeros(self.voices.shape[0] - len(self.authors))
         arrived = weights @ np.append(self.author_depth, unused)
         full = np.flatnonzero(added > 0)
@@ -207,6 +212,9 @@ class Stock(Posting):
     def _voice_shape(self) -> tuple[int, int]:
         """(items, values) of what an author can write."""
         return self.domain.shape
+
+    def _nothing_posted(self) -> sp.csr_array:
+        return sp.csr_array((0, self.voices.shape[0]))
 
     def _silence(self) -> Floats:
         """Voices of authors that say nothing yet."""

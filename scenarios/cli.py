@@ -16,6 +16,7 @@ import typer.exceptions
 
 from scenarios.cli_study import commands as studies
 from scenarios.cli_trace import Directory, commands
+from scenarios.cli_view import commands as views
 from scenarios.progress import shown
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def list_(
 @app.command(
     epilog="Examples:  python run.py run habsburg --replicates 5  ·  python run.py run my.toml "
     "--steps 20 --set web.eta=0  ·  python run.py run habsburg --policy "
-    "detector:start=8,hit=0.9,compliance=0.5 --out out/detector"
+    "detector:start=8,hit=0.9,compliance=0.5 --out out/detector  ·  python run.py run habsburg "
+    "--animate habsburg.gif"
 )
 def run(
     scenario: Annotated[str, typer.Argument(help="a shipped name, or a TOML file")],
@@ -102,6 +104,14 @@ def run(
         bool,
         typer.Option(help="run its control beside it for the report, if it has one"),
     ] = True,
+    film: Annotated[
+        Path | None,
+        typer.Option(
+            "--animate",
+            metavar="FILE",
+            help="also write the web and its curves, step by step, as .gif or .mp4 (replicate 0)",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario, store it, and write its report."""
@@ -114,14 +124,23 @@ def run(
     target = out or Path("out") / chosen.name
     if target.resolve() in [folder.resolve() for folder in baseline or []]:
         _refuse(f"baseline: given {target}, which the run would replace; allowed another folder")
+    if film is not None:
+        _check_film(film, chosen, force)
     job = Job(target, replicates, workers, force, resume, report, control, _beside(baseline))
     with shown(quiet) as progress:
         runs = execute(chosen, job, progress)
+    if film is not None:
+        from analysis.animation import animate
+
+        with shown(quiet, "frames") as progress:
+            animate(runs[0], film, progress)
     if not quiet:
         from analysis.summary import summary
 
         typer.echo(summary(runs))
     typer.echo(f"report: {target / 'report.html'}" if report else f"run: {target}")
+    if film is not None:
+        typer.echo(f"film: {film}")
 
 
 @app.command(
@@ -196,6 +215,7 @@ def replay(directory: Directory, quiet: Quiet = False) -> None:
 
 app.add_typer(commands)
 app.add_typer(studies)
+app.add_typer(views)
 
 
 def main() -> None:
@@ -268,6 +288,15 @@ def _beside(baselines: list[Path] | None) -> "dict[str, list[Run]]":
         runs = load(folder)
         beside[runs[0].name if runs[0].name not in beside else str(folder)] = runs
     return beside
+
+
+def _check_film(film: Path, scenario: "Scenario", force: bool) -> None:
+    """What a film needs, before anything is run."""
+    from analysis.animation import check
+
+    check(film, force)
+    if not scenario.ledger:
+        _refuse("animate: given a scenario with ledger = false, allowed one that keeps its ledger")
 
 
 def _check_workers(workers: int) -> None:

@@ -47,13 +47,17 @@ def trace(
     if not claims:
         return typed(EVENTS, {}), typed(PREVALENCE, {})
     domains = [name for name in scenario.domains if name in {claim.domain for claim in claims}]
-    bare = scenario.only(*domains).with_(ledger=False, items=False, meters=[], lineage=0)
-    execution = Execution(bare, replicate, claims=claims)
+    execution = Execution(bare(scenario, domains), replicate, claims=claims)
     execution.advance(progress)
     world = execution.world
     watches = [stock.watch for stock in world.stocks.values() if stock.watch is not None]
     events = pd.concat([watch.events() for watch in watches], ignore_index=True)
     return events, world.datacollector.prevalence()
+
+
+def bare(scenario: Scenario, domains: Sequence[str]) -> Scenario:
+    """A scenario with nothing but some of its domains: what happens in these is the same."""
+    return scenario.only(*domains).with_(ledger=False, items=False, meters=[], lineage=0)
 
 
 def asked(

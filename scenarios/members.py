@@ -183,15 +183,24 @@ def actors(scenario: "Scenario") -> Actors:
 def bound_policies(scenario: "Scenario", draws: Draws) -> list[Policy]:
     """The policies of a scenario, with members in place of groups, bound to a run.
 
+    One that starts where another of its kind stops is the same policy with other settings: it
+    keeps the other's number, and with that its marks and verdicts. Others of a kind are numbered.
+
     Raises:
         ValueError: one names what there is not.
     """
     index = SiteIndex(scenario.sites, members(scenario.sites))
     census, everyone = Census(scenario.humans, scenario.models, index), actors(scenario)
     numbers: Counter[str] = Counter()
+    ended: dict[tuple[str, int | None], list[int]] = {}
     found = []
     for policy in scenario.policies:
-        numbers[policy.kind] += 1
+        waiting = ended.get((policy.kind, policy.start), [])
+        takes_over = bool(waiting)
+        if not takes_over:
+            numbers[policy.kind] += 1
+        number = waiting.pop(0) if takes_over else numbers[policy.kind]
+        ended.setdefault((policy.kind, policy.stop), []).append(number)
         named = census.resolved(policy, "policies")
-        found.append(named.bind(draws, everyone, numbers[policy.kind]))
+        found.append(named.bind(draws, everyone, number, takes_over))
     return found

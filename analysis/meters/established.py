@@ -32,9 +32,7 @@ class Established(Meter):
     }
 
     def measure(self, view: View) -> dict[str, Floats | float]:
-        items, values = view.domain.shape
-        claims = (np.arange(items) * values + view.leading)[view.wrong]
-        votes = np.bincount(claims, minlength=items * values)
+        votes = view.votes.ravel()
         agreed = np.flatnonzero(votes > len(view.models) / 2) if view.models else np.empty(0, int)
         invented = int((view.stock.human_record[agreed] < ONE_DOCUMENT).sum())
         return {

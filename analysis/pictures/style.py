@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import (
     AutoDateLocator,
     ConciseDateFormatter,
@@ -31,6 +32,8 @@ HUMAN, MACHINE, FALSE = "#0072b2", "#e69f00", "#c1121f"
 INK, FAINT, PAPER = "#1b1f24", "#c9ced6", "#ffffff"
 WEB = "#5b6470"
 """What belongs to neither: the web as a whole, controls."""
+NEUTRAL, UNKNOWN = "#d8d2c4", "#ffffff"
+"""Half by humans and half by models; nothing known."""
 LETTERS = {MACHINE: "#94620a"}
 """Colours of text, where that of the line is too light to read."""
 PANEL = (4.4, 2.9)
@@ -46,6 +49,17 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _UNDATED = {"Date": None, "Creator": None}
 _UNSIGNED = {"Software": None}
 Floats = NDArray[np.float64]
+
+
+def origin(synthetic: float | None) -> str:
+    """Colour of text by its share of text by models, 0 to 1: from blue through light to orange."""
+    if synthetic is None or not np.isfinite(synthetic):
+        return UNKNOWN
+    share = min(max(float(synthetic), 0.0), 1.0)
+    one, other = (HUMAN, NEUTRAL) if share < 0.5 else (NEUTRAL, MACHINE)
+    part = 2 * share - (share >= 0.5)
+    mixed = [(1 - part) * a + part * b for a, b in zip(to_rgb(one), to_rgb(other), strict=True)]
+    return to_hex((mixed[0], mixed[1], mixed[2]))
 
 
 def figure(width: float, height: float) -> Figure:

@@ -7,7 +7,6 @@ way through.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from matplotlib.path import Path
 from analysis.network import flows
 from analysis.pictures import style
 from analysis.run import Run
+from analysis.traffic import groups
 
 MOST_ROWS = 14
 COLUMNS = ((0.0, 0.025), (0.45, 0.55), (0.975, 1.0))
@@ -29,13 +29,11 @@ Edges = dict[tuple[str, bool], tuple[float, float]]
 def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     """Draw the flows of text in a window of steps; `ValueError` where there is no ledger."""
     published, read = flows(run, first, last)
-    groups = {key: _groups(run.scenario.get(key, [])) for key in ("humans", "models", "sites")}
-    writers = _folded(
-        published["author"], published["documents"], groups["humans"] | groups["models"]
-    )
-    readers = _folded(read["reader"], read["documents"], groups["models"])
+    of = {key: groups(run.scenario.get(key, [])) for key in ("humans", "models", "sites")}
+    writers = _folded(published["author"], published["documents"], of["humans"] | of["models"])
+    readers = _folded(read["reader"], read["documents"], of["models"])
     both = pd.concat([published[["site", "documents"]], read[["site", "documents"]]])
-    sites = _folded(both["site"], both["documents"], groups["sites"], always=True)
+    sites = _folded(both["site"], both["documents"], of["sites"], always=True)
     published = _summed(published, {"author": writers, "site": sites}, "author")
     read = _summed(read, {"reader": readers, "site": sites}, "reader")
     order = {"author": _order(published, "author"), "site": list(dict.fromkeys(sites.values()))}
@@ -63,18 +61,6 @@ def draw(axes: Axes, run: Run, first: int, last: int, title: str) -> None:
     axes.set_xlim(*_room(axes))
     axes.set_ylim(-0.02, 1.1)
     axes.set_axis_off()
-
-
-def _groups(groups: list[dict[str, Any]]) -> dict[str, str]:
-    """Names of all authors or sites of a scenario as plain data, each with its group's name."""
-    found: dict[str, str] = {}
-    for group in groups:
-        count = int(group.get("count", 1))
-        if count == 1:
-            found[group["name"]] = group["name"]
-        else:
-            found |= {f"{group['name']}-{i}": group["name"] for i in range(1, count + 1)}
-    return found
 
 
 def _folded(

@@ -113,7 +113,8 @@ class Policy(BaseModel):
     """Whether a document gets at most one of the marks that `mark` gives."""
     judges_standing: ClassVar[bool] = False
     """Whether `mark` also judges, once at `start`, what already stands on the web (a verdict),
-    or only what is published from then on (a watermark, a signature)."""
+    or only what is published from then on (a watermark, a signature). One that takes over from
+    another leaves that one's verdicts as they are."""
     complied_by: ClassVar[Literal["models", "communities", "sites"]] = "models"
     """Whose share `compliance` is."""
 
@@ -142,6 +143,7 @@ class Policy(BaseModel):
     _draws: Draws | None = PrivateAttr(default=None)
     _actors: Actors = PrivateAttr(default=Actors())
     _number: int = PrivateAttr(default=1)
+    _takes_over: bool = PrivateAttr(default=False)
     _drawn: dict[str, Any] = PrivateAttr(default_factory=dict)  # once for a run, by what
 
     @model_validator(mode="after")
@@ -150,18 +152,22 @@ class Policy(BaseModel):
             raise ValueError(f"stop: given {self.stop}, allowed after start, which is {self.start}")
         return self
 
-    def bind(self, draws: Draws, actors: Actors, number: int = 1) -> "Policy":
+    def bind(
+        self, draws: Draws, actors: Actors, number: int = 1, takes_over: bool = False
+    ) -> "Policy":
         """A copy for one run, able to say who complies.
 
         Args:
             draws: of the run.
             actors: all who can be asked to comply.
             number: which of its kind it is among the policies of the run, from 1.
+            takes_over: whether one of that kind and number stops where it starts: the same policy
+                with other settings, whose marks and verdicts stand.
         """
         bound = self.model_copy()
         # its own generator: a hook may ask while it holds the stream of its lesson
         bound._draws, bound._drawn = Draws(draws.seed, draws.replicate), {}
-        bound._actors, bound._number = actors, number
+        bound._actors, bound._number, bound._takes_over = actors, number, takes_over
         return bound
 
     @property
@@ -172,6 +178,10 @@ class Policy(BaseModel):
     def own(self, word: str) -> str:
         """A mark's name as it gives and reads it, told from those of others of its kind."""
         return word if self._number == 1 else f"{word}#{self._number}"
+
+    def judges_at(self, step: int) -> bool:
+        """Whether it judges at this step what stands on the web: once, where it begins."""
+        return self.judges_standing and step == self.start and not self._takes_over
 
     def acts(self, step: int) -> bool:
         """Whether it acts at a step; with nobody complying it never does."""

@@ -1,0 +1,1 @@
+"""The browser view: a page that starts, changes, compares and saves scenarios."""

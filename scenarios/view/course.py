@@ -1,0 +1,115 @@
+"""What was changed by hand while a scenario ran, as policies that can be run again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scenarios.scenario import Scenario
+from scenarios.view.levers import Lever, levers
+
+Plain = dict[str, Any]
+BLOCK = "blocklist"
+
+
+class Course:
+    """A scenario and the levers moved on the way.
+
+    A lever moved after step t acts from step t + 1 on: what acted until then gets a stop, and the
+    same policy with its new settings a start. What acted before never changes, so that the whole
+    course, run from its beginning, is the run that was seen.
+
+    Args:
+        base: the scenario as it began.
+
+    Attributes:
+        policies: all so far, as plain data, in the order in which they act.
+        moves: steps after which anything was moved.
+    """
+
+    def __init__(self, base: Scenario) -> None:
+        self.base = base
+        self.policies: list[Plain] = list(base.plain().get("policies", []))
+        self.moves: list[int] = []
+        self._settings: dict[str, Plain] = {
+            kind: lever.default() | self._numbers(kind, lever) for kind, lever in levers().items()
+        }
+
+    def settings(self, kind: str) -> Plain:
+        """Where a lever's sliders stand: its compliance and its other numbers."""
+        return dict(self._settings[kind])
+
+    def blocked(self) -> list[str]:
+        """Authors and sites that are on the list of those not to read."""
+        at = self._open(BLOCK)
+        if at is None:
+            return []
+        policy = self.policies[at]
+        return [*policy.get("authors", ()), *policy.get("sites", ())]
+
+    def move(self, kind: str, changes: Mapping[str, float], step: int) -> "Course":
+        """The course with a lever moved after so many steps.
+
+        Raises:
+            ScenarioError: the scenario does not allow it; one plain sentence.
+        """
+        settings = self._settings[kind] | dict(changes)
+        at = self._open(kind)
+        new = dict(self.policies[at]) if at is not None else {"kind": kind}
+        new |= {name: _whole(kind, name, value) for name, value in settings.items()}
+        moved = self._with(kind, new if settings["compliance"] > 0 else None, step)
+        moved._settings = self._settings | {kind: settings}
+        return moved
+
+    def block(self, name: str, site: bool, step: int) -> "Course":
+        """The course with an author or a site put on the list of those not to read, or off it."""
+        at = self._open(BLOCK)
+        before = self.policies[at] if at is not None else {}
+        names = {key: list(before.get(key, ())) for key in ("authors", "sites")}
+        own = names["sites" if site else "authors"]
+        if name in own:
+            own.remove(name)
+        else:
+            own.append(name)
+        wanted = names["authors"] or names["sites"]
+        return self._with(BLOCK, {"kind": BLOCK} | names if wanted else None, step)
+
+    def scenario(self, steps: int) -> Scenario:
+        """The scenario of the whole course, so many steps long."""
+        return self.base.with_(policies=self.policies, steps=max(1, steps))
+
+    def _with(self, kind: str, new: Plain | None, step: int) -> "Course":
+        moved = Course.__new__(Course)
+        moved.base, moved._settings = self.base, self._settings
+        moved.moves = [*self.moves, *([step] if step not in self.moves else [])]
+        moved.policies = [dict(policy) for policy in self.policies]
+        at, start = self._open(kind), step + 1
+        if at is not None:
+            if moved.policies[at]["start"] >= start:  # it has not acted yet
+                del moved.policies[at]
+            else:
+                moved.policies[at]["stop"] = start
+        if new is not None:
+            new = {key: value for key, value in new.items() if key != "stop"}
+            moved.policies.append(new | {"start": start})
+        moved.scenario(step + 1)  # is refused where it cannot be
+        return moved
+
+    def _open(self, kind: str) -> int | None:
+        """Where the policy of a kind stands that has no end."""
+        for at in reversed(range(len(self.policies))):
+            if self.policies[at]["kind"] == kind and self.policies[at].get("stop") is None:
+                return at
+        return None
+
+    def _numbers(self, kind: str, lever: Lever) -> Plain:
+        at = self._open(kind)
+        if at is None:
+            return {}
+        known = {"compliance", *(knob.name for knob in lever.knobs)}
+        return {key: value for key, value in self.policies[at].items() if key in known}
+
+
+def _whole(kind: str, name: str, value: float) -> float:
+    """A number as its field takes it."""
+    if name == "compliance":
+        return round(float(value), 10)
+    return next(knob.value(value) for knob in levers()[kind].knobs if knob.name == name)

@@ -1,0 +1,274 @@
+"""The run of one visitor as Mesa's visualiser knows it: a model that can be stepped and reset."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mesa
+
+from scenarios.complaints import ScenarioError
+from scenarios.view.settings import AS_GIVEN
+from scenarios.view.worker import Worker, WorkerDied
+
+Plain = dict[str, Any]
+MOST_POINTS = 400
+"""Points of a curve that are kept; in longer runs every second one goes."""
+MOST_EVENTS = 200
+
+
+class Live(mesa.Model):
+    """A run and its paired reference, each in a process of its own, stepped side by side.
+
+    Nothing of the engine lives here: what pages draw are the frames that the processes answer
+    with, exchanged whole, so that no page reads what is being changed.
+
+    Args:
+        source: a shipped name, the path of a file of the user's own, or an upload's bytes.
+        first: the domain whose curves are shown where several could be.
+        models, writing, temperature, floor, retention, seed: see `scenarios.view.settings`.
+
+    Attributes:
+        problem: why there is no run (any more), one sentence; "" while there is one.
+        notice: what was refused last.
+        about: what does not change while it runs (`Engine.about`), empty before it is open.
+        frame: the latest step (`Engine.frame`).
+        curves: steps, values of the run, values of the reference.
+        events: what happened, the latest first.
+        marks: steps after which a lever was moved.
+        working: long work going on: what, done, to do.
+    """
+
+    def __init__(
+        self,
+        source: str | bytes = "habsburg",
+        first: str = "",
+        models: int | None = None,
+        writing: float = 1.0,
+        temperature: float = 1.0,
+        floor: float | None = None,
+        retention: str = AS_GIVEN,
+        seed: int | str | None = None,
+    ) -> None:
+        super().__init__(rng=0)
+        self.source = source
+        self.first = first
+        self.set = {
+            "models": models,
+            "writing": writing,
+            "temperature": temperature,
+            "floor": floor,
+            "retention": retention,
+            "seed": seed,
+        }
+        self.problem = self.notice = ""
+        self.about: Plain = {}
+        self.frame: Plain = {}
+        self.settings: Plain = {}
+        self.curves: tuple[list[int], list[Any], list[Any]] = [], [], []
+        self.events: list[Plain] = []
+        self.marks: list[int] = []
+        self.following: Plain = {}
+        self.working: tuple[str, int, int] | None = None
+        self.asked: Plain = {}
+        self.engine_seconds = 0.0
+        self._every = 1
+        self._lock = threading.RLock()
+        self._changed: Callable[[], None] = lambda: None
+        self._run: Worker | None = None
+        self._reference: Worker | None = None
+        self._follower: Worker | None = None
+        self._closed = False
+
+    @property
+    def tick(self) -> int:
+        """Steps done."""
+        return int(self.frame.get("step", 0))
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Say who is to be told that there is something new to draw."""
+        self._changed = changed
+
+    def open(self) -> None:
+        """Build the worlds; takes some seconds. Where that fails `problem` says why."""
+        with self._lock:
+            if self.about or self.problem or self._closed:
+                return
+            given = {"source": self.source, "settings": self.set, "first": self.first}
+            try:
+                self._run, self._reference = Worker(self._told), Worker()
+                one = self._run.later("begin", role="engine", **given)
+                other = self._reference.later("begin", role="reference", **given)
+                begun, beside = one(), other()
+            except (ScenarioError, WorkerDied) as error:
+                self._fail(str(error))
+                return
+            self.settings = begun["about"].pop("settings")
+            self._take(begun["frame"], beside)
+            self.about = begun["about"]
+        self._changed()
+
+    def step(self) -> None:
+        """One step of the run and of its reference."""
+        self.open()
+        with self._lock:
+            if self.problem or self._run is None or self._reference is None:
+                self.running = False
+                return
+            began = time.perf_counter()
+            try:
+                answers = [
+                    self._run.later("step", asked=self.asked),
+                    self._reference.later("step"),
+                    *([self._follower.later("step")] if self._follower else []),
+                ]
+                frame, beside, *followed = [answer() for answer in answers]
+            except (ScenarioError, WorkerDied) as error:
+                self._fail(str(error))
+                return
+            self.engine_seconds = time.perf_counter() - began
+            self._take(frame, beside)
+            if followed:
+                self.following = followed[0]
+            if self.tick >= self.about["most_steps"]:
+                self.running = False
+                self.notice = (
+                    f"steps: {self.tick} are done, the most the page does; `run.py run` goes on "
+                    "with the settings that you can download"
+                )
+
+    def move(self, kind: str, name: str, value: float) -> None:
+        """Move a lever."""
+        label = f"{kind.replace('_', ' ')}: {name.replace('_', ' ')} {value:g}"
+        self._change("move", label, kind=kind, changes={name: value})
+
+    def block(self, name: str) -> None:
+        """Put a member on the list of those that nobody reads, or take it off."""
+        off = name in self.settings.get("blocked", ())
+        self._change(
+            "block", f"{name} is {'read again' if off else 'not read any more'}", name=name
+        )
+
+    def ask(self, **wanted: Any) -> None:
+        """Say what is open on the page beside what it always shows, and fetch it at once."""
+        with self._lock:
+            self.asked = {k: v for k, v in {**self.asked, **wanted}.items() if v}
+            fresh = {key: value for key, value in wanted.items() if value}
+            if self._run is None or self.problem or not self.about:
+                return
+            gone = [key for key, value in wanted.items() if not value]
+            frame = {key: value for key, value in self.frame.items() if key not in gone}
+            if fresh:
+                try:
+                    frame |= self._run.ask("also", asked=fresh)
+                except ScenarioError as error:
+                    self.notice = str(error)
+                except WorkerDied as error:
+                    self._fail(str(error))
+            self.frame = frame
+
+    def follow(self, claim: tuple[str, str, str] | None) -> None:
+        """Follow a falsehood from its first document on; None: no longer."""
+        with self._lock:
+            if self._follower is not None:
+                self._follower.close()
+            self._follower, self.following = None, {}
+            if claim is None or self._run is None or self.problem:
+                return
+            try:
+                self._follower = Worker(self._told_of("tracing it back to its first document"))
+                self.following = self._follower.ask(
+                    "begin", role="follower", claim=claim, **self._run.ask("so_far")
+                )
+            except (ScenarioError, WorkerDied) as error:
+                self.notice = str(error)
+                if self._follower is not None:
+                    self._follower.close()
+                self._follower = None
+            self.working = None
+
+    def toml(self) -> str:
+        """The scenario that makes this run, with the levers moved on the way."""
+        with self._lock:
+            assert self._run is not None
+            return str(self._run.ask("toml"))
+
+    def save(self) -> bytes:
+        """The run so far as a zipped run directory.
+
+        Raises:
+            ScenarioError: nothing has run yet.
+        """
+        with self._lock:
+            assert self._run is not None
+            self._run.told = self._told_of("tracing falsehoods for the download")
+            try:
+                return bytes(self._run.ask("save"))
+            finally:
+                self.working = None
+
+    def close(self) -> None:
+        """End the processes; safe to call twice."""
+        self._closed = True
+        self.running = False
+        for worker in (self._run, self._reference, self._follower):
+            if worker is not None:
+                worker.close()
+        self._run = self._reference = self._follower = None
+
+    def _change(self, task: str, label: str, **given: Any) -> None:
+        with self._lock:
+            if self._run is None or self.problem or not self.about:
+                return
+            self.notice = ""
+            try:
+                self.settings = self._run.ask(task, **given)
+                if self._follower is not None:
+                    self._follower.ask("change", **self._run.ask("so_far"))
+            except ScenarioError as error:
+                self.notice = str(error)
+                return
+            except WorkerDied as error:
+                self._fail(str(error))
+                return
+            if self.tick not in self.marks:
+                self.marks = [*self.marks, self.tick]
+            subject = label.rpartition(" ")[0]
+            head = self.events[0] if self.events else {}
+            if head.get("kind") == "lever" and head.get("subject") == subject:
+                self.events = self.events[1:]  # one line for a drag
+            self._happened({"step": self.tick, "kind": "lever", "text": label, "subject": subject})
+
+    def _happened(self, event: Plain) -> None:
+        self.events = [event, *self.events][:MOST_EVENTS]
+
+    def _take(self, frame: Plain, beside: Mapping[str, Any]) -> None:
+        """A new step to be drawn."""
+        for event in reversed(frame.pop("events")):
+            self._happened(event)
+        self.frame = frame
+        steps, own, others = self.curves
+        if frame["step"] % self._every == 0:
+            steps, own = [*steps, frame["step"]], [*own, frame["values"]]
+            others = [*others, beside["values"]]
+        if len(steps) > MOST_POINTS:
+            self._every *= 2
+            keep = [i for i, step in enumerate(steps) if step % self._every == 0]
+            steps, own, others = ([part[i] for i in keep] for part in (steps, own, others))
+        self.curves = steps, own, others
+        self.frame["reference"] = beside["values"]
+
+    def _fail(self, why: str) -> None:
+        self.problem = why
+        self.running = False
+        self._changed()
+
+    def _told(self, done: int, total: int) -> None:
+        pass
+
+    def _told_of(self, what: str) -> Callable[[int, int], None]:
+        def told(done: int, total: int) -> None:
+            self.working = what, done, total
+            self._changed()
+
+        return told

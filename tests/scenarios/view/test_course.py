@@ -1,0 +1,142 @@
+"""Levers moved by hand become policies that make the same run again."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.complaints import ScenarioError
+from scenarios.execution import Execution
+from scenarios.store import replay
+from scenarios.view.course import Course
+from scenarios.view.engine import Engine, Reference
+from scenarios.view.levers import levers
+from tests.scenarios.view.small import small
+
+MOVES = st.lists(
+    st.tuples(
+        st.integers(0, 4),
+        st.sampled_from(["watermark", "detector", "human_quota", "archive", "tail_training"]),
+        st.sampled_from([0.0, 0.4, 1.0]),
+    ),
+    max_size=6,
+)
+
+
+@given(moves=MOVES, blocked=st.integers(0, 4))
+@settings(max_examples=6, deadline=None)
+def test_what_is_downloaded_is_the_run_that_was_seen(
+    tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[int, str, float]], blocked: int
+) -> None:
+    engine = Engine(small())
+    for step in range(5):
+        for at, kind, compliance in moves:
+            if at == step:
+                engine.move(kind, {"compliance": compliance})
+        if step == blocked:
+            engine.block("farm-1")
+        engine.step({})
+    folder = tmp_path_factory.mktemp("download")
+    zipfile.ZipFile(io.BytesIO(engine.save())).extractall(folder)
+    assert all(replay(folder / "small").values())
+    engine.close()
+
+
+def test_asking_for_the_run_changes_nothing_of_it() -> None:
+    asked, left = Engine(small()), Engine(small())
+    for _ in range(4):
+        asked.step({"card": "model-1", "item": ("facts", "item 1"), "falsehoods": True})
+        asked.save()
+        left.step({})
+    one, other = (engine.world.datacollector.metrics() for engine in (asked, left))
+    assert one.equals(other)
+
+
+def test_a_lever_moved_changes_what_comes_and_not_what_was_or_the_reference() -> None:
+    moved, left, reference = Engine(small()), Engine(small()), Reference(small())
+    for step in range(6):
+        if step == 3:
+            moved.move("human_quota", {"compliance": 1.0, "minimum": 1.0})
+        frames = moved.step({}), left.step({}), reference.step()
+        assert frames[1]["values"] == frames[2]["values"]
+        same = frames[0]["values"] == frames[1]["values"]
+        assert same == (step < 3), step
+
+
+def test_a_reference_has_no_policies() -> None:
+    policy = {"kind": "human_quota", "minimum": 1.0}
+    with_policy, plain = Reference(small(policies=[policy])), Engine(small())
+    for _ in range(2):
+        assert with_policy.step()["values"] == plain.step({})["values"]
+
+
+def test_a_lever_that_takes_over_keeps_its_marks_and_judges_nothing_twice() -> None:
+    given = {"hit": 0.5, "false_alarm": 0.0}
+    course = Course(small()).move("detector", {"compliance": 0.4, **given}, 1)
+    later = course.move("detector", {"compliance": 1.0}, 3)
+    execution = Execution(later.scenario(6))
+    world, flagged = execution.world, []
+    assert [policy.name for policy in world.policies] == ["detector", "detector"]
+    for _ in range(4):
+        world.step()
+        stock = world.stocks["facts"]
+        marks = [bool(shelf.marks) for shelf in stock.shelves]
+        flagged.append(float(stock.size[: len(marks)][marks].sum() / stock.size.sum()))
+    # half of the synthetic text is found from step 2 on; judged again at step 4 it were more
+    synthetic = world.datacollector.metrics()["facts.synthetic_share"].to_numpy()[1:5]
+    assert flagged[0] == 0
+    found = np.array(flagged[1:]) / synthetic[1:]
+    assert np.abs(found - 0.5).max() < 0.12, found
+    assert {mark for shelf in stock.shelves for mark in shelf.marks} == {"flagged"}
+
+
+def test_a_lever_put_back_before_it_acted_leaves_no_policy() -> None:
+    course = Course(small()).move("archive", {"compliance": 0.5}, 2)
+    assert course.policies[-1]["start"] == 3
+    assert course.move("archive", {"compliance": 0.0}, 2).policies == []
+    assert course.move("archive", {"compliance": 0.0}, 4).policies[-1]["stop"] == 5
+
+
+def test_a_policy_of_the_scenario_is_where_its_lever_stands() -> None:
+    course = Course(small(policies=[{"kind": "archive", "share": 0.3, "compliance": 0.5}]))
+    assert course.settings("archive")["share"] == 0.3
+    assert course.settings("archive")["compliance"] == 0.5
+    moved = course.move("archive", {"share": 0.4}, 2)
+    assert [(p["share"], p.get("stop"), p["start"]) for p in moved.policies] == [
+        (0.3, 3, 1),
+        (0.4, None, 3),
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted(levers()))
+def test_every_lever_can_be_pulled_all_the_way(kind: str) -> None:
+    lever = levers()[kind]
+    course = Course(small())
+    for place in ("low", "default", "high"):
+        given = {knob.name: knob.value(getattr(knob, place)) for knob in lever.knobs}
+        assert course.move(kind, {"compliance": 1.0} | given, 0).policies[0]["kind"] == kind
+
+
+def test_a_new_policy_is_a_lever_by_itself() -> None:
+    """All policies are, but those that are known not to be."""
+    import ecosystem.policies
+    from ecosystem.discovery import discover
+    from ecosystem.policies.policy import Policy
+
+    assert set(discover(ecosystem.policies, Policy)) - set(levers()) == {"nothing", "blocklist"}
+
+
+def test_kinship_that_is_not_kept_cannot_be_asked_for() -> None:
+    engine = Engine(small(kinship=False))
+    with pytest.raises(ScenarioError, match="kinship"):
+        engine.move("least_inbred", {"compliance": 1.0})
+    assert engine.course.policies == []
+
+
+def test_nothing_is_saved_before_anything_has_run(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="nothing has run yet"):
+        Engine(small()).save()

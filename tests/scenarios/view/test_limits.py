@@ -1,0 +1,74 @@
+"""What the page refuses: too much of anything, and a stranger's file that reaches for the disk."""
+
+import pytest
+
+from scenarios.complaints import ScenarioError
+from scenarios.scenario import Scenario, shipped
+from scenarios.view.limits import MOST_BYTES, checked, uploaded
+from tests.scenarios.view.small import small
+
+GOOD = small().to_toml()
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    """The good one with some of its text replaced."""
+    text = GOOD
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+ZIPF = "\n[domains.facts.zipf]\nitems = 40\n"
+BAD = {
+    "too many bytes": ("# " + "x" * MOST_BYTES, "bytes"),
+    "not TOML": ("name = ", "not valid TOML"),
+    "nested deeply": ("a = " + "[" * 5000, "TOML|nested"),
+    "no scenario": ("name = 'x'", "domains"),
+    "an unknown field": (GOOD + "\n[surprise]\ncode = 'import os'\n", "surprise"),
+    "too many models": (changed(("count = 3", "count = 100000")), "models: given 100,000"),
+    "too many sites": (changed(("count = 2\nkind", "count = 401\nkind")), "sites: given 80"),
+    "too many items": (changed(("items = 40", "items = 60000")), "60,000 items"),
+    "too many numbers": (
+        changed(
+            ("items = 40", "items = 20000"),
+            ("count = 3", "count = 190"),
+            ("wrong_values = 3", "wrong_values = 32"),
+        ),
+        "numbers at once",
+    ),
+    "a file of this machine": (
+        changed((ZIPF, ""), ("wrong_values = 3", 'table = "/etc/passwd"')),
+        "cannot bring along",
+    ),
+    "links of this machine": (GOOD + '\n[web.links]\nfile = "/etc/passwd"\n', "cannot bring along"),
+}
+
+
+@pytest.mark.parametrize("what", sorted(BAD))
+def test_a_bad_upload_is_refused_in_one_sentence(what: str) -> None:
+    text, said = BAD[what]
+    assert text != GOOD
+    with pytest.raises(ScenarioError, match=said) as refused:
+        uploaded(text.encode())
+    assert "\n" not in str(refused.value)
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="UTF-8"):
+        uploaded(b"\xff\xfe\x00")
+
+
+def test_a_good_upload_is_the_scenario() -> None:
+    assert uploaded(GOOD.encode()).plain() == small().plain()
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_every_shipped_scenario_is_one_for_the_page(name: str) -> None:
+    assert checked(Scenario.load(name)).name == name
+
+
+def test_rows_are_few_enough() -> None:
+    given = Scenario.load("average_face")
+    with pytest.raises(ScenarioError, match="kept by itself"):
+        checked(given.with_({"humans.*.volume": 200_000}))
