@@ -11,7 +11,10 @@ Choice = tuple[tuple[str, ...], ...]
 """Columns (without their domain) that may be drawn together, the first that a run has wins."""
 CHOICES: tuple[tuple[str, Choice], ...] = (
     ("Rare things still spoken of", (("tail_coverage",), ("rare_words",), ("recall",))),
-    ("How unlike the models write", (("divergence_groups",), ("style_divergence",))),
+    (
+        "How unlike the models write",
+        (("divergence_groups",), ("divergence",), ("style_divergence",)),
+    ),
     ("Items a model has wrong", (("leading_false",), ("test_error",))),
     ("False text, over human error", (("amplification",),)),
     (

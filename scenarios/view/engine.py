@@ -17,6 +17,7 @@ from analysis.collector import current_views
 from analysis.family_tree import family_tree
 from analysis.item_story import generations, item_story
 from analysis.panels import PANEL_METERS, Panel, panels
+from analysis.pictures.style import LETTERS
 from analysis.scene import Scene, Scenes
 from analysis.stage import Stage
 from analysis.traffic import traffic
@@ -54,7 +55,7 @@ class Engine:
         long = scenario.with_(steps=MOST_STEPS)
         self.execution = Execution(long, 0, Path(self._folder.name) / "ledger")
         self.world = self.execution.world
-        self.panels = panels(self.world.datacollector.row, list(scenario.domains), first)
+        self.panels = panels(measured(self.world), list(scenario.domains), first)
         self.stage = Stage.of(scenario.plain())
         self._scenes = Scenes(self.stage)
         self._chronicle = Chronicle()
@@ -211,7 +212,7 @@ class Reference:
         changes = {"ledger": False, "kinship": False, "items": False, "lineage": 0, "control": {}}
         changes |= {"policies": [], "meters": kinds, "steps": MOST_STEPS}
         self.world = Execution(scenario.with_(changes)).world
-        self.panels = panels(self.world.datacollector.row, list(scenario.domains), first)
+        self.panels = panels(measured(self.world), list(scenario.domains), first)
 
     def frame(self) -> Plain:
         """The values of the panels after the latest step."""
@@ -270,6 +271,16 @@ class Follower:
         }
 
 
+def measured(world: Any) -> list[str]:
+    """Columns of the table of steps that say something; nothing differs over a single group."""
+    alone = {
+        f"{name}.divergence_groups"
+        for name, domain in world.domains.items()
+        if len(getattr(domain, "groups", ())) < 2
+    }
+    return [column for column in world.datacollector.row if column not in alone]
+
+
 def about(panel: Panel) -> Plain:
     """A panel as JSON knows it."""
     return {
@@ -277,7 +288,9 @@ def about(panel: Panel) -> Plain:
         "domain": panel.domain,
         "unit": panel.unit,
         "better": panel.better,
-        "lines": [vars(line) for line in panel.lines],
+        "lines": [
+            vars(line) | {"letters": LETTERS.get(line.colour, line.colour)} for line in panel.lines
+        ],
     }
 
 

@@ -10,7 +10,7 @@ def small(**changes: Any) -> Scenario:
     given = {
         "name": "small",
         "steps": 5,
-        "costly_every": 3,
+        "costly_every": 2,
         "lineage": 2,
         "domains": {"facts": {"kind": "encyclopedia", "zipf": {"items": 40}, "wrong_values": 3}},
         "sites": [
@@ -18,7 +18,7 @@ def small(**changes: Any) -> Scenario:
             {"name": "farm", "kind": "farm", "count": 2, "retention": {"half_life": 3}},
         ],
         "humans": [
-            {"name": "people", "count": 2, "volume": 150, "writes": {"forum": 1}, "error": 0.05}
+            {"name": "people", "count": 2, "volume": 150, "writes": {"forum": 1}, "error": 0.15}
         ],
         "models": [
             {
@@ -28,7 +28,7 @@ def small(**changes: Any) -> Scenario:
                 "writes": {"farm": 1, "forum": 0.3},
                 "diet": {"n": 200, "takes": [{"source": "web", "share": 1.0}]},
                 "decoding": {"temperature": 0.9, "claim_temperature": 0.8},
-                "learner": {"kind": "frequencies", "hallucination": "calibrated", "floor": 0.01},
+                "learner": {"kind": "frequencies", "hallucination": "calibrated", "floor": 0.1},
             }
         ],
     }
