@@ -53,7 +53,7 @@ class KeptRows:
         if self._parts:
             written.append(pa.Table.from_pandas(held, preserve_index=False))
         whole = pa.concat_tables(written, promote_options="permissive")
-        frame: pd.DataFrame = whole.combine_chunks().to_pandas()
+        frame: pd.DataFrame = whole.to_pandas()
         return frame
 
     def held(self) -> list[Part]:
