@@ -63,7 +63,7 @@ class Ecosystem(mesa.Model):
         policies: Sequence[Policy] = (),
         ledger: Ledger | None = None,
     ) -> None:
-        super().__init__(seed=0)
+        super().__init__(rng=0)
         self.domains = dict(domains)
         self.sites = list(sites)
         self.attention = attention
