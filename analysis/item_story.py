@@ -69,8 +69,11 @@ def item_story(
         raise ValueError(f"item: given {item!r}, allowed an item of {domain}")
     place = view.domain.items.index(item)
     rows = world.datacollector.held["items"] if world.datacollector is not None else None
-    parts = rows.found(STEPS, domain=domain) if rows is not None else []
-    past = [{name: part[name][place] for name in ("step", *TOLD)} for part in parts]
+    parts = rows.found(STEPS, wanted={"item": item}, domain=domain) if rows is not None else []
+    past = []
+    for part in parts:
+        at = place if len(part["item"]) > 1 else 0  # on disk only the row of the item was read
+        past.append({name: part[name][at] for name in ("step", *TOLD)})
     return {
         "domain": domain,
         "item": item,

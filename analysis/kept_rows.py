@@ -53,7 +53,7 @@ class KeptRows:
         if self._parts:
             written.append(pa.Table.from_pandas(held, preserve_index=False))
         whole = pa.concat_tables(written, promote_options="permissive")
-        frame: pd.DataFrame = whole.combine_chunks().to_pandas()
+        frame: pd.DataFrame = whole.to_pandas()
         return frame
 
     def held(self) -> list[Part]:
@@ -64,16 +64,23 @@ class KeptRows:
         """The rows on disk, in order, mapped into memory, not read."""
         return [_mapped(file) for file in self._files]
 
-    def found(self, most: int, latest: bool = True, **equal: str) -> list[Part]:
+    def found(
+        self,
+        most: int,
+        latest: bool = True,
+        wanted: Mapping[str, str] | None = None,
+        **equal: str,
+    ) -> list[Part]:
         """The latest or the first parts, at most so many, with these words in these columns.
 
-        A part on disk is the rows of one step. What is on disk is looked through only where what
-        is in memory does not do.
+        A part on disk is the rows of one step, of which only the `wanted` ones are read, with these
+        words in these columns. What is on disk is looked through only where what is in memory
+        does not do.
         """
         found: list[Part] = []
         sources: list[Path | None] = [*self._files, None]
         for source in reversed(sources) if latest else sources:
-            parts = self._parts if source is None else _steps(source, equal)
+            parts = self._parts if source is None else _steps(source, {**equal, **(wanted or {})})
             fit = [p for p in parts if all(p[name][0] == word for name, word in equal.items())]
             found += reversed(fit) if latest else fit
             if len(found) >= most:
@@ -98,8 +105,14 @@ def _steps(file: Path, equal: Mapping[str, str]) -> list[Part]:
     """Rows on disk with these words in these columns, those of a step together."""
     table = _mapped(file)
     fits = [pc.equal(table[column], word) for column, word in equal.items()]
-    rows = table.filter(reduce(pc.and_, fits)).to_pandas()
-    return [part for _, step in rows.groupby("step") for part in parted(step)]
+    rows = table.filter(reduce(pc.and_, fits))
+    columns = {name: rows[name].to_numpy() for name in rows.column_names}
+    ends = np.flatnonzero(np.diff(columns["step"], append=-1))
+    starts = [0, *(ends[:-1] + 1).tolist()]
+    return [
+        {name: column[start : end + 1] for name, column in columns.items()}
+        for start, end in zip(starts, ends.tolist(), strict=False)
+    ]
 
 
 def _mapped(file: Path) -> pa.Table:

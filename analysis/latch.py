@@ -28,7 +28,7 @@ class Latch:
                 it only takes its side.
         """
         crossed = known & self._met & past & ~self._past
-        returned = known & self._met & back & self._past
+        returned = known & back & self._past
         self._past = (self._past | crossed | (known & ~self._met & past)) & ~returned
         self._met = self._met | known
         return np.flatnonzero(crossed), np.flatnonzero(returned)
