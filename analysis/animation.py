@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image
 
+from analysis.panels import panels
 from analysis.pictures import style
 from analysis.pictures.small import Small
 from analysis.pictures.web import OUTLINE, Web
 from analysis.run import Run
 from analysis.scene import Scene, Scenes
-from analysis.small_curves import small_curves
 from analysis.stage import HEIGHT, WIDTH, Stage
 from analysis.traffic import recorded
 
@@ -133,9 +134,9 @@ class Film:
         self._web = Web(self.figure.add_axes((0.004, 0.915 - high, across, high)), stage)
         self._caption = self._write(0.015, 0.02, 7.5, style.WEB)
         _legend(self.figure)
+        shown = panels(run.metrics.columns, run.domains)
         self._curves = [
-            Small(_place(self.figure, at), run, curve)
-            for at, curve in enumerate(small_curves(run.domains, run.metrics.columns))
+            Small(_place(self.figure, at, len(shown)), run, panel) for at, panel in enumerate(shown)
         ]
         moving = [self._web.moving, *(curve.moving for curve in self._curves)]
         self._moving = [artist for each in moving for artist in each] + [self._when, self._caption]
@@ -173,10 +174,12 @@ class Film:
         return self.figure.text(x, y, "", fontsize=size, color=colour, **more)
 
 
-def _place(figure: Figure, at: int) -> Axes:
-    """Room for one of six curves, in two columns beside the web."""
+def _place(figure: Figure, at: int, of: int) -> Axes:
+    """Room for one of some panels, in two columns beside the web."""
     row, column = divmod(at, 2)
-    return figure.add_axes((0.648 + 0.187 * column, 0.645 - 0.29 * row, 0.094, 0.165))
+    apart = 0.87 / max(3, ceil(of / 2))
+    high = apart - 0.125
+    return figure.add_axes((0.648 + 0.187 * column, 0.81 - high - apart * row, 0.094, high))
 
 
 def _legend(figure: Figure) -> None:

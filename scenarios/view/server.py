@@ -60,6 +60,7 @@ def serve(source: str, host: str, port: int, ready: Callable[[str], None]) -> No
         app, log_level="warning", ws_max_size=2**20, timeout_graceful_shutdown=ENOUGH_TO_END
     )
     server = uvicorn.Server(config)
+    listening.listen(128)  # whoever comes before the loop runs waits for it
     ready(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/")
     server.run(sockets=[listening])
 

@@ -10,7 +10,6 @@ from PIL import Image
 from analysis import animation
 from analysis.animation import SIZE, Film, animate, check
 from analysis.run import Run
-from analysis.small_curves import small_curves
 from scenarios.scenario import Scenario
 
 
@@ -66,18 +65,6 @@ def test_names_that_cannot_be_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(animation, "ffmpeg", lambda: None)
     with pytest.raises(ValueError, match=r"needs ffmpeg, and there is none; allowed a \.gif"):
         check(tmp_path / "film.mp4")
-
-
-def test_the_curves_are_of_what_was_measured_and_say_what_they_are() -> None:
-    columns = ["web.synthetic_new", "a.hill_1", "b.tail_coverage", "b.tail_coverage.min", "b.kl"]
-    curves = small_curves(["a", "b"], columns)
-    assert [[line.column for line in curve.lines] for curve in curves] == [
-        ["web.synthetic_new"],
-        ["b.tail_coverage"],
-        ["a.hill_1"],
-    ]
-    assert [curve.ranged for curve in curves] == [False, True, False]
-    assert all(curve.title and curve.text for curve in curves)
 
 
 def test_a_run_without_ledger_is_no_film(small: Callable[..., Scenario], tmp_path: Path) -> None:
