@@ -1,6 +1,6 @@
 """What stands on the web in one domain of counts: shelves of documents, aged and marked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -168,10 +168,7 @@ class Shelves:
         threads.each(thin, list(alike), touched)
         for row in finite:
             self.size[row] = self.cells[row].sum()
-            if self.size[row] == 0:
-                self.node[row] = -1
-                continue
-            self.node[row] = self._recorded("thinned", row, step, [(int(self.node[row]), 1.0)])
+        self._thinned(finite, step)
         if self.watch is not None:
             self.watch.age(step)
 
@@ -200,8 +197,8 @@ class Shelves:
         left = sorted({row for row, _, _ in moves})
         emptied = [row for row in left if row not in staying]
         self.cells[emptied], self.size[emptied] = 0.0, 0.0  # what is left there is rounding
-        for row in left:
-            self._left_behind(row, step)
+        finite = [r for r in left if self.size[r] <= 0 or not self._endless[self.site_of[r]]]
+        self._thinned(finite, step)
 
     def _split(
         self, documents: Floats, strata: Strata, site: int, step: int, key: str
@@ -221,33 +218,58 @@ class Shelves:
             parts.append((marks, part))
         return parts
 
-    def _left_behind(self, row: int, step: int) -> None:
-        """A finite shelf from which marked documents went is a sample of its former self."""
-        if self.size[row] <= 0:
-            self.node[row] = -1
-        elif not self._endless[self.shelves[row].site]:
-            self.node[row] = self._recorded("thinned", row, step, [(int(self.node[row]), 1.0)])
+    def _thinned(self, rows: Sequence[int], step: int) -> None:
+        """What is left of finite shelves are samples of their former selves."""
+        there = [row for row in rows if self.size[row] > 0]
+        self.node[[row for row in rows if self.size[row] <= 0]] = -1
+        links = np.ones(len(there), dtype=np.int64), self.node[there], np.ones(len(there))
+        self.node[there] = self._recorded("thinned", there, step, links)
 
     def _recorded(
         self,
         kind: str,
+        rows: Sequence[int],
+        step: int,
+        links: tuple[Ints, Ints, Floats],
+        documents: Floats | None = None,
+    ) -> Ints:
+        """Record something of each of some shelves in the ledger; their numbers.
+
+        Args:
+            kind: "thinned" or "site".
+            rows: the shelves.
+            step: of the loop.
+            links: see `Ledger.nodes`.
+            documents: on each, where not all that stand there.
+        """
+        if not self.ledger.on or not rows:
+            return np.full(len(rows), -1, dtype=np.int64)
+        described = [self._described(row) for row in rows]
+        differing = {key: [each[key] for each in described] for key in described[0]}
+        held = self.size[list(rows)] if documents is None else documents
+        differing["documents"] = held.tolist()
+        alike = Node(
+            kind, step, self.domain.name, "", law="distinct" if kind == "thinned" else "pool"
+        )
+        return self.ledger.nodes(alike, differing, links)
+
+    def _one(
+        self,
+        kind: str,
         row: int,
         step: int,
-        parents: Iterable[tuple[int, float]],
+        parents: Sequence[tuple[int, float]],
         documents: float | None = None,
     ) -> int:
-        """Record something of a shelf in the ledger; its number."""
-        return self.ledger.node(
-            Node(
-                kind,
-                step,
-                self.domain.name,
-                documents=float(self.size[row]) if documents is None else documents,
-                law="distinct" if kind == "thinned" else "pool",
-                **self._described(row),
-            ),
-            parents,
+        """Record something of one shelf, from parents and shares; its number."""
+        found = [(parent, share) for parent, share in parents if share > 0]
+        links = (
+            np.array([len(found)]),
+            np.array([parent for parent, _ in found], dtype=np.int64),
+            np.array([share for _, share in found]),
         )
+        held = None if documents is None else np.array([documents])
+        return int(self._recorded(kind, [row], step, links, held)[0])
 
     def _described(self, row: int) -> dict[str, Any]:
         """What a ledger's node says of the shelf it stands on."""
@@ -273,6 +295,6 @@ class Shelves:
         self.size[row] -= moved
         node = int(self.node[row])
         if not self._endless[self.shelves[row].site]:
-            node = self._recorded("thinned", target, step, [(node, 1.0)], moved)
+            node = self._one("thinned", target, step, [(node, 1.0)], moved)
         parents = [(node, new)] + ([(int(self.node[target]), 1 - new)] if stood else [])
-        self.node[target] = self._recorded("site", target, step, parents)
+        self.node[target] = self._one("site", target, step, parents)

@@ -245,8 +245,8 @@ class Stock(Posting):
         if not self.ledger.on or not rows.size:
             return
         new = weights[rows]
-        keys = [self._described(row) for row in rows.tolist()]
-        differing = {key: [each[key] for each in keys] for key in keys[0]}
+        described = [self._described(row) for row in rows.tolist()]
+        differing = {key: [each[key] for each in described] for key in described[0]}
         differing["documents"] = added[rows].tolist()
         differing["law"] = [
             "pool" if site.documents == "unlimited" else site.volume
@@ -256,13 +256,15 @@ class Stock(Posting):
         links = np.diff(new.indptr), self.author_node[new.indices], shares
         alike = Node("batch", step, self.domain.name, "")
         batches = self.ledger.nodes(alike, differing, links)
-        for row, batch in zip(rows.tolist(), batches.tolist(), strict=True):
-            if self.node[row] < 0:
-                self.node[row] = batch
-                continue
-            fresh = added[row] / self.size[row]
-            stood = [(int(self.node[row]), 1.0 - fresh), (batch, fresh)]
-            self.node[row] = self._recorded("site", row, step, stood)
+        stood = self.node[rows] >= 0
+        self.node[rows[~stood]] = batches[~stood]
+        there = rows[stood]
+        fresh = added[there] / self.size[there]
+        parents = np.stack([self.node[there], batches[stood]], axis=1)
+        shares = np.stack([1.0 - fresh, fresh], axis=1)
+        some = shares > 0  # what stood is no part where rounding leaves nothing of it
+        links = some.sum(axis=1), parents[some], shares[some]
+        self.node[there] = self._recorded("site", there.tolist(), step, links)
 
     def _tilted(self, weights: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
         """Volumes, and weights of the voices such that a profiled site gets those volumes.

@@ -25,8 +25,8 @@ from scenarios.view.widgets import Below, Card, Charts, Levers, Spread, Tree, Up
 HERE = Path(__file__).parent
 CSS = (HERE / "page.css").read_text(encoding="utf-8")
 RAMP = [origin(place / 40) for place in range(41)]
-PLAY_INTERVAL = 101
-"""Milliseconds between steps at first, a place of Mesa's slider."""
+PLAY_INTERVAL = 1
+"""Milliseconds that Mesa waits between steps at first, a place of its slider."""
 NO_TREE = {"models": [], "generations": [], "first": 0, "last": 0}
 YOURS = "your upload"
 Source = str | bytes
