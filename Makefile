@@ -7,10 +7,10 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo pictures stories docs findings blocking bench test lint format lock clean
+.PHONY: help .venv demo view view-pictures pictures stories docs findings blocking bench test lint format lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv  ## set up, run the main scenario and its two controls, say where the report is
 	@for control in humans_only humans_peak_no_ai; do \
@@ -25,6 +25,12 @@ demo: .venv  ## set up, run the main scenario and its two controls, say where th
 pictures: .venv  ## draw the README's pictures from the runs of the demo, and average_face
 	@$(PY) run.py run average_face --force --quiet --no-report
 	@$(PY) docs/make_pictures.py
+
+view: .venv  ## open the browser view (http://127.0.0.1:8765)
+	@$(PY) run.py view --open
+
+view-pictures: .venv  ## take the pictures of the browser view anew (needs Chromium)
+	@$(PY) docs/make_view.py
 
 stories: .venv  ## run each scenario with a control five times, write the README's table (minutes)
 	@$(PY) docs/make_stories.py

@@ -28,13 +28,18 @@ class Drawn:
     def update(self, model: Any) -> None:
         """Make `scene` and `points` what is to be sent of a run now; unchanged where it waits."""
         if model is not self._run:
-            self._run, self._waiting, self.sent = model, False, -1
-            self._members, self._lines, self._steps = {}, {}, []
+            self._run = model
+            self.anew()
         frame = model.frame
         if frame and frame["step"] != self.sent and not self._waiting:
             self._send(frame, model)
         elif self._steps and model.marks != self._marks:
             self._curves(model)
+
+    def anew(self) -> None:
+        """The browser is to be sent all of the picture again."""
+        self.sent, self._waiting = -1, False
+        self._members, self._lines, self._steps = {}, {}, []
 
     def painted(self, step: int) -> bool:
         """The browser has drawn a step; whether there is a newer one for it."""

@@ -17,7 +17,7 @@ from analysis.collector import current_views
 from analysis.family_tree import family_tree
 from analysis.item_story import generations, item_story
 from analysis.panels import PANEL_METERS, Panel, panels
-from analysis.pictures.style import LETTERS
+from analysis.pictures.style import FALSE, HUMAN, INK, MACHINE
 from analysis.scene import Scene, Scenes
 from analysis.stage import Stage
 from analysis.traffic import traffic
@@ -35,6 +35,14 @@ from scenarios.view.limits import MOST_STEPS
 
 TREE_STEPS = 16
 """Steps of the family tree, the latest."""
+INKS = {
+    INK: "var(--hb-ink)",
+    FALSE: "var(--hb-false)",
+    HUMAN: "var(--hb-accent)",
+    MACHINE: "var(--hb-machine)",
+}
+LETTERS = {MACHINE: "var(--hb-machine-ink)"}
+"""Colours of lines and of numbers as the page calls them, which is light or dark."""
 Plain = dict[str, Any]
 Progress = Callable[[int, int], None]
 
@@ -289,7 +297,10 @@ def about(panel: Panel) -> Plain:
         "unit": panel.unit,
         "better": panel.better,
         "lines": [
-            vars(line) | {"letters": LETTERS.get(line.colour, line.colour)} for line in panel.lines
+            vars(line)
+            | {"colour": INKS.get(line.colour, line.colour)}
+            | {"letters": LETTERS.get(line.colour, INKS.get(line.colour, line.colour))}
+            for line in panel.lines
         ],
     }
 

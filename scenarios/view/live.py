@@ -33,6 +33,7 @@ class Live(mesa.Model):
     Attributes:
         problem: why there is no run (any more), one sentence; "" while there is one.
         notice: what was refused last.
+        refused: how often a lever was.
         about: what does not change while it runs (`Engine.about`), empty before it is open.
         frame: the latest step (`Engine.frame`).
         curves: steps, values of the run, values of the reference.
@@ -64,6 +65,7 @@ class Live(mesa.Model):
             "seed": seed,
         }
         self.problem = self.notice = ""
+        self.refused = 0
         self.about: Plain = {}
         self.frame: Plain = {}
         self.settings: Plain = {}
@@ -144,6 +146,8 @@ class Live(mesa.Model):
 
     def move(self, kind: str, name: str, value: float) -> None:
         """Move a lever."""
+        if self.settings.get("levers", {}).get(kind, {}).get(name) == value:
+            return
         label = f"{kind.replace('_', ' ')}: {name.replace('_', ' ')} {value:g}"
         self._change("move", label, kind=kind, changes={name: value})
 
@@ -232,6 +236,7 @@ class Live(mesa.Model):
                     self._follower.ask("change", **self._run.ask("so_far"))
             except ScenarioError as error:
                 self.notice = str(error)
+                self.refused += 1
                 return
             except WorkerDied as error:
                 self._fail(str(error))

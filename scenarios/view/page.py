@@ -153,6 +153,7 @@ def Chooser(model: Live, chosen: str, choose: Callable[[Source, str], None]) -> 
             levers=[_plain(lever) for lever in levers().values()],
             settings=settings.get("levers", {}),
             blocked=settings.get("blocked", []),
+            refused=model.refused,
             on_moved=moved,
             on_unblock=unblock,
         )
@@ -218,6 +219,7 @@ def Board(model: Live) -> None:
 
     def switch(wanted: str) -> None:
         set_mode(wanted)
+        drawn.anew()
         model.ask(tree=wanted == "tree" and first_domain, falsehoods=wanted == "falsehood")
         if wanted != "falsehood" and model.following:
             model.follow(None)
@@ -229,24 +231,24 @@ def Board(model: Live) -> None:
                 Strip(model, mode, switch)
                 if model.notice:
                     solara.Warning(model.notice, dense=True, classes=["hb-notice"])
+                if mode == "falsehood":
+                    Spread.element(
+                        offered=frame.get("falsehoods", []),
+                        following=model.following,
+                        working=model.working,
+                        on_follow=follow,
+                    ).key("spread")
                 if mode == "tree":
-                    Tree.element(tree=frame.get("tree", NO_TREE), ramp=RAMP)
-                else:
-                    if mode == "falsehood":
-                        Spread.element(
-                            offered=frame.get("falsehoods", []),
-                            following=model.following,
-                            working=model.working,
-                            on_follow=follow,
-                        )
-                    Web.element(
-                        stage=stage | {"ramp": RAMP},
-                        scene=drawn.scene,
-                        selected=node,
-                        spread=spread(model.following, stage),
-                        on_pick=pick,
-                        on_painted=painted,
-                    )
+                    Tree.element(tree=frame.get("tree", NO_TREE), ramp=RAMP).key("tree")
+                Web.element(
+                    stage=stage | {"ramp": RAMP},
+                    scene=drawn.scene,
+                    selected=node,
+                    spread=spread(model.following, stage),
+                    off=mode == "tree",
+                    on_pick=pick,
+                    on_painted=painted,
+                ).key("web")
             with solara.Div(classes=["hb-card"]):
                 Below.element(
                     tab=tab,

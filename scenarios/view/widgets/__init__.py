@@ -26,6 +26,7 @@ class Web(ipyvuetify.VuetifyTemplate):
 
     template = _vue("web")
     stage, scene, selected, spread = _shared({}), _shared({}), _shared(""), _shared({})
+    off = _shared(False)
     on_pick: Any = traitlets.Any(None, allow_none=True)
     on_painted: Any = traitlets.Any(None, allow_none=True)
 
@@ -50,6 +51,7 @@ class Levers(ipyvuetify.VuetifyTemplate):
 
     template = _vue("levers")
     levers, settings, blocked = _shared([]), _shared({}), _shared([])
+    refused = _shared(0)
     on_moved: Any = traitlets.Any(None, allow_none=True)
     on_unblock: Any = traitlets.Any(None, allow_none=True)
 
