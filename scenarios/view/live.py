@@ -16,7 +16,7 @@ MOST_POINTS = 400
 """Points of a curve that are kept; in longer runs every second one goes."""
 MOST_EVENTS = 200
 PACE = 0.15
-"""Least seconds from one step to the next, so that eyes can follow a quick world."""
+"""Least seconds from the beginning of a step to that of the next, so that eyes can follow."""
 
 
 class Live(mesa.Model):
@@ -76,7 +76,7 @@ class Live(mesa.Model):
         self.working: tuple[str, int, int] | None = None
         self.asked: Plain = {}
         self.engine_seconds = 0.0
-        self._stepped = -PACE
+        self._began = -PACE
         self._every = 1
         self._lock = threading.RLock()
         self._changed: Callable[[], None] = lambda: None
@@ -116,12 +116,12 @@ class Live(mesa.Model):
     def step(self) -> None:
         """One step of the run and of its reference."""
         self.open()
-        time.sleep(max(0.0, self._stepped + PACE - time.perf_counter()))
+        time.sleep(max(0.0, self._began + PACE - time.perf_counter()))
         with self._lock:
             if self.problem or self._run is None or self._reference is None:
                 self.running = False
                 return
-            began = time.perf_counter()
+            self._began = time.perf_counter()
             try:
                 answers = [
                     self._run.later("step", asked=self.asked),
@@ -132,8 +132,7 @@ class Live(mesa.Model):
             except (ScenarioError, WorkerDied) as error:
                 self._fail(str(error))
                 return
-            self._stepped = time.perf_counter()
-            self.engine_seconds = self._stepped - began
+            self.engine_seconds = time.perf_counter() - self._began
             self._take(frame, beside)
             if followed:
                 self.following = followed[0]
