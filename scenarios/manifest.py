@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +33,7 @@ def manifest(
         "replicate": replicate,
         "steps": world.steps,
         "data": {name: domain.digest for name, domain in world.domains.items()},
-        "versions": {
-            "python": platform.python_version(),
-            **{package: importlib.metadata.version(package) for package in PACKAGES},
-        },
+        "versions": dict(_versions()),
         "git": _git_revision(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
@@ -43,8 +41,20 @@ def manifest(
     }
 
 
+@cache
+def _versions() -> dict[str, str]:
+    """Of Python and packages, read once: what is loaded stays as it is."""
+    return {"python": platform.python_version()} | {
+        package: importlib.metadata.version(package) for package in PACKAGES
+    }
+
+
+@cache
 def _git_revision() -> str:
-    """The project's revision, with a + where files differ from it; empty outside a checkout."""
+    """The project's revision, with a + where files differ from it; empty outside a checkout.
+
+    As it was when first asked for: what is loaded does not change with the files.
+    """
     here = Path(__file__).resolve().parent.parent
     try:
         revision = _git(here, "rev-parse", "HEAD")

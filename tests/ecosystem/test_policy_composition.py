@@ -15,7 +15,7 @@ from ecosystem.sampling import Floats
 from scenarios.build import build
 from scenarios.members import actors
 from scenarios.scenario import Scenario
-from tests.contract.policy_contract import same
+from tests.contract.policy_contract import plain, same
 
 POLICIES = discover(ecosystem.policies, Policy)
 HOOKS = ("steer", "correct", "mark", "keep", "ration", "teach")
@@ -34,6 +34,7 @@ def web(policies: list[dict[str, Any]], learning: bool = True) -> Scenario:
             "name": "together",
             "seed": 21,
             "steps": STEPS,
+            "lineage": 0,
             "meters": ["coverage", "hill", "contamination", "falsehood", "web"],
             "domains": {"d": {"kind": "encyclopedia", "zipf": {"items": 30}, "wrong_values": 2}},
             "sites": [
@@ -72,12 +73,12 @@ def test_where_nothing_learns_and_nothing_is_kept_a_stopped_policy_leaves_no_tra
 
     Which documents are drawn may differ while a policy acts; what is published afterwards does not.
     """
-    plain = web([], learning=False).run().metrics
+    never = plain(web([], learning=False)).metrics
     after = web([spec(kind, stop=STOP)], learning=False).run().metrics
-    late = plain["step"] > STOP
-    columns = [c for c in plain.columns if "web" in c or c.startswith("d.synthetic_new")]
+    late = never["step"] > STOP
+    columns = [c for c in never.columns if "web" in c or c.startswith("d.synthetic_new")]
     assert len(columns) > 4
-    pd.testing.assert_frame_equal(plain.loc[late, columns], after.loc[late, columns])
+    pd.testing.assert_frame_equal(never.loc[late, columns], after.loc[late, columns])
 
 
 @pytest.mark.parametrize("kind", sorted(POLICIES))
@@ -90,12 +91,12 @@ def test_a_stopped_policy_is_as_one_that_never_was_to_those_who_come_later(kind:
         "diet": {"n": 50, "takes": [{"source": "press", "share": 1}]},
     }
     tables = []
-    for policies in ([], [spec(kind, stop=STOP)]):
+    for policies, run in (([], plain), ([spec(kind, stop=STOP)], Scenario.run)):
         given = web(policies).plain()
         given["sites"].append({"name": "press", "retention": "latest"})
         given["humans"].append({"name": "others", "volume": 60, "writes": {"press": 1}})
         given["models"].append(late)
-        agents = Scenario.parse(given).run().agents
+        agents = run(Scenario.parse(given)).agents
         tables.append(agents[agents["agent"] == "late"].reset_index(drop=True))
     assert len(tables[0])
     pd.testing.assert_frame_equal(*tables)

@@ -132,10 +132,12 @@ def humans(**fields: Any) -> Plain:
     return {"name": "people", "error": 0.0, **fields}
 
 
-def watch(given: Scenario, rows: Iterable[int], read: Callable[[Ecosystem], T]) -> dict[int, T]:
+def watch(
+    given: Scenario, rows: Iterable[int], read: Callable[[Ecosystem], T], replicate: int = 0
+) -> dict[int, T]:
     """Run a scenario to its end; what `read` sees in the world after each of the rows."""
     wanted = set(rows)
-    execution = Execution(given)
+    execution = Execution(given, replicate)
     seen: dict[int, T] = {}
 
     def look(execution: Execution) -> None:
