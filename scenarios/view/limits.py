@@ -22,6 +22,8 @@ MOST_CELLS = 40_000_000
 """Numbers held at once in one domain of counts: authors and shelves, times items, times values."""
 MOST_ROWS = 100_000
 """Documents of a step, of the start, or read by a model, where each is kept by itself."""
+MOST_OF_A_PARAMETER = 1_000
+"""Of a whole number among the parameters of a scikit-learn class: trees, iterations, neurons."""
 MOST_STEPS = 5_000
 """After so many the page stops."""
 ELSEWHERE = "`run.py run` takes more"
@@ -77,6 +79,7 @@ def checked(scenario: Scenario) -> Scenario:
                 )
         else:
             _rows(scenario, name)
+            _parameters(scenario, name)
     return scenario
 
 
@@ -151,3 +154,17 @@ def _rows(scenario: Scenario, name: str) -> None:
                 f"domains.{name}: given {documents:,.0f} {what}, each kept by itself; allowed at "
                 f"most {MOST_ROWS:,} on the page; {ELSEWHERE}"
             )
+
+
+def _parameters(scenario: Scenario, name: str) -> None:
+    """What learners are told to do takes no longer than a visitor waits."""
+    for model in scenario.models:
+        learner = in_domain(model.learner, name)
+        parameters = getattr(learner, "parameters", None) or {}
+        for key, value in parameters.items():
+            for number in value if isinstance(value, list | tuple) else (value,):
+                if isinstance(number, int) and number > MOST_OF_A_PARAMETER:
+                    raise ScenarioError(
+                        f"models.{model.name}.learner.parameters.{key}: given {number:,}, allowed "
+                        f"at most {MOST_OF_A_PARAMETER:,} on the page; {ELSEWHERE}"
+                    )

@@ -22,7 +22,7 @@ SETTINGS = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "Habsburg",
     # a page that was closed says so; one that vanished is let go of after so long
-    "SOLARA_KERNEL_CULL_TIMEOUT": "15s",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "60s",
     "SOLARA_SESSION_HTTP_ONLY": "True",
 }
 ENOUGH_TO_END = 5

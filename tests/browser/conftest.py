@@ -200,7 +200,8 @@ class Visitor:
             slider.press("PageUp")
 
     def close(self) -> None:
-        """Leave; nothing may have gone wrong."""
+        """Leave, as by the page's cross; nothing may have gone wrong."""
+        self.page.goto("about:blank")
         self.context.close()
         foreign = [
             url

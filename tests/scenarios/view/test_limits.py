@@ -68,6 +68,19 @@ def test_every_shipped_scenario_is_one_for_the_page(name: str) -> None:
     assert checked(Scenario.load(name)).name == name
 
 
+def test_a_learner_is_not_asked_for_millions_of_trees() -> None:
+    learner = {
+        "kind": "classifier",
+        "estimator": "RandomForestClassifier",
+        "parameters": {"n_estimators": 10_000_000},
+    }
+    given = (
+        Scenario.load("helpful_synthetic").only("exercises").with_({"models.*.learner": learner})
+    )
+    with pytest.raises(ScenarioError, match=r"n_estimators: given 10,000,000, allowed at most"):
+        checked(given)
+
+
 def test_rows_are_few_enough() -> None:
     given = Scenario.load("average_face")
     with pytest.raises(ScenarioError, match="kept by itself"):
