@@ -1,0 +1,92 @@
+"""A visitor's process: what it refuses, what ends it, and that nothing is left of it."""
+
+import os
+import time
+
+import pytest
+
+from scenarios.complaints import ScenarioError
+from scenarios.scenario import Scenario
+from scenarios.view.live import Live
+from scenarios.view.worker import Worker, WorkerDied, prepare
+from tests.scenarios.view.small import small
+
+GIVEN = {"settings": {}, "first": ""}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    """Workers are forked from a process that has loaded everything."""
+    prepare()
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    return small().to_toml().encode()
+
+
+def gone(pid: int) -> bool:
+    begun = time.monotonic()
+    while time.monotonic() - begun < 10:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_what_is_refused_leaves_the_world_as_it_was(content: bytes) -> None:
+    worker = Worker()
+    worker.ask("begin", role="engine", source=content, **GIVEN)
+    assert worker.ask("step", asked={})["step"] == 1
+    with pytest.raises(ScenarioError, match="compliance"):
+        worker.ask("move", kind="archive", changes={"compliance": 7.0})
+    assert worker.ask("step", asked={})["step"] == 2
+    pid = worker._process.pid
+    worker.close()
+    assert gone(pid)
+
+
+def test_a_world_that_is_killed_is_one_sentence_and_the_page_lives(content: bytes) -> None:
+    live = Live(source=content)
+    live.step()
+    assert live.tick == 1 and live._run is not None
+    os.kill(live._run._process.pid, 9)
+    live.step()
+    assert "the process of this run has ended" in live.problem
+    assert not live.running
+    live.move("archive", "compliance", 1.0)  # nothing to move any more, and no error
+    live.close()
+    live.close()
+
+
+def test_a_bad_source_is_one_sentence() -> None:
+    live = Live(source=b"name = ")
+    live.open()
+    assert live.problem.startswith("upload: not valid TOML")
+    live.step()
+    assert live.tick == 0
+    live.close()
+
+
+def test_memory_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = small().plain()
+    given["domains"]["facts"] |= {"zipf": {"items": 20_000}, "wrong_values": 32}
+    given["sites"] = [site | {"count": 10} for site in given["sites"]]
+    large = Scenario.parse(given).to_toml().encode()
+    monkeypatch.setattr("scenarios.view.worker.MEMORY", 2**28)
+    worker = Worker()
+    with pytest.raises(WorkerDied, match="of memory and was ended"):
+        worker.ask("begin", role="engine", source=large, **GIVEN)
+    worker.close()
+
+
+def test_patience_has_an_end(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenarios.view.worker.PATIENCE", 0.01)
+    worker = Worker()
+    with pytest.raises(WorkerDied, match="did not answer"):
+        worker.ask("begin", role="engine", source=content, **GIVEN)
+    pid = worker._process.pid
+    worker.close()
+    assert gone(pid)
