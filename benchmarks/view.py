@@ -56,7 +56,6 @@ def frames(scenario: Scenario, steps: int) -> dict[str, float]:
         engine.frame({})
         own.append(stepped - begun)
         gathered.append(time.perf_counter() - stepped)
-    engine.close()
     return {"engine": 1e3 * median(own), "frame": 1e3 * median(gathered)}
 
 

@@ -4,7 +4,7 @@ It lives in a process of its own (`scenarios.view.worker`) and speaks in plain d
 step is a frame: all that the page draws of that step.
 """
 
-import shutil
+import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -59,9 +59,7 @@ class Engine:
     def __init__(self, scenario: Scenario, first: str = "", tell: Progress | None = None) -> None:
         self.course = Course(scenario)
         self._tell = tell or (lambda done, total: None)
-        self._folder = tempfile.TemporaryDirectory(prefix="habsburg-view-")
-        long = scenario.with_(steps=MOST_STEPS)
-        self.execution = Execution(long, 0, Path(self._folder.name) / "ledger")
+        self.execution = Execution(scenario.with_(steps=MOST_STEPS))
         self.world = self.execution.world
         self.panels = panels(measured(self.world), list(scenario.domains), first)
         self.stage = Stage.of(scenario.plain())
@@ -189,10 +187,6 @@ class Engine:
             target = Path(folder) / scenario.name
             write(run, scenario, target)
             return zipped(target)
-
-    def close(self) -> None:
-        """Leave nothing behind."""
-        self._folder.cleanup()
 
     def _changed(self, course: Course) -> Plain:
         scenario = course.scenario(self.world.steps + 1)
@@ -322,12 +316,9 @@ def _number(value: Any) -> float | None:
 
 def zipped(folder: Path) -> bytes:
     """A folder as a zip file, its name the first part of every name in it."""
-    import io
-
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 archive.write(path, path.relative_to(folder.parent))
-    shutil.rmtree(folder)
     return made.getvalue()

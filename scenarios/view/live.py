@@ -101,7 +101,10 @@ class Live(mesa.Model):
                 return
             given = {"source": self.source, "settings": self.set, "first": self.first}
             try:
-                self._run, self._reference = Worker(self._told), Worker()
+                self._run, self._reference = Worker(), Worker()
+                if self._closed:  # the page went while they were made
+                    self.close()
+                    return
                 one = self._run.later("begin", role="engine", **given)
                 other = self._reference.later("begin", role="reference", **given)
                 begun, beside = one(), other()
@@ -271,9 +274,6 @@ class Live(mesa.Model):
         self.problem = why
         self.running = False
         self._changed()
-
-    def _told(self, done: int, total: int) -> None:
-        pass
 
     def _told_of(self, what: str) -> Callable[[int, int], None]:
         def told(done: int, total: int) -> None:

@@ -1,5 +1,6 @@
 """What a visitor's process does when it is asked; see `scenarios.view.worker`."""
 
+import tempfile
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,8 +19,9 @@ Source = str | bytes
 """A shipped name, the path of a file of the user's own, or the bytes of an upload."""
 
 
-def serve(line: Connection, memory: int) -> None:
-    """Be a visitor's process until the page lets it go."""
+def serve(line: Connection, memory: int, folder: str) -> None:
+    """Be a visitor's process until the page lets it go; what it writes it writes in a folder."""
+    tempfile.tempdir = folder
     worker()
     limited(memory)
     served(line, Tasks(line).begin)

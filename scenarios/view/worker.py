@@ -7,6 +7,8 @@ do by name, and answers in plain data.
 
 import multiprocessing
 import resource
+import shutil
+import tempfile
 import threading
 import time
 import traceback
@@ -44,7 +46,9 @@ class Worker:
         self.told = told or (lambda done, total: None)
         self._lock = threading.Lock()
         self._line, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=serve, args=(theirs, MEMORY), daemon=True)
+        self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
+        given = theirs, MEMORY, self._folder
+        self._process = _CONTEXT.Process(target=serve, args=given, daemon=True)
         self._process.start()
         theirs.close()
         self._dead = ""
@@ -76,7 +80,7 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """End the process and what it holds."""
+        """End the process, and all that it holds in memory and on disk."""
         self._dead = self._dead or "closed"
         self._process.terminate()
         self._process.join(5)
@@ -85,6 +89,7 @@ class Worker:
             self._process.join()
         self._line.close()
         self._process.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _send(self, message: Any) -> None:
         if self._dead:

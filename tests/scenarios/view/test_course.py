@@ -43,7 +43,6 @@ def test_what_is_downloaded_is_the_run_that_was_seen(
     folder = tmp_path_factory.mktemp("download")
     zipfile.ZipFile(io.BytesIO(engine.save())).extractall(folder)
     assert all(replay(folder / "small").values())
-    engine.close()
 
 
 def test_asking_for_the_run_changes_nothing_of_it() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -43,9 +44,11 @@ def test_what_is_refused_leaves_the_world_as_it_was(content: bytes) -> None:
     with pytest.raises(ScenarioError, match="compliance"):
         worker.ask("move", kind="archive", changes={"compliance": 7.0})
     assert worker.ask("step", asked={})["step"] == 2
-    pid = worker._process.pid
+    pid, folder = worker._process.pid, Path(worker._folder)
+    assert folder.is_dir()
     worker.close()
     assert gone(pid)
+    assert not folder.exists()
 
 
 def test_a_world_that_is_killed_is_one_sentence_and_the_page_lives(content: bytes) -> None:
