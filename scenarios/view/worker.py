@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -47,6 +48,7 @@ class Worker:
         self._lock = threading.Lock()
         self._line, theirs = _CONTEXT.Pipe()
         self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
+        self._clean = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         given = theirs, MEMORY, self._folder
         self._process = _CONTEXT.Process(target=serve, args=given, daemon=True)
         self._process.start()
@@ -89,7 +91,7 @@ class Worker:
             self._process.join()
         self._line.close()
         self._process.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._clean()
 
     def _send(self, message: Any) -> None:
         if self._dead:
