@@ -179,7 +179,9 @@ class Engine:
             run = execution.result()
         finally:
             execution.scenario = before
-        for name, table in self.world.datacollector.ended(self.world).items():
+        with one_blas_thread():
+            ended = self.world.datacollector.ended(self.world)
+        for name, table in ended.items():
             setattr(run, name, table)
         if scenario.passes > 1:
             run.claims, run.prevalence = trace(scenario, 0, watch_list(run), self._tell)

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.kept_rows import KeptRows
 from analysis.run import TABLES, Run
 from scenarios.execution import Execution
+from scenarios.one_blas_thread import one_blas_thread
 from scenarios.scenario import Scenario
 from tests.analysis.live import scenario
 
@@ -19,8 +20,9 @@ def run(scenario: Scenario, limit: int, interrupted: Path | None = None) -> Run:
     for rows in execution.world.datacollector.held.values():
         rows.limit = limit
     if interrupted is not None:
-        execution.world.step()
-        execution.world.step()
+        with one_blas_thread():
+            execution.world.step()
+            execution.world.step()
         interrupted.mkdir()
         execution.store(interrupted)
         execution = Execution(scenario)
