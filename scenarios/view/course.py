@@ -22,13 +22,11 @@ class Course:
 
     Attributes:
         policies: all so far, as plain data, in the order in which they act.
-        moves: steps after which anything was moved.
     """
 
     def __init__(self, base: Scenario) -> None:
         self.base = base
         self.policies: list[Plain] = list(base.plain().get("policies", []))
-        self.moves: list[int] = []
         self._settings: dict[str, Plain] = {
             kind: lever.default() | self._numbers(kind, lever) for kind, lever in levers().items()
         }
@@ -79,7 +77,6 @@ class Course:
     def _with(self, kind: str, new: Plain | None, step: int) -> "Course":
         moved = Course.__new__(Course)
         moved.base, moved._settings = self.base, self._settings
-        moved.moves = [*self.moves, *([step] if step not in self.moves else [])]
         moved.policies = [dict(policy) for policy in self.policies]
         at, start = self._open(kind), step + 1
         if at is not None:

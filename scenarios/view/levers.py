@@ -17,7 +17,6 @@ from ecosystem.policies.policy import Policy
 
 UNSEEN = ("start", "stop", "cost", "compliance")
 """Fields of every policy that are set elsewhere."""
-WHO = {"models": "models", "communities": "communities", "sites": "sites"}
 STEPS = 100
 """Places of a slider's knob."""
 NOT_LEVERS = ("nothing", "blocklist")

@@ -222,6 +222,9 @@ class Live(mesa.Model):
         """End the processes; safe to call twice."""
         self._closed = True
         self.running = False
+        self._end()
+
+    def _end(self) -> None:
         for worker in (self._run, self._reference, self._follower):
             if worker is not None:
                 worker.close()
@@ -268,11 +271,11 @@ class Live(mesa.Model):
             keep = [i for i, step in enumerate(steps) if step % self._every == 0]
             steps, own, others = ([part[i] for i in keep] for part in (steps, own, others))
         self.curves = steps, own, others
-        self.frame["reference"] = beside["values"]
 
     def _fail(self, why: str) -> None:
         self.problem = why
         self.running = False
+        self._end()
         self._changed()
 
     def _told_of(self, what: str) -> Callable[[int, int], None]:

@@ -39,9 +39,12 @@ BAD = {
     ),
     "a file of this machine": (
         changed((ZIPF, ""), ("wrong_values = 3", 'table = "/etc/passwd"')),
-        "cannot bring along",
+        "facts.table: given a file",
     ),
-    "links of this machine": (GOOD + '\n[web.links]\nfile = "/etc/passwd"\n', "cannot bring along"),
+    "links of this machine": (
+        GOOD + '\n[web.links]\nfile = "/etc/passwd"\n',
+        "web.links.file: given a file",
+    ),
 }
 
 

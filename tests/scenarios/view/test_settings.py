@@ -64,6 +64,5 @@ def test_what_cannot_go_together_is_refused_in_one_sentence(kept: str) -> None:
         with pytest.raises(ScenarioError, match="stationary"):
             settings.of(small())
     else:
-        assert settings.of(small()).sites[0].retention == (
-            "latest" if kept == "the latest only" else settings.of(small()).sites[0].retention
-        )
+        for site in settings.of(small()).plain()["sites"]:
+            assert site["retention"] == RETENTIONS[kept]
