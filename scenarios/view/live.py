@@ -103,7 +103,7 @@ class Live(mesa.Model):
             try:
                 self._run, self._reference = Worker(), Worker()
                 if self._closed:  # the page went while they were made
-                    self.close()
+                    self._end()
                     return
                 one = self._run.later("begin", role="engine", **given)
                 other = self._reference.later("begin", role="reference", **given)
@@ -188,6 +188,9 @@ class Live(mesa.Model):
                 return
             try:
                 self._follower = Worker(self._told_of("tracing it back to its first document"))
+                if self._closed:
+                    self._end()
+                    return
                 self.following = self._follower.ask(
                     "begin", role="follower", claim=claim, **self._run.ask("so_far")
                 )
@@ -228,7 +231,6 @@ class Live(mesa.Model):
         for worker in (self._run, self._reference, self._follower):
             if worker is not None:
                 worker.close()
-        self._run = self._reference = self._follower = None
 
     def _change(self, task: str, label: str, **given: Any) -> None:
         with self._lock:
@@ -273,6 +275,8 @@ class Live(mesa.Model):
         self.curves = steps, own, others
 
     def _fail(self, why: str) -> None:
+        if self._closed:  # ended on purpose, while it was being asked
+            return
         self.problem = why
         self.running = False
         self._end()

@@ -82,15 +82,13 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """End the process, and all that it holds in memory and on disk."""
-        self._dead = self._dead or "closed"
-        self._process.terminate()
-        self._process.join(5)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._line.close()
-        self._process.close()
+        """End the process, and all that it holds in memory and on disk.
+
+        Safe to call twice, and while another thread waits for an answer: that one gets
+        `WorkerDied`. The pipe's end is left to whoever holds the worker last.
+        """
+        self._end("closed")
+        self._process.join()
         self._clean()
 
     def _send(self, message: Any) -> None:
@@ -126,9 +124,8 @@ class Worker:
                 return value
 
     def _end(self, why: str) -> str:
-        if not self._dead:
-            self._dead = why
-            self._process.kill()
+        self._dead = self._dead or why
+        self._process.kill()
         return self._dead
 
 
@@ -141,6 +138,10 @@ def limited(memory: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def _limit() -> int:
+    return resource.getrlimit(resource.RLIMIT_DATA)[0]
 
 
 def served(line: Connection, begin: Callable[..., tuple[Any, Any]]) -> None:
@@ -166,7 +167,7 @@ def served(line: Connection, begin: Callable[..., tuple[Any, Any]]) -> None:
             answer = (
                 "failed",
                 (
-                    f"the run needed more than {MEMORY / 2**30:.0f} GiB of memory and was ended; "
+                    f"the run needed more than {_limit() / 2**30:.2g} GiB of memory and was ended; "
                     "allowed are smaller worlds"
                 ),
             )

@@ -179,9 +179,11 @@ class Visitor:
         return int(self.web.get_attribute("data-step"))
 
     def at_least(self, step: int) -> None:
-        """Wait until a step is shown."""
+        """Wait until a step is shown, by the picture and by the charts."""
         self.page.wait_for_function(
-            "n => +document.querySelector('[data-testid=network]').dataset.step >= n", arg=step
+            "n => ['network', 'charts'].every(part => "
+            "+(document.querySelector(`[data-testid=${part}]`)?.dataset.step ?? n) >= n)",
+            arg=step,
         )
 
     def forward(self, steps: int = 1) -> None:

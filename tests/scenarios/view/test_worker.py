@@ -1,6 +1,7 @@
 """A visitor's process: what it refuses, what ends it, and that nothing is left of it."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -93,3 +94,25 @@ def test_patience_has_an_end(content: bytes, monkeypatch: pytest.MonkeyPatch) ->
     pid = worker._process.pid
     worker.close()
     assert gone(pid)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.1, 0.3, 0.6])
+def test_a_page_may_close_while_its_worlds_are_made(after: float, content: bytes) -> None:
+    live, raised = Live(source=content), []
+
+    def opened() -> None:
+        try:
+            live.open()
+            live.step()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=opened)
+    thread.start()
+    time.sleep(after)
+    live.close()
+    thread.join(30)
+    assert not thread.is_alive() and not raised
+    assert not live.problem
+    for worker in (live._run, live._reference):
+        assert worker is None or gone(worker._process.pid)
