@@ -17,6 +17,7 @@ from analysis.card_parts import (
     line,
     section,
 )
+from analysis.traffic import Floats, traffic
 from analysis.view import DomainView, View
 from analysis.wording import number
 from ecosystem.ecosystem import Ecosystem
@@ -61,11 +62,26 @@ def site_sections(world: Ecosystem, views: Mapping[str, DomainView], row: int) -
                 documents = float(cells[item, slot + 1])
                 claims.append(claim(view, item, slot + 1, documents=documents))
     claims.sort(key=lambda each: -each["documents"])
+    moved = traffic(world)
+    published, read = moved.published[:, row], moved.read[:, row].sum(axis=1)
     return [
         section("Now", now),
         section("What stands here", stands + items),
+        section(
+            "Who wrote here in this step",
+            _members(moved.cast.authors, published, "Documents of all domains that came to stand."),
+        ),
+        section(
+            "Who reads here most",
+            _members(moved.cast.models, read, "Documents that its training set expects from here."),
+        ),
         section("Falsehoods that stand here most", [], claims=claims[:LISTED]),
     ]
+
+
+def _members(names: tuple[str, ...], documents: Floats, means: str) -> list[Line]:
+    """The members with most documents."""
+    return [line(names[i], number(float(documents[i])), means) for i in largest(documents, PLACES)]
 
 
 def community_sections(

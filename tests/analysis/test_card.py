@@ -138,6 +138,16 @@ def test_a_sites_card_counts_what_stands_there(seen: Seen) -> None:
     stock = world.stocks["birds"]
     size = sum(stock.size[h] for h, shelf in enumerate(stock.shelves) if shelf.site == 1)
     assert values(told, "What stands here")["birds"] == f"{size:,.0f} documents, 100 % by models"
+    wrote = values(told, "Who wrote here in this step")
+    assert set(wrote) == {model.name for model in world.models()}
+    assert sum(float(n) for n in wrote.values()) == pytest.approx(
+        sum(
+            stock.posted.data[stock.site_of[stock.posted.tocoo().row] == 1].sum()
+            for stock in world.stocks.values()
+        ),
+        abs=0.5 * len(wrote),  # each is said as a whole number
+    )
+    assert set(values(told, "Who reads here most")) == set(wrote)
 
 
 def test_a_communitys_card_says_how_it_writes(seen: Seen) -> None:
