@@ -146,8 +146,6 @@ def try_out(
             model = make(task, name, parameters, np.random.RandomState(0))
             model.fit(x, y)
             model.predict(x)
-    except MemoryError:
-        raise
     except Exception as error:  # scikit-learn says so in many ways
         said = " ".join(str(error).split())
         raise ValueError(

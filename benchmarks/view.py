@@ -98,7 +98,7 @@ def memory(steps: int = 1000) -> list[list[float]]:
             held = []
             for worker in (live._run, live._reference):
                 assert worker is not None
-                status = Path(f"/proc/{worker._process.pid}/status").read_text(encoding="utf-8")
+                status = Path(f"/proc/{worker.pid}/status").read_text(encoding="utf-8")
                 line = next(row for row in status.splitlines() if row.startswith("VmRSS"))
                 held.append(round(int(line.split()[1]) / 2**10, 1))
             found.append([step, *held])

@@ -52,8 +52,6 @@ def discover(package: ModuleType, base: type) -> dict[str, Any]:
 def _imported(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
-    except MemoryError:
-        raise
     except Exception as error:
         raise ValueError(
             f"{_file(module)}: given what cannot be imported ({type(error).__name__}: {error}); "

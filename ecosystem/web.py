@@ -228,8 +228,6 @@ def hyperlinks(
             if path.suffix.lower() == ".graphml"
             else nx.read_edgelist(path, create_using=nx.DiGraph, data=False)
         )
-    except MemoryError:
-        raise
     except Exception as error:
         raise ValueError(
             f"web.links.file: given {links.file}, which is neither GraphML nor an edge list "

@@ -25,7 +25,7 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "60s",
     "SOLARA_SESSION_HTTP_ONLY": "True",
 }
-ENOUGH_TO_END = 5
+ENOUGH_TO_END = 1
 """Seconds that open connections have to end in when the server is stopped."""
 
 

@@ -10,6 +10,7 @@ from ecosystem.claim import Claim
 from scenarios.processes import worker
 from scenarios.scenario import Scenario
 from scenarios.view.engine import Engine, Follower, Reference
+from scenarios.view.levers import levers
 from scenarios.view.limits import checked, uploaded
 from scenarios.view.settings import Settings, count_models, floor_of
 from scenarios.view.worker import limited, served
@@ -17,6 +18,8 @@ from scenarios.view.worker import limited, served
 Plain = dict[str, Any]
 Source = str | bytes
 """A shipped name, the path of a file of the user's own, or the bytes of an upload."""
+
+levers()  # loads every policy, once, in the process that the visitors' are forked from
 
 
 def serve(line: Connection, memory: int, folder: str) -> None:

@@ -5,6 +5,7 @@ memory, is ended when it does not answer in time, and does not outlive the page.
 do by name, and answers in plain data.
 """
 
+import errno
 import multiprocessing
 import resource
 import shutil
@@ -15,6 +16,8 @@ import traceback
 import weakref
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from scenarios.complaints import ScenarioError
@@ -35,24 +38,31 @@ def prepare() -> None:
 
 
 class Worker:
-    """A process that holds one world.
+    """A process that holds one world; one thread asks at a time, another may close it meanwhile.
 
     Args:
         told: called with the progress of long work, done and to do.
+
+    Attributes:
+        pid: of the process.
     """
 
     def __init__(self, told: Callable[[int, int], None] | None = None) -> None:
         from scenarios.view.tasks import serve
 
         self.told = told or (lambda done, total: None)
-        self._lock = threading.Lock()
         self._line, theirs = _CONTEXT.Pipe()
         self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
         self._clean = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         given = theirs, MEMORY, self._folder
-        self._process = _CONTEXT.Process(target=serve, args=given, daemon=True)
-        self._process.start()
+        process = _CONTEXT.Process(target=serve, args=given, daemon=True)
+        process.start()
         theirs.close()
+        assert process.pid is not None
+        self.pid: int = process.pid
+        self._process: BaseProcess | None = process
+        self._ending = threading.Lock()
+        self._waiting = False
         self._dead = ""
 
     def ask(self, task: str, **given: Any) -> Any:
@@ -66,40 +76,40 @@ class Worker:
 
     def later(self, task: str, **given: Any) -> Callable[[], Any]:
         """Begin a task; what is given back waits for its answer."""
-        self._lock.acquire()
-        try:
-            self._send((task, given))
-        except BaseException:
-            self._lock.release()
-            raise
-
-        def answer() -> Any:
-            try:
-                return self._answer()
-            finally:
-                self._lock.release()
-
-        return answer
-
-    def close(self) -> None:
-        """End the process, and all that it holds in memory and on disk.
-
-        Safe to call twice, and while another thread waits for an answer: that one gets
-        `WorkerDied`. The pipe's end is left to whoever holds the worker last.
-        """
-        self._end("closed")
-        self._process.join()
-        self._clean()
-
-    def _send(self, message: Any) -> None:
         if self._dead:
             raise WorkerDied(self._dead)
         try:
-            self._line.send(message)
+            self._line.send((task, given))
         except OSError:
             raise WorkerDied(self._end("the process of this run has ended")) from None
+        return self._answer
+
+    def close(self) -> None:
+        """End the process, and all that it holds in memory and on disk; safe to call twice.
+
+        A thread that waits for an answer gets `WorkerDied`.
+        """
+        self._end("closed")
+        with self._ending:
+            if self._process is not None:
+                self._process.join()
+                self._process.close()
+                self._process = None
+            self._clean()
+            if not self._waiting:  # otherwise whoever waits does it
+                self._line.close()
 
     def _answer(self) -> Any:
+        self._waiting = True
+        try:
+            return self._received()
+        finally:
+            self._waiting = False
+            if self._dead:
+                with self._ending:
+                    self._line.close()
+
+    def _received(self) -> Any:
         while True:
             try:
                 if not self._line.poll(PATIENCE):
@@ -124,8 +134,10 @@ class Worker:
                 return value
 
     def _end(self, why: str) -> str:
-        self._dead = self._dead or why
-        self._process.kill()
+        with self._ending:
+            self._dead = self._dead or why
+            if self._process is not None:
+                self._process.kill()
         return self._dead
 
 
@@ -134,14 +146,21 @@ class WorkerDied(Exception):
 
 
 def limited(memory: int) -> None:
-    """Hold this process to so many bytes of memory of its own."""
+    """Hold this process to so many bytes of memory beyond those that it has."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    most = _held() + memory
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+    )
 
 
-def _limit() -> int:
-    return resource.getrlimit(resource.RLIMIT_DATA)[0]
+def _held() -> int:
+    """Bytes of writable memory, as the limit counts them; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return pages * resource.getpagesize()
 
 
 def served(line: Connection, begin: Callable[..., tuple[Any, Any]]) -> None:
@@ -163,20 +182,32 @@ def served(line: Connection, begin: Callable[..., tuple[Any, Any]]) -> None:
             else:
                 value = getattr(world, task)(**given)
             answer = "done", value
-        except MemoryError:
-            answer = (
-                "failed",
-                (
-                    f"the run needed more than {_limit() / 2**30:.2g} GiB of memory and was ended; "
-                    "allowed are smaller worlds"
-                ),
-            )
-        except ValueError as error:
-            answer = "refused", " ".join(str(error).split())
         except Exception as error:
-            traceback.print_exc()
-            answer = "failed", f"the run was ended by an error of the program: {error!r}"
+            answer = _why(error)
         try:
             line.send(answer)
         except OSError:
             return
+
+
+def _why(error: Exception) -> tuple[str, str]:
+    """What is answered where a task could not be done."""
+    if _short_of_memory(error):
+        return (
+            "failed",
+            "the run needed more memory than a world may take and was ended; "
+            f"allowed are {MEMORY / 2**30:.0f} GiB",
+        )
+    if isinstance(error, ValueError):
+        return "refused", " ".join(str(error).split())
+    traceback.print_exception(error)
+    return "failed", f"the run was ended by an error of the program: {error!r}"
+
+
+def _short_of_memory(error: BaseException | None) -> bool:
+    """Whether that is what an error, or one of those that led to it, says."""
+    while error is not None:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -45,7 +45,7 @@ def test_what_is_refused_leaves_the_world_as_it_was(content: bytes) -> None:
     with pytest.raises(ScenarioError, match="compliance"):
         worker.ask("move", kind="archive", changes={"compliance": 7.0})
     assert worker.ask("step", asked={})["step"] == 2
-    pid, folder = worker._process.pid, Path(worker._folder)
+    pid, folder = worker.pid, Path(worker._folder)
     assert folder.is_dir()
     worker.close()
     assert gone(pid)
@@ -56,7 +56,7 @@ def test_a_world_that_is_killed_is_one_sentence_and_the_page_lives(content: byte
     live = Live(source=content)
     live.step()
     assert live.tick == 1 and live._run is not None
-    os.kill(live._run._process.pid, 9)
+    os.kill(live._run.pid, 9)
     live.step()
     assert "the process of this run has ended" in live.problem
     assert not live.running
@@ -81,7 +81,7 @@ def test_memory_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     large = Scenario.parse(given).to_toml().encode()
     monkeypatch.setattr("scenarios.view.worker.MEMORY", 2**28)
     worker = Worker()
-    with pytest.raises(WorkerDied, match="of memory and was ended"):
+    with pytest.raises(WorkerDied, match="more memory than a world may take"):
         worker.ask("begin", role="engine", source=large, **GIVEN)
     worker.close()
 
@@ -91,9 +91,19 @@ def test_patience_has_an_end(content: bytes, monkeypatch: pytest.MonkeyPatch) ->
     worker = Worker()
     with pytest.raises(WorkerDied, match="did not answer"):
         worker.ask("begin", role="engine", source=content, **GIVEN)
-    pid = worker._process.pid
+    pid = worker.pid
     worker.close()
     assert gone(pid)
+
+
+def test_closed_worlds_leave_no_open_file(content: bytes) -> None:
+    def once() -> int:
+        live = Live(source=content)
+        live.step()
+        live.close()
+        return len(os.listdir("/proc/self/fd"))
+
+    assert once() == once() == once()
 
 
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.1, 0.3, 0.6])
@@ -115,4 +125,4 @@ def test_a_page_may_close_while_its_worlds_are_made(after: float, content: bytes
     assert not thread.is_alive() and not raised
     assert not live.problem
     for worker in (live._run, live._reference):
-        assert worker is None or gone(worker._process.pid)
+        assert worker is None or gone(worker.pid)
