@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo view view-pictures pictures stories docs findings blocking bench test lint format lock clean
+.PHONY: help .venv demo view view-pictures pictures stories docs findings blocking bench test laws lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ bench: .venv  ## measure what the engine costs, into docs/performance.md (some m
 
 test: lint  ## set up, check style and types, run the tests
 	@$(PY) -m pytest -n 2 --dist loadfile
+
+laws: .venv  ## the laws of tests/theory on the second of their seeds too (minutes)
+	@HABSBURG_LAWS=both $(PY) -m pytest tests/theory -n 2 --dist loadfile
 
 lint: .venv  ## check style and types only
 	@$(PY) -m ruff check .

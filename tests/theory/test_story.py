@@ -15,7 +15,7 @@ from analysis.comparison import interval
 from scenarios.scenario import Scenario
 
 pytestmark = pytest.mark.theory
-REPLICATES = {"humans_only": 6, "humans_peak_no_ai": 6, "habsburg": 6, "closed_loop": 3}
+REPLICATES = {"humans_only": 5, "humans_peak_no_ai": 5, "habsburg": 5, "closed_loop": 2}
 """A difference of 4 items on which falsehood leads, its standard deviation over pairs near 3, is
 told from 0 in 45 of 100 tries with 4 pairs, in 74 with 6."""
 METERS = ["hill", "coverage", "divergence", "falsehood", "established", "web"]
