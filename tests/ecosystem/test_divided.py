@@ -8,8 +8,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import hypergeom
 
 from ecosystem.piles import divided
-from tests.theory.verdict import holds
-from tests.theory.worlds import SEEDS
+from tests.theory.verdict import SEEDS, holds
 
 COUNTS = hnp.arrays(
     np.float64, st.tuples(st.integers(1, 4), st.integers(1, 6)),

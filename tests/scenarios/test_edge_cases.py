@@ -8,7 +8,8 @@ import pytest
 from analysis import worked
 from analysis.run import Run
 from scenarios.scenario import Scenario
-from tests.theory.verdict import Floats, z_score
+from scenarios.target import mean_of
+from tests.theory.verdict import Floats
 
 REPLICATES = 6
 STEPS = 24
@@ -43,7 +44,7 @@ def falls(runs: list[Run], column: str) -> Floats:
 
 def interval(values: Floats) -> tuple[float, float]:
     """What the mean of replicates is at least and at most: three standard errors."""
-    mean, error, _ = z_score(values, 0.0)
+    mean, error, _ = mean_of(values)
     print(f"R={values.size} mean={mean:.4f} se={error:.4f}")
     return mean - 3 * error, mean + 3 * error
 

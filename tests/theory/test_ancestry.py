@@ -10,14 +10,11 @@ import numpy as np
 import pytest
 
 from analysis.ancestry import Ancestry
+from analysis.oracles import growth, resampling
 from ecosystem.ecosystem import Ecosystem
-from scenarios.scenario import Scenario
-from tests.theory.oracles import growth, resampling
-from tests.theory.verdict import holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     DOMAIN,
     FINITE,
-    SEEDS,
     UNLIMITED,
     Floats,
     Plain,
@@ -27,6 +24,8 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
 

@@ -13,11 +13,8 @@ import pytest
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.policies.archive import Archive
 from scenarios.execution import Execution
-from scenarios.scenario import Scenario
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     DOMAIN,
-    SEEDS,
     Floats,
     claims,
     equal,
@@ -26,6 +23,8 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 R, ITEMS, N = 300, 20, 40

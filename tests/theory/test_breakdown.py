@@ -10,7 +10,8 @@ leaf; nothing is fed back (the recursive version is A-31).
 import numpy as np
 import pytest
 
-from tests.theory.worlds import SEEDS, scenario
+from scenarios.replicated import scenario
+from tests.theory.verdict import SEEDS
 
 pytestmark = pytest.mark.theory
 FAMILIES = ["days in a month", "kinds of triangle"]

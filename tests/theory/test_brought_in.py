@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ecosystem.policies.curation import lifted
 from scenarios.build import build
+from scenarios.replicated import lineages, topics, watch
 from tests.ecosystem.small import DOMAIN, WORDS, human, read, scenario, speaker, world
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import SEEDS, lineages, topics, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 PRESS = {"name": "press", "documents": "unlimited", "retention": "latest"}

@@ -12,17 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scenarios.replicated import DOMAIN, FINITE, UNLIMITED, Plain, equal, lineages, scrapers
 from scenarios.scenario import Scenario
-from tests.theory.worlds import (
-    DOMAIN,
-    FINITE,
-    SEEDS,
-    UNLIMITED,
-    Plain,
-    equal,
-    lineages,
-    scrapers,
-)
+from tests.theory.verdict import SEEDS
 
 pytestmark = pytest.mark.theory
 EXACT: dict[str, Any] = {"rtol": 1e-9, "atol": 0}

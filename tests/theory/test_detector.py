@@ -9,13 +9,9 @@ f' = 1 - s' (Bayes).
 import numpy as np
 import pytest
 
-from scenarios.scenario import Scenario
-from tests.theory.test_human_inflow import J0, limit_f, random_f
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     DOMAIN,
     FINITE,
-    SEEDS,
     UNLIMITED,
     Plain,
     equal,
@@ -25,6 +21,9 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.test_human_inflow import J0, limit_f, random_f
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 PRINTED = [

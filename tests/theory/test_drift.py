@@ -9,10 +9,8 @@ wrote obeys another law, which is held here as well.
 import numpy as np
 import pytest
 
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     FINITE,
-    SEEDS,
     UNLIMITED,
     Floats,
     Plain,
@@ -22,6 +20,7 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 N = 100

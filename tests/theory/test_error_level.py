@@ -9,9 +9,9 @@ then writes is wrong with E + (1 - E) eps. Derived for this project.
 import numpy as np
 import pytest
 
+from scenarios.replicated import UNLIMITED, Floats, claims, humans, scenario, watch
 from scenarios.scenario import Scenario
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import SEEDS, UNLIMITED, Floats, claims, humans, scenario, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 R = 100

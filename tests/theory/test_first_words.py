@@ -10,8 +10,8 @@ import pytest
 
 from ecosystem.domains.prose import Prose, ProseSpec
 from ecosystem.ecosystem import Ecosystem
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import DOMAIN, SEEDS, Floats, Plain, identity, lineages, watch
+from scenarios.replicated import DOMAIN, Floats, Plain, identity, lineages, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 SHORT: Plain = {"kind": "prose", "width": 3, "vocabulary": 40}

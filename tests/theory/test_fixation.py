@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.theory.oracles import absorption, absorption_time
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import SEEDS, Floats, lineages, topics, watch
+from analysis.oracles import absorption, absorption_time
+from scenarios.replicated import Floats, lineages, topics, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 R = 300

@@ -11,10 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from scenarios.scenario import Scenario
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
-    SEEDS,
+from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
@@ -25,6 +22,8 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 R, ITEMS, REAL, N, STEPS = 300, 20, 100, 50, 12

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from tests.theory.oracles import growth, resampling, survival
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import FINITE, SEEDS, UNLIMITED, Floats, Plain, equal, lineages, topics
-from tests.theory.worlds import watch as watch_rows
+from analysis.oracles import growth, resampling, survival
+from scenarios.replicated import FINITE, UNLIMITED, Floats, Plain, equal, lineages, topics
+from scenarios.replicated import watch as watch_rows
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 MANDELBROT = {"zipf": {"items": 1000, "exponent": 1, "shift": 2.7}}

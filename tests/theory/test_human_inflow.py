@@ -8,10 +8,7 @@ drawn at random. H is relative to H0 in the table. Formula derived for this proj
 import numpy as np
 import pytest
 
-from scenarios.scenario import Scenario
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
-    SEEDS,
+from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
@@ -22,6 +19,8 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 ITEMS = 20

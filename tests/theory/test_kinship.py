@@ -15,11 +15,8 @@ from numpy.typing import NDArray
 
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.kinship import TOPIC
-from scenarios.scenario import Scenario
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     DOMAIN,
-    SEEDS,
     heterozygosity,
     humans,
     identity,
@@ -27,7 +24,9 @@ from tests.theory.worlds import (
     scenario,
     topics,
 )
-from tests.theory.worlds import watch as watched
+from scenarios.replicated import watch as watched
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 Floats = NDArray[np.float64]

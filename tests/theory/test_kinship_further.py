@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.kinship import DESCENT, TOPIC
-from tests.theory.verdict import holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     DOMAIN,
     FINITE,
-    SEEDS,
     UNLIMITED,
     Plain,
     claims,
@@ -29,6 +27,7 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
 Floats = NDArray[np.float64]

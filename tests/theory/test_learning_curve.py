@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ecosystem.ecosystem import Ecosystem
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import DOMAIN, SEEDS, UNLIMITED, Floats, humans, scenario, watch
+from scenarios.replicated import DOMAIN, UNLIMITED, Floats, humans, scenario, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 R = 12

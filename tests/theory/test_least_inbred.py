@@ -18,8 +18,8 @@ from ecosystem.policies.least_inbred import LeastInbred
 from ecosystem.policies.policy import Mix
 from ecosystem.policies.source_cap import SourceCap
 from scenarios.build import build
+from scenarios.replicated import Floats
 from tests.ecosystem.small import human, scenario, shares
-from tests.theory.worlds import Floats
 
 pytestmark = pytest.mark.theory
 

@@ -14,15 +14,12 @@ import pandas as pd
 import pytest
 
 from analysis.lineage import reproduction
+from analysis.oracles import Takeover
 from ecosystem.claim import Claim
 from scenarios.execution import Execution
-from scenarios.scenario import Scenario
-from tests.theory.oracles import Takeover
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     DOMAIN,
     FINITE,
-    SEEDS,
     UNLIMITED,
     Floats,
     Plain,
@@ -31,6 +28,8 @@ from tests.theory.worlds import (
     scenario,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 LABS = "abcdefghijkl"

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from scenarios.replicated import UNLIMITED, humans, scenario, watch
 from scenarios.scenario import Scenario
+from scenarios.target import ALLOWED
 from tests.theory.test_normal import BIASED, POINTS, fits
-from tests.theory.verdict import ALLOWED, holds
-from tests.theory.worlds import SEEDS, UNLIMITED, humans, scenario, watch
+from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
 R, REAL, STEPS = 100, 50, 80

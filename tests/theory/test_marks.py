@@ -17,10 +17,10 @@ from ecosystem.policies.policy import Policy
 from ecosystem.policies.soft_detector import SoftDetector
 from ecosystem.policies.watermark import Watermark, found_in
 from scenarios.members import bound_policies
+from scenarios.replicated import DOMAIN, UNLIMITED, Plain, equal, humans, scenario
 from scenarios.scenario import Scenario
 from tests.theory.test_rations import drawn
-from tests.theory.verdict import holds
-from tests.theory.worlds import DOMAIN, SEEDS, UNLIMITED, Plain, equal, humans, scenario
+from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
 STEPS = 2

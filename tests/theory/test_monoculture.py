@@ -11,11 +11,8 @@ import numpy as np
 import pytest
 
 from ecosystem.ecosystem import Ecosystem
-from scenarios.scenario import Scenario
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     FINITE,
-    SEEDS,
     UNLIMITED,
     Floats,
     Plain,
@@ -25,6 +22,8 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 ITEMS, N, STEPS = 30, 120, 60

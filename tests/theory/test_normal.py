@@ -15,8 +15,8 @@ from scipy.stats import norm
 
 from analysis.meters.frechet import distance
 from ecosystem.ecosystem import Ecosystem
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import DOMAIN, FINITE, SEEDS, Floats, Plain, lineages, scenario, watch
+from scenarios.replicated import DOMAIN, FINITE, Floats, Plain, lineages, scenario, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 POINTS: Plain = {"kind": "portraits", "pictures": {"dimensions": 1}}

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from scenarios.replicated import UNLIMITED, humans, scenario, watch
 from tests.theory.test_normal import POINTS, UNBIASED, fits
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import SEEDS, UNLIMITED, humans, scenario, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 R = 600

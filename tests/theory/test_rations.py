@@ -16,9 +16,9 @@ from ecosystem.corpus import Batch
 from ecosystem.policies.human_quota import HumanQuota
 from ecosystem.policies.policy import Mix
 from ecosystem.policies.source_cap import SourceCap
+from scenarios.replicated import DOMAIN, FINITE, Floats, humans, scenario, topics, watch
 from tests.ecosystem.small import human, shares, speaker, world
-from tests.theory.verdict import holds
-from tests.theory.worlds import DOMAIN, FINITE, SEEDS, Floats, humans, scenario, topics, watch
+from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
 WEIGHT = st.sampled_from([0.0, 0.0, 0.01, 0.2, 1.0, 5.0])

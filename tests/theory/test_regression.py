@@ -15,8 +15,9 @@ import pytest
 from analysis.meters.regression import error
 from analysis.row_view import view_of
 from ecosystem.ecosystem import Ecosystem
-from tests.theory.verdict import fails, holds, z_score
-from tests.theory.worlds import DOMAIN, FINITE, SEEDS, Floats, Plain, lineages, scenario, watch
+from scenarios.replicated import DOMAIN, FINITE, Floats, Plain, lineages, scenario, watch
+from scenarios.target import mean_of
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 WIDTH, T = 10, 100
@@ -91,7 +92,7 @@ def test_accumulated_data_err_by_a_sum_that_has_a_limit(seed: int) -> None:
     holds("A-22 accumulate, the same problems", seed, family)
     fresh = accumulated(seed, "fresh", rows, replicates)
     for t in rows:
-        mean, se, _ = z_score(fresh[t] / UNIT, sums[t])
+        mean, se, _ = mean_of(fresh[t] / UNIT)
         print(f"A-22 accumulate, fresh problems, generation {t + 1}: {mean:.4f} +- {se:.4f}")
         assert mean - 3 * se < sums[t]
         assert mean + 3 * se < np.pi**2 / 6
@@ -110,13 +111,13 @@ def test_human_data_of_which_a_part_is_edited_err_within_a_bound(seed: int) -> N
     """
     within, beyond = edited(seed, 25), edited(seed, 75)
     for t, ratios in within.items():
-        mean, se, _ = z_score(ratios, 2.0)
+        mean, se, _ = mean_of(ratios)
         print(f"A-23 a quarter edited, generation {t + 1}: E / U = {mean:.4f} +- {se:.4f}")
         assert mean + 3 * se < 2
     p = 0.25
     limit = (1 + 2 * p * (1 - p)) / (1 - p * p)
     assert float(np.mean(within[20])) == pytest.approx(limit, rel=0.2)
-    mean, se, _ = z_score(beyond[20], 2.0)
+    mean, se, _ = mean_of(beyond[20])
     print(f"A-23 three quarters edited, generation 21: E / U = {mean:.4f} +- {se:.4f}")
     assert mean - 3 * se > 2
 

@@ -12,10 +12,10 @@ import pytest
 from ecosystem.claim import Claim
 from ecosystem.ecosystem import Ecosystem
 from scenarios.execution import Execution
+from scenarios.replicated import DOMAIN, Floats, humans, scenario, watch
 from scenarios.scenario import Scenario
 from tests.properties.test_lineage import check_documents
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import DOMAIN, SEEDS, Floats, humans, scenario, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 ITEMS, VOLUME, ERROR = 400, 40_000.0, 0.5

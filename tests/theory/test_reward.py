@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem.policies.reward import chosen
-from tests.theory.verdict import holds
-from tests.theory.worlds import SEEDS, claims, equal, lineages, topics, watch
+from scenarios.replicated import claims, equal, lineages, topics, watch
+from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
 REWARDS = np.linspace(0, 1, 5)

@@ -8,10 +8,10 @@ import pytest
 from ecosystem.corpus import Counts, Rows
 from ecosystem.policies.deduplication import Deduplication
 from ecosystem.policies.tail_training import TailTraining
+from scenarios.replicated import Floats, lineages, topics, watch
 from tests.ecosystem.small import read, world
 from tests.ecosystem.test_teaching import lesson
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import SEEDS, Floats, lineages, topics, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 HEARD = np.array([[50.0, 8, 2], [30, 10, 0]])

@@ -11,13 +11,10 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from analysis.oracles import network
 from ecosystem.ecosystem import Ecosystem
-from scenarios.scenario import Scenario
-from tests.theory.oracles import network
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import (
+from scenarios.replicated import (
     FINITE,
-    SEEDS,
     UNLIMITED,
     Floats,
     Plain,
@@ -28,6 +25,8 @@ from tests.theory.worlds import (
     topics,
     watch,
 )
+from scenarios.scenario import Scenario
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 LABS = "abcd"

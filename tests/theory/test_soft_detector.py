@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from ecosystem.policies.soft_detector import SoftDetector
+from scenarios.replicated import Plain, heterozygosity, topics, watch
 from scenarios.scenario import Scenario
 from tests.theory.test_detector import webs
 from tests.theory.test_human_inflow import J0, random_f
-from tests.theory.verdict import Floats, fails, holds
-from tests.theory.worlds import SEEDS, Plain, heterozygosity, topics, watch
+from tests.theory.verdict import SEEDS, Floats, fails, holds
 
 pytestmark = pytest.mark.theory
 GENERATIONS, N, R = 10, 50, 600

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ecosystem.ecosystem import Ecosystem
-from tests.theory.verdict import fails, holds
-from tests.theory.worlds import SEEDS, Floats, claims, lineages, watch
+from scenarios.replicated import Floats, claims, lineages, watch
+from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
 EPS, N, R = 0.05, 10**6, 60

@@ -5,7 +5,6 @@ and reads from the sites that carry its number; one run of the engine gives R in
 replicates. Nothing here draws a random number.
 """
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -21,9 +20,6 @@ Plain = Mapping[str, Any]
 T = TypeVar("T")
 
 DOMAIN = "topics"
-SEEDS = (11, 12) if os.environ.get("HABSBURG_LAWS") == "both" else (11,)
-"""Fixed before any of these tests was run; a law must hold on both (`make laws`)."""
-
 UNLIMITED: Plain = {"retention": "latest", "documents": "unlimited"}
 FINITE: Plain = {"retention": "latest", "documents": "finite", "volume": "exact"}
 

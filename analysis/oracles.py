@@ -56,6 +56,7 @@ def network(
         human: (M,) chance that it is by a human.
         n: (M,) documents in each training set.
         start: J0, two human documents on the same item.
+        steps: generations.
         documents: documents written by each model that all readers share; two readers, or one
             that draws with replacement, may then meet in the same document. Infinite: readers
             draw from the authors' distributions, which is the law.
