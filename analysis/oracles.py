@@ -40,6 +40,20 @@ def survival(n: int, shares: Floats, steps: int, top: int | None = None) -> Floa
     return rows
 
 
+def unseen(n: int, p: Floats, steps: int) -> Floats:
+    """(steps,) true mass of the facts a lineage has lost, by generation."""
+    dead = np.empty((steps, p.size))
+    common = p >= 1e-4
+    dead[:, common] = 1 - survival(n, p[common], steps)
+    few = np.arange(31)
+    first = binom.pmf(few[None, :], n, p[~common, None])
+    chain, gone = resampling(n), (np.arange(n + 1) == 0).astype(np.float64)
+    for k in range(steps):
+        dead[k, ~common] = first @ gone[few]
+        gone = chain @ gone
+    return np.asarray(dead @ p)
+
+
 def network(
     scrape: Floats,
     human: Floats,

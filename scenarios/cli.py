@@ -16,6 +16,7 @@ import typer.exceptions
 
 from scenarios.cli_study import commands as studies
 from scenarios.cli_trace import Directory, commands
+from scenarios.cli_validate import commands as validations
 from scenarios.cli_view import commands as views
 from scenarios.progress import shown
 
@@ -215,6 +216,7 @@ def replay(directory: Directory, quiet: Quiet = False) -> None:
 
 app.add_typer(commands)
 app.add_typer(studies)
+app.add_typer(validations)
 app.add_typer(views)
 
 

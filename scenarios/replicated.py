@@ -162,6 +162,11 @@ def topics(world: Ecosystem, group: str) -> Floats:
     return shares
 
 
+def known(world: Ecosystem, group: str) -> Floats:
+    """(R, items) 1 where a member of a group would ever write of an item, else 0."""
+    return (topics(world, group) > 0).astype(np.float64)
+
+
 def identity(a: Floats, b: Floats) -> Floats:
     """(R,) probability that a document of a and one of b are on the same item."""
     same: Floats = (a * b).sum(axis=-1)

@@ -151,6 +151,7 @@ class Target(ABC):
         axis: what `Number.at` is; "" where there is none.
         replicates: independent worlds a run.
         quick: whether it is one of the few of `validate --quick`.
+        whole: whether its tolerance, the source's own, needs all of its replicates.
         note: what there is to say about it in `docs/validation.md`, "" for nothing.
     """
 
@@ -162,6 +163,7 @@ class Target(ABC):
     axis: ClassVar[str] = ""
     replicates: ClassVar[int]
     quick: ClassVar[bool] = False
+    whole: ClassVar[bool] = False
     note: ClassVar[str] = ""
 
     @abstractmethod

@@ -11,7 +11,6 @@ import pytest
 
 from scenarios.replicated import (
     FINITE,
-    UNLIMITED,
     Floats,
     Plain,
     equal,
@@ -40,8 +39,8 @@ def word_against_rest(shares: Floats) -> Floats:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("site", "take"),
-    [(UNLIMITED, {"share": 1}), (FINITE, {"all": True})],
-    ids=["unlimited", "finite-all"],
+    [(FINITE, {"all": True})],
+    ids=["finite-all"],
 )
 def test_diversity_decays_geometrically(seed: int, site: Plain, take: Plain) -> None:
     run = lineages(seed, 100, R, N, MIXED, site, take)

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.oracles import absorption, absorption_time
 from scenarios.replicated import Floats, lineages, topics, watch
-from tests.theory.verdict import SEEDS, fails, holds
+from tests.theory.verdict import SEEDS, fails
 
 pytestmark = pytest.mark.theory
 R = 300
@@ -38,36 +38,6 @@ def test_the_oracle_gives_the_numbers_of_the_table() -> None:
     diffusion = -2 * n * (p * np.log(p) + (1 - p) * np.log1p(-p))
     np.testing.assert_allclose(diffusion, [138.6, 100.1, 11.2], atol=5e-2)
     np.testing.assert_allclose(absorption(n, p, 5000)[0], [136.60, 98.27, 10.54], atol=5e-3)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_word_takes_over_with_the_probability_of_its_initial_share(seed: int) -> None:
-    n, steps, weights = 16, 110, [0.5, 0.2, 0.05, 0.25]
-    history = histories(seed, n, weights, steps)
-    waiting, taken = absorption(n, np.array(weights), steps)
-    np.testing.assert_allclose(taken, weights, atol=1e-3)
-    last = history[-1]
-    holds(
-        "A-02",
-        seed,
-        {f"P(only p={p})": (last[:, i] == 1, taken[i]) for i, p in enumerate(weights)}
-        | {f"time p={p}": (times(history)[:, i], waiting[i]) for i, p in enumerate(weights)},
-    )
-    alone = (history == 1).any(axis=2)
-    assert (alone[1:] >= alone[:-1]).all(), "a model of one word spoke another one again"
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_words_are_absorbed_after_the_time_of_the_linear_solve(seed: int) -> None:
-    """The table's n = 100, all times counted up to 100 generations only."""
-    n, steps, weights = 100, 100, [0.5, 0.2, 0.01, 0.29]
-    waiting, _ = absorption(n, np.array(weights), steps)
-    observed = times(histories(seed, n, weights, steps))
-    holds(
-        "A-02 up to 100",
-        seed,
-        {f"time p={p}": (observed[:, i], waiting[i]) for i, p in enumerate(weights)},
-    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,0 +1,81 @@
+"""The command that holds the engine to published results."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenarios.progress import shown
+
+if TYPE_CHECKING:
+    from scenarios.target import Outcome
+
+commands = typer.Typer()
+
+
+@commands.command(
+    epilog="Examples:  python run.py validate  ·  python run.py validate A-01 A-05  ·  python "
+    "run.py validate --quick --json out/validation.json"
+)
+def validate(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="targets such as A-01; all where none is named"),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a subset of under a minute")] = False,
+    workers: Annotated[int, typer.Option(help="processes; 0 takes one a core")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="also write what came of each")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress; failures only")] = False,
+) -> None:
+    """Run the literature through the engine: theirs beside ours, pass or fail.
+
+    Each target runs on two seeds fixed beforehand, and passes where every number does on both.
+    Exit code 1 where any fails.
+    """
+    from scenarios.complaints import ScenarioError
+    from scenarios.validate import chosen, cores
+    from scenarios.validate import validate as run
+    from scenarios.written import written
+
+    if not 0 <= workers <= 256:
+        raise ScenarioError(f"workers: given {workers}, allowed 0 to 256")
+    if out is not None and (out.is_dir() or not out.parent.is_dir()):
+        raise ScenarioError(f"json: given {out}, allowed a file in a folder that there is")
+    wanted = chosen(ids or [], quick)
+    with shown(quiet, "targets") as progress:
+        done: list[Outcome] = []
+
+        def told(outcome: "Outcome") -> None:
+            done.append(outcome)
+            if not quiet or not outcome.passed:
+                typer.echo(_line(outcome))
+            if progress is not None:
+                progress(len(done), len(wanted))
+
+        outcomes = run(wanted, workers or cores(), told)
+    failed = [outcome.target.kind for outcome in outcomes if not outcome.passed]
+    if out is not None:
+        plain = {"targets": [outcome.plain() for outcome in outcomes]}
+        written(out, (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode())
+    typer.echo(
+        f"{len(outcomes) - len(failed)} of {len(outcomes)} targets passed"
+        + (f"; failed: {', '.join(failed)}" if failed else "")
+    )
+    if failed:
+        raise typer.Exit(1)
+
+
+def _line(outcome: "Outcome") -> str:
+    """The claim, and the number that is furthest from what is expected for what is allowed."""
+    first, target = outcome.foremost, outcome.target
+    at = "" if first.at is None else f" at {target.axis} {first.at:g}"
+    return (
+        f"{'pass' if outcome.passed else 'FAIL'}  {target.kind}  {target.claim}\n"
+        f"      {target.source} [{target.known_as}]\n"
+        f"      {first.name}{at}: expected {first.expected:.5g}, observed {first.observed:.5g} "
+        f"+- {first.error:.2g} ({first.replicates:,} replicates, seed {first.seed}; worst of "
+        f"{len(outcome.numbers)} numbers; {outcome.seconds:.1f} s)"
+    )
