@@ -1,8 +1,10 @@
 """What was changed by hand while a scenario ran, as policies that can be run again."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from scenarios.complaints import ScenarioError
 from scenarios.scenario import Scenario
 from scenarios.view.levers import Lever, levers
 
@@ -49,7 +51,14 @@ class Course:
         Raises:
             ScenarioError: the scenario does not allow it; one plain sentence.
         """
-        settings = self._settings[kind] | dict(changes)
+        known = self._settings.get(kind, {})
+        for name, value in changes.items():
+            if name not in known or not math.isfinite(value):
+                raise ScenarioError(
+                    f"lever: given {kind[:40]}.{name[:40]} = {value}, "
+                    "allowed a number of a policy, finite"
+                )
+        settings = known | dict(changes)
         at = self._open(kind)
         new = dict(self.policies[at]) if at is not None else {"kind": kind}
         new |= {name: _whole(kind, name, value) for name, value in settings.items()}
@@ -62,13 +71,13 @@ class Course:
         at = self._open(BLOCK)
         before = self.policies[at] if at is not None else {}
         names = {key: list(before.get(key, ())) for key in ("authors", "sites")}
-        own = names["sites" if site else "authors"]
-        if name in own:
+        listed = [own for own in names.values() if name in own]  # groups are listed as well
+        for own in listed:
             own.remove(name)
-        else:
-            own.append(name)
+        if not listed:
+            names["sites" if site else "authors"].append(name)
         wanted = names["authors"] or names["sites"]
-        return self._with(BLOCK, {"kind": BLOCK} | names if wanted else None, step)
+        return self._with(BLOCK, before | {"kind": BLOCK} | names if wanted else None, step)
 
     def scenario(self, steps: int) -> Scenario:
         """The scenario of the whole course, so many steps long."""

@@ -85,7 +85,7 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
     """Who asserts a followed falsehood now, and from whom each has it, on the stage.
 
     Args:
-        following: the answer of a follower (`Engine.Follower`), empty where nothing is followed.
+        following: the answer of a follower (`scenarios.view.engine`), empty where nothing is.
         stage: the plain stage.
     """
     if not following:

@@ -33,6 +33,8 @@ from scenarios.view.course import Course
 from scenarios.view.levers import levers
 from scenarios.view.limits import MOST_STEPS
 
+TOLD_FORMS = ("counts", "exercises")
+"""Of domains whose items have a story."""
 TREE_STEPS = 16
 """Steps of the family tree, the latest."""
 INKS = {
@@ -77,7 +79,7 @@ class Engine:
             "stage": self.stage.plain(),
             "panels": [about(panel) for panel in self.panels],
             "domains": {
-                name: {"form": domain.form, "items": list(domain.items)}
+                name: {"items": list(domain.items) if domain.form in TOLD_FORMS else []}
                 for name, domain in self.world.domains.items()
             },
             "settings": self.settings(),
@@ -101,12 +103,11 @@ class Engine:
         """
         views = current_views(self.world)
         scene: Scene = self._scenes.of(traffic(self.world))
-        row = self.world.datacollector.row
         found: Plain = {
             "step": self.world.steps,
-            "date": row["date"],
+            "date": self.course.base.calendar.at(self.world.steps).isoformat(),
             "scene": {"members": scene.members, "lines": scene.lines, "carried": scene.carried},
-            "values": values(self.panels, row),
+            "values": values(self.panels, latest(self.world)),
             "events": [event.plain() for event in self._chronicle.read(self.world, views)],
         }
         return found | self.also(asked)
@@ -220,8 +221,7 @@ class Reference:
 
     def frame(self) -> Plain:
         """The values of the panels after the latest step."""
-        row = self.world.datacollector.row
-        return {"step": self.world.steps, "values": values(self.panels, row)}
+        return {"step": self.world.steps, "values": values(self.panels, latest(self.world))}
 
     def step(self) -> Plain:
         """One step of the loop."""
@@ -255,11 +255,12 @@ class Follower:
         """One step of the loop."""
         return self.catch_up(self.world.steps + 1, lambda done, total: None)
 
-    def change(self, plain: Plain, folder: str | None, step: int) -> None:
-        """Take on the levers that were moved."""
+    def change(self, plain: Plain, folder: str | None, step: int) -> Plain:
+        """Take on the levers that were moved; its events so far."""
         scenario = Scenario.parse(plain, Path(folder) if folder else None)
         self.scenario = bare(scenario, [self.claim.domain]).with_(steps=MOST_STEPS)
         self.world.policies = bound_policies(self.scenario, self.world.draws)
+        return self.events()
 
     def events(self) -> Plain:
         """Who came to assert it, and from whom it was taken, so far."""
@@ -283,6 +284,12 @@ def measured(world: Any) -> list[str]:
         if len(getattr(domain, "groups", ())) < 2
     }
     return [column for column in world.datacollector.row if column not in alone]
+
+
+def latest(world: Any) -> Mapping[str, Any]:
+    """The row of the latest step, empty where that one is not measured."""
+    row: Mapping[str, Any] = world.datacollector.row
+    return row if row["step"] == world.steps else {}
 
 
 def about(panel: Panel) -> Plain:

@@ -15,6 +15,8 @@ Plain = dict[str, Any]
 MOST_POINTS = 400
 """Points of a curve that are kept; in longer runs every second one goes."""
 MOST_EVENTS = 200
+MOST_IN_VAIN = 100
+"""Steps asked for after the last one before that is an error; Mesa's slider asks for no more."""
 PACE = 0.15
 """Least seconds from the beginning of a step to that of the next, so that eyes can follow."""
 
@@ -54,6 +56,7 @@ class Live(mesa.Model):
         seed: int | str | None = None,
     ) -> None:
         super().__init__(rng=0)
+        self.running = True
         self.source = source
         self.first = first
         self.set = {
@@ -78,6 +81,7 @@ class Live(mesa.Model):
         self.engine_seconds = 0.0
         self._began = -PACE
         self._every = 1
+        self._in_vain = 0
         self._lock = threading.RLock()
         self._changed: Callable[[], None] = lambda: None
         self._run: Worker | None = None
@@ -117,28 +121,34 @@ class Live(mesa.Model):
         self._changed()
 
     def step(self) -> None:
-        """One step of the run and of its reference."""
+        """One step of the run and of its reference; none where there is no run, or no more steps.
+
+        Raises:
+            RuntimeError: so many were asked for in vain that no page of this server asks for them.
+        """
         self.open()
         time.sleep(max(0.0, self._began + PACE - time.perf_counter()))
         with self._lock:
-            if self.problem or self._run is None or self._reference is None:
+            self.steps = self.tick  # Mesa counts what it asks for
+            if self._run is None or self._reference is None or not self.running:
                 self.running = False
+                self._in_vain += 1
+                if self._in_vain > MOST_IN_VAIN:
+                    raise RuntimeError(f"{self._in_vain} steps asked for after the last one")
                 return
             self._began = time.perf_counter()
             try:
-                answers = [
-                    self._run.later("step", asked=self.asked),
-                    self._reference.later("step"),
-                    *([self._follower.later("step")] if self._follower else []),
-                ]
-                frame, beside, *followed = [answer() for answer in answers]
+                answers = self._run.later("step", asked=self.asked), self._reference.later("step")
+                followed = self._follower.later("step") if self._follower else None
+                frame, beside = (answer() for answer in answers)
             except (ScenarioError, WorkerDied) as error:
                 self._fail(str(error))
                 return
             self.engine_seconds = time.perf_counter() - self._began
             self._take(frame, beside)
             if followed:
-                self.following = followed[0]
+                self._followed(followed)
+            self.steps = self.tick
             if self.tick >= self.about["most_steps"]:
                 self.running = False
                 self.notice = (
@@ -172,7 +182,8 @@ class Live(mesa.Model):
             if fresh:
                 try:
                     frame |= self._run.ask("also", asked=fresh)
-                except ScenarioError as error:
+                except ScenarioError as error:  # nor is it asked for with the next step
+                    self.asked = {k: v for k, v in self.asked.items() if k not in fresh}
                     self.notice = str(error)
                 except WorkerDied as error:
                     self._fail(str(error))
@@ -181,9 +192,7 @@ class Live(mesa.Model):
     def follow(self, claim: tuple[str, str, str] | None) -> None:
         """Follow a falsehood from its first document on; None: no longer."""
         with self._lock:
-            if self._follower is not None:
-                self._follower.close()
-            self._follower, self.following = None, {}
+            self._unfollow()
             if claim is None or self._run is None or self.problem:
                 return
             try:
@@ -191,14 +200,10 @@ class Live(mesa.Model):
                 if self._closed:
                     self._end()
                     return
-                self.following = self._follower.ask(
-                    "begin", role="follower", claim=claim, **self._run.ask("so_far")
-                )
-            except (ScenarioError, WorkerDied) as error:
-                self.notice = str(error)
-                if self._follower is not None:
-                    self._follower.close()
-                self._follower = None
+                given = {"role": "follower", "claim": claim, **self._run.ask("so_far")}
+                self._followed(self._follower.later("begin", **given))
+            except WorkerDied as error:
+                self._fail(str(error))
             self.working = None
 
     def toml(self) -> str:
@@ -232,6 +237,19 @@ class Live(mesa.Model):
             if worker is not None:
                 worker.close()
 
+    def _followed(self, answer: Callable[[], Any]) -> None:
+        """Take what the follower answers; where it cannot, nothing is followed any more."""
+        try:
+            self.following = answer()
+        except (ScenarioError, WorkerDied) as error:
+            self._unfollow()
+            self.notice = str(error)
+
+    def _unfollow(self) -> None:
+        if self._follower is not None:
+            self._follower.close()
+        self._follower, self.following = None, {}
+
     def _change(self, task: str, label: str, **given: Any) -> None:
         with self._lock:
             if self._run is None or self.problem or not self.about:
@@ -240,7 +258,7 @@ class Live(mesa.Model):
             try:
                 self.settings = self._run.ask(task, **given)
                 if self._follower is not None:
-                    self._follower.ask("change", **self._run.ask("so_far"))
+                    self._followed(self._follower.later("change", **self._run.ask("so_far")))
             except ScenarioError as error:
                 self.notice = str(error)
                 self.refused += 1
@@ -252,7 +270,7 @@ class Live(mesa.Model):
                 self.marks = [*self.marks, self.tick]
             subject = label.rpartition(" ")[0]
             head = self.events[0] if self.events else {}
-            if head.get("kind") == "lever" and head.get("subject") == subject:
+            if (head.get("step"), head.get("subject")) == (self.tick, subject):
                 self.events = self.events[1:]  # one line for a drag
             self._happened({"step": self.tick, "kind": "lever", "text": label, "subject": subject})
 

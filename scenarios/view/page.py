@@ -114,7 +114,7 @@ def Chooser(model: Live, chosen: str, choose: Callable[[Source, str], None]) -> 
     refused, set_refused = solara.use_state("")
 
     def picked(name: str) -> None:
-        if name != chosen:
+        if name != chosen and name in offered():
             set_refused("")
             choose(name, name)
 
@@ -200,6 +200,7 @@ def Board(model: Live) -> None:
 
     def follow(claim: tuple[str, str, str] | None) -> None:
         set_mode("falsehood" if claim else mode)
+        model.ask(tree=None, falsehoods=True)
         model.follow(claim)
         force_update()
 

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecosystem.claim import Claim
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.store import replay
 from scenarios.view.course import Course
-from scenarios.view.engine import Engine, Reference
+from scenarios.view.engine import Engine, Follower, Reference
 from scenarios.view.levers import levers
+from tests.analysis.live import scenario
 from tests.scenarios.view.small import small
 
 MOVES = st.lists(
@@ -139,3 +141,70 @@ def test_kinship_that_is_not_kept_cannot_be_asked_for() -> None:
 def test_nothing_is_saved_before_anything_has_run(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="nothing has run yet"):
         Engine(small()).save()
+
+
+def test_a_blocklist_of_the_scenario_keeps_what_it_says_when_a_member_is_put_on_it() -> None:
+    listed = {"kind": "blocklist", "sites": ["farm"], "readers": ["model-1"], "compliance": 0.5}
+    course = Course(small(policies=[listed])).block("people-1", False, 2)
+    assert course.blocked() == ["people-1", "farm"]
+    last = course.policies[-1]
+    assert (last["readers"], last["compliance"], last["start"]) == (["model-1"], 0.5, 3)
+
+
+def test_a_group_is_taken_off_the_list_by_its_name() -> None:
+    listed = {"kind": "blocklist", "sites": ["farm"]}
+    course = Course(small(policies=[listed])).block("farm", False, 2)
+    assert course.blocked() == []
+    assert [policy.get("stop") for policy in course.policies] == [3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("no policy", {"compliance": 1.0}),
+        ("archive", {"stop": 9.0}),
+        ("archive", {"compliance": float("nan")}),
+        ("shortcut", {"compliance": float("-inf")}),
+    ],
+)
+def test_what_is_no_lever_cannot_be_moved(kind: str, changes: dict[str, float]) -> None:
+    with pytest.raises(ScenarioError, match="lever: given"):
+        Course(small()).move(kind, changes, 2)
+
+
+def test_steps_that_are_not_measured_have_a_date_and_no_values() -> None:
+    given = small(measure_every=2)
+    engine, reference = Engine(given), Reference(given)
+    frames = [(engine.step({}), reference.step()) for _ in range(2)]
+    for frame, beside in frames:
+        assert frame["date"] == given.calendar.at(frame["step"]).isoformat()
+        for values in (frame["values"], beside["values"]):
+            known = {value is not None for line in values for value in line}
+            assert (True in known) == (frame["step"] == 2)
+
+
+def test_only_items_that_have_a_story_are_offered() -> None:
+    engine = Engine(scenario())
+    offered = {name: of["items"] for name, of in engine.about()["domains"].items()}
+    assert {name for name, items in offered.items() if items} == {"birds", "exercises"}
+    for name, items in offered.items():
+        if items:
+            engine.step({"item": (name, items[0])})
+
+
+def test_what_is_followed_goes_the_way_of_the_run() -> None:
+    engine = Engine(small())
+    for _ in range(3):
+        engine.step({})
+    told = engine.also({"falsehoods": True})["falsehoods"][0]
+    claim = Claim(told["domain"], told["item"], told["value"])
+    follower = Follower(engine.scenario(), claim)
+    follower.catch_up(3, lambda done, total: None)
+    engine.move("human_quota", {"compliance": 1.0, "minimum": 1.0})
+    follower.change(**engine.so_far())
+    for _ in range(3):
+        engine.step({})
+        found = follower.step()
+    again = Follower(engine.scenario(), claim).catch_up(6, lambda done, total: None)
+    left = Follower(small(), claim).catch_up(6, lambda done, total: None)
+    assert repr(found) == repr(again) != repr(left)

@@ -1,0 +1,135 @@
+"""A run beside its reference: what goes wrong beside it, or is asked too much, does not end it."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from scenarios.view.live import MOST_IN_VAIN, Live
+from scenarios.view.worker import Worker, WorkerDied, prepare
+from tests.scenarios.view.small import small
+
+Opened = Callable[..., Live]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    """Workers are forked from a process that has loaded everything."""
+    prepare()
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Makes runs of small worlds, which are closed after the test."""
+    made = []
+
+    def new(**changes: Any) -> Live:
+        live = Live(source=small(**changes).to_toml().encode())
+        made.append(live)
+        live.open()
+        assert not live.problem
+        return live
+
+    yield new
+    for live in made:
+        live.close()
+
+
+def test_what_cannot_be_shown_is_said_and_the_run_goes_on(opened: Opened) -> None:
+    live = opened(ledger=False)
+    live.ask(tree="facts")
+    assert "kept no ledger" in live.notice
+    live.ask(item=("facts", "no such item"))
+    live.ask(card="model-1")
+    live.step()
+    assert (live.tick, live.problem) == (1, "")
+    assert live.frame["card"]["node"] == "model-1" and "item" not in live.frame
+
+
+def test_what_is_not_open_any_more_is_not_fetched(opened: Opened) -> None:
+    live = opened()
+    live.ask(card="model-1", falsehoods=True)
+    live.ask(card=None)
+    assert "card" not in live.frame
+    live.step()
+    assert "card" not in live.frame and "falsehoods" in live.frame
+
+
+def test_there_is_no_step_after_the_last(opened: Opened) -> None:
+    live = opened()
+    live.about["most_steps"] = 2
+    for _ in range(4):
+        live.step()
+    assert (live.tick, live.steps, live.running) == (2, 2, False)
+    assert live.notice.startswith("steps: 2 are done")
+    with pytest.raises(RuntimeError, match="after the last"):
+        for _ in range(MOST_IN_VAIN):
+            live.step()
+
+
+def test_a_falsehood_that_cannot_be_followed_any_more_leaves_the_run(opened: Opened) -> None:
+    live = opened()
+    for _ in range(3):
+        live.step()
+    live.ask(falsehoods=True)
+    told = live.frame["falsehoods"][0]
+    live.follow((told["domain"], told["item"], told["value"]))
+    assert live.following["step"] == 3 and live._follower is not None
+    live.step()
+    assert live.following["step"] == 4
+    os.kill(live._follower.pid, 9)
+    live.step()
+    assert (live.tick, live.problem, live.following) == (5, "", {})
+    assert "has ended" in live.notice
+    live.move("archive", "compliance", 1.0)
+    assert live.settings["levers"]["archive"]["compliance"] == 1.0
+
+
+def test_a_drag_is_one_line_and_a_later_move_another(opened: Opened) -> None:
+    live = opened()
+    for place in (0.2, 0.4):
+        live.move("watermark", "compliance", place)
+    live.events = [event for event in live.events if event["kind"] == "lever"]
+    assert [event["text"] for event in live.events] == ["watermark: compliance 0.4"]
+    live.step()
+    live.events = [event for event in live.events if event["kind"] == "lever"]
+    live.move("watermark", "compliance", 0.6)
+    assert [(event["step"], event["text"]) for event in live.events] == [
+        (1, "watermark: compliance 0.6"),
+        (0, "watermark: compliance 0.4"),
+    ]
+    assert live.marks == [0, 1]
+
+
+def test_a_refused_lever_changes_nothing(opened: Opened) -> None:
+    live = opened()
+    before = live.settings
+    for kind, name in (("archive", "compliance"), ("archive", "stop"), ("no policy", "share")):
+        live.move(kind, name, 7.0)
+    live.move("archive", "share", float("inf"))
+    assert (live.refused, live.settings, live.marks) == (4, before, [])
+    live.step()
+    assert (live.tick, live.problem) == (1, "")
+
+
+def test_a_long_curve_loses_every_second_point_of_both_runs(opened: Opened) -> None:
+    live = opened()
+    beside = {"values": ["reference"]}
+    for step in range(1, 803):
+        live._take({"step": step, "values": ["run"], "events": []}, beside)
+    steps, own, others = live.curves
+    assert steps == list(range(0, 803, 4))
+    assert len(own) == len(others) == len(steps)
+    assert (own[-1], others[-1]) == (["run"], ["reference"])
+
+
+def test_a_process_that_was_closed_answers_nothing() -> None:
+    worker = Worker()
+    given = {"source": small().to_toml().encode(), "settings": {}, "first": ""}
+    answer = worker.later("begin", role="engine", **given)
+    worker.close()
+    with pytest.raises(WorkerDied, match="closed"):
+        answer()
+    with pytest.raises(WorkerDied, match="closed"):
+        worker.ask("step", asked={})
