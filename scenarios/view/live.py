@@ -207,24 +207,12 @@ class Live(mesa.Model):
             self.working = None
 
     def toml(self) -> str:
-        """The scenario that makes this run, with the levers moved on the way."""
-        with self._lock:
-            assert self._run is not None
-            return str(self._run.ask("toml"))
+        """The scenario that makes this run, with the levers moved on the way; "" if it is lost."""
+        return str(self._fetched("toml") or "")
 
     def save(self) -> bytes:
-        """The run so far as a zipped run directory.
-
-        Raises:
-            ScenarioError: nothing has run yet.
-        """
-        with self._lock:
-            assert self._run is not None
-            self._run.told = self._told_of("tracing falsehoods for the download")
-            try:
-                return bytes(self._run.ask("save"))
-            finally:
-                self.working = None
+        """The run so far as a zipped run directory; b"" if there is none, or it is lost."""
+        return bytes(self._fetched("save") or b"")
 
     def close(self) -> None:
         """End the processes; safe to call twice."""
@@ -236,6 +224,22 @@ class Live(mesa.Model):
         for worker in (self._run, self._reference, self._follower):
             if worker is not None:
                 worker.close()
+
+    def _fetched(self, task: str) -> Any:
+        """What the run answers; None where it cannot, and `problem` or `notice` says why."""
+        with self._lock:
+            if self._run is None:
+                return None
+            self._run.told = self._told_of("tracing falsehoods for the download")
+            try:
+                return self._run.ask(task)
+            except ScenarioError as error:
+                self.notice = str(error)
+            except WorkerDied as error:
+                self._fail(str(error))
+            finally:
+                self.working = None
+            return None
 
     def _followed(self, answer: Callable[[], Any]) -> None:
         """Take what the follower answers; where it cannot, nothing is followed any more."""

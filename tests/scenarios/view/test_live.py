@@ -86,6 +86,17 @@ def test_a_falsehood_that_cannot_be_followed_any_more_leaves_the_run(opened: Ope
     assert live.settings["levers"]["archive"]["compliance"] == 1.0
 
 
+def test_a_run_that_is_lost_while_it_is_fetched_is_one_sentence(opened: Opened) -> None:
+    live = opened()
+    assert live.save() == b"" and "nothing has run yet" in live.notice
+    live.step()
+    assert 'name = "small"' in live.toml() and live.save().startswith(b"PK")
+    assert live._run is not None
+    os.kill(live._run.pid, 9)
+    assert (live.save(), live.toml()) == (b"", "")
+    assert "has ended" in live.problem
+
+
 def test_a_drag_is_one_line_and_a_later_move_another(opened: Opened) -> None:
     live = opened()
     for place in (0.2, 0.4):
