@@ -96,21 +96,11 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
     now = {e["author"]: e for e in following["events"] if e["until"] == -1 and e["share"] >= 0.01}
     paths = {}
     for author, event in now.items():
-        source, site, reader = (
-            authors.get(event["source"]),
-            sites.get(event["site"]),
-            authors.get(author),
-        )
-        ends = [end for end in (source, site, reader) if end]
-        text = f"{author} has it from {event['source']}" + (
-            f", read on {event['site']}" if event["site"] else ""
-        )
-        for one, other in pairwise(ends):
-            paths[f"{one}>{other}"] = {
-                "key": f"{one}>{other}",
-                "from": one,
-                "to": other,
-                "text": text,
-            }
+        way = authors.get(event["source"]), sites.get(event["site"]), authors.get(author)
+        read = f", read on {event['site']}" if event["site"] else ""
+        text = f"{author} has it from {event['source']}{read}"
+        for one, other in pairwise(end for end in way if end):
+            key = f"{one}>{other}"
+            paths[key] = {"key": key, "from": one, "to": other, "text": text}
     holders = {authors[a]: round(float(e["share"]), 2) for a, e in now.items() if a in authors}
     return {"on": True, "holders": holders, "paths": list(paths.values())}

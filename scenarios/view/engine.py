@@ -54,16 +54,15 @@ class Engine:
 
     Args:
         scenario: as it begins; it may go on for `MOST_STEPS`.
-        first: the domain whose curves are shown where several could be.
         tell: called with the progress of long work, done and to do.
     """
 
-    def __init__(self, scenario: Scenario, first: str = "", tell: Progress | None = None) -> None:
+    def __init__(self, scenario: Scenario, tell: Progress | None = None) -> None:
         self.course = Course(scenario)
         self._tell = tell or (lambda done, total: None)
         self.execution = Execution(scenario.with_(steps=MOST_STEPS))
         self.world = self.execution.world
-        self.panels = panels(measured(self.world), list(scenario.domains), first)
+        self.panels = panels(measured(self.world), list(scenario.domains))
         self.stage = Stage.of(scenario.plain())
         self._scenes = Scenes(self.stage)
         self._chronicle = Chronicle()
@@ -73,13 +72,12 @@ class Engine:
         scenario = self.course.base
         return {
             "name": scenario.name,
-            "title": scenario.title or scenario.name,
             "question": scenario.question,
             "seed": scenario.seed,
             "stage": self.stage.plain(),
             "panels": [about(panel) for panel in self.panels],
-            "domains": {
-                name: {"items": list(domain.items) if domain.form in TOLD_FORMS else []}
+            "items": {
+                name: list(domain.items) if domain.form in TOLD_FORMS else []
                 for name, domain in self.world.domains.items()
             },
             "settings": self.settings(),
@@ -91,7 +89,6 @@ class Engine:
         return {
             "levers": {kind: self.course.settings(kind) for kind in levers()},
             "blocked": self.course.blocked(),
-            "policies": self.course.policies,
         }
 
     def frame(self, asked: Mapping[str, Any]) -> Plain:
@@ -209,15 +206,14 @@ class Reference:
 
     Args:
         scenario: as the run that is seen began.
-        first: the domain whose curves are shown where several could be.
     """
 
-    def __init__(self, scenario: Scenario, first: str = "") -> None:
+    def __init__(self, scenario: Scenario) -> None:
         kinds = [k for k in PANEL_METERS if scenario.meters == "all" or k in scenario.meters]
         changes = {"ledger": False, "kinship": False, "items": False, "lineage": 0, "control": {}}
         changes |= {"policies": [], "meters": kinds, "steps": MOST_STEPS}
         self.world = Execution(scenario.with_(changes)).world
-        self.panels = panels(measured(self.world), list(scenario.domains), first)
+        self.panels = panels(measured(self.world), list(scenario.domains))
 
     def frame(self) -> Plain:
         """The values of the panels after the latest step."""

@@ -29,7 +29,6 @@ class Live(mesa.Model):
 
     Args:
         source: a shipped name, the path of a file of the user's own, or an upload's bytes.
-        first: the domain whose curves are shown where several could be.
         models, writing, temperature, floor, retention, seed: see `scenarios.view.settings`.
 
     Attributes:
@@ -47,7 +46,6 @@ class Live(mesa.Model):
     def __init__(
         self,
         source: str | bytes = "habsburg",
-        first: str = "",
         models: int | None = None,
         writing: float = 1.0,
         temperature: float = 1.0,
@@ -58,7 +56,6 @@ class Live(mesa.Model):
         super().__init__(rng=0)
         self.running = True
         self.source = source
-        self.first = first
         self.set = {
             "models": models,
             "writing": writing,
@@ -103,7 +100,7 @@ class Live(mesa.Model):
         with self._lock:
             if self.about or self.problem or self._closed:
                 return
-            given = {"source": self.source, "settings": self.set, "first": self.first}
+            given = {"source": self.source, "settings": self.set}
             try:
                 self._run, self._reference = Worker(), Worker()
                 if self._closed:  # the page went while they were made

@@ -185,7 +185,7 @@ def Board(model: Live) -> None:
             solara.Text("Building the web of row 0 and training the first models on it ...")
         return
     stage, frame = model.about["stage"], model.frame
-    first_domain = next(iter(model.about["domains"]))
+    first_domain = next(iter(model.about["items"]))
     spots = {spot["id"]: spot for spot in stage["spots"]}
     drawn.update(model)
 
@@ -255,7 +255,7 @@ def Board(model: Live) -> None:
                     tab=tab,
                     news=model.events[:60],
                     digits=frame.get("digits", {}),
-                    items={name: of["items"] for name, of in model.about["domains"].items()},
+                    items=model.about["items"],
                     item=frame.get("item", {}),
                     on_tab=turn,
                     on_item=tell,

@@ -103,13 +103,14 @@ def test_a_lever_put_back_before_it_acted_leaves_no_policy() -> None:
 
 
 def test_a_policy_of_the_scenario_is_where_its_lever_stands() -> None:
-    course = Course(small(policies=[{"kind": "archive", "share": 0.3, "compliance": 0.5}]))
+    given = {"kind": "archive", "share": 0.3, "compliance": 0.5, "cost": 7.0}
+    course = Course(small(policies=[given]))
     assert course.settings("archive")["share"] == 0.3
     assert course.settings("archive")["compliance"] == 0.5
     moved = course.move("archive", {"share": 0.4}, 2)
-    assert [(p["share"], p.get("stop"), p["start"]) for p in moved.policies] == [
-        (0.3, 3, 1),
-        (0.4, None, 3),
+    assert [(p["share"], p["cost"], p.get("stop"), p["start"]) for p in moved.policies] == [
+        (0.3, 7.0, 3, 1),
+        (0.4, 7.0, None, 3),
     ]
 
 
@@ -185,7 +186,7 @@ def test_steps_that_are_not_measured_have_a_date_and_no_values() -> None:
 
 def test_only_items_that_have_a_story_are_offered() -> None:
     engine = Engine(scenario())
-    offered = {name: of["items"] for name, of in engine.about()["domains"].items()}
+    offered = engine.about()["items"]
     assert {name for name, items in offered.items() if items} == {"birds", "exercises"}
     for name, items in offered.items():
         if items:

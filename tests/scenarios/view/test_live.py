@@ -1,6 +1,7 @@
 """A run beside its reference: what goes wrong beside it, or is asked too much, does not end it."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -86,6 +87,50 @@ def test_a_falsehood_that_cannot_be_followed_any_more_leaves_the_run(opened: Ope
     assert live.settings["levers"]["archive"]["compliance"] == 1.0
 
 
+def test_what_is_followed_is_told_of_levers(opened: Opened) -> None:
+    live = opened()
+    for _ in range(3):
+        live.step()
+    live.ask(falsehoods=True)
+    told = live.frame["falsehoods"][0]
+    claim = told["domain"], told["item"], told["value"]
+    live.follow(claim)
+    live.move("human_quota", "minimum", 1.0)
+    live.move("human_quota", "compliance", 1.0)
+    for _ in range(3):
+        live.step()
+    beside = live.following
+    live.follow(claim)
+    assert repr(live.following) == repr(beside)
+
+
+def test_levers_are_moved_and_cards_opened_while_a_step_runs(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.view.live.PACE", 0.0)
+    live = opened()
+    wrong = []
+
+    def stepped() -> None:
+        try:
+            for _ in range(25):
+                live.step()
+        except BaseException as error:
+            wrong.append(error)
+
+    thread = threading.Thread(target=stepped)
+    thread.start()
+    moves = 0
+    while thread.is_alive():
+        moves += 1
+        live.move("watermark", "compliance", moves % 20 / 20)
+        assert live.settings["levers"]["watermark"]["compliance"] == moves % 20 / 20
+        live.ask(card=f"model-{1 + moves % 3}")
+        assert live.frame["card"]["step"] == live.frame["step"]
+    assert not wrong and not live.problem
+    assert (live.tick, live.curves[0]) == (25, list(range(26)))
+
+
 def test_a_run_that_is_lost_while_it_is_fetched_is_one_sentence(opened: Opened) -> None:
     live = opened()
     assert live.save() == b"" and "nothing has run yet" in live.notice
@@ -137,7 +182,7 @@ def test_a_long_curve_loses_every_second_point_of_both_runs(opened: Opened) -> N
 
 def test_a_process_that_was_closed_answers_nothing() -> None:
     worker = Worker()
-    given = {"source": small().to_toml().encode(), "settings": {}, "first": ""}
+    given = {"source": small().to_toml().encode(), "settings": {}}
     answer = worker.later("begin", role="engine", **given)
     worker.close()
     with pytest.raises(WorkerDied, match="closed"):
