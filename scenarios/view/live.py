@@ -102,7 +102,8 @@ class Live(mesa.Model):
                 return
             given = {"source": self.source, "settings": self.set}
             try:
-                self._run, self._reference = Worker(), Worker()
+                self._run = Worker()
+                self._reference = Worker()
                 if self._closed:  # the page went while they were made
                     self._end()
                     return
@@ -193,14 +194,18 @@ class Live(mesa.Model):
             if claim is None or self._run is None or self.problem:
                 return
             try:
-                self._follower = Worker(self._told_of("tracing it back to its first document"))
-                if self._closed:
-                    self._end()
-                    return
                 given = {"role": "follower", "claim": claim, **self._run.ask("so_far")}
-                self._followed(self._follower.later("begin", **given))
             except WorkerDied as error:
                 self._fail(str(error))
+                return
+
+            def begun() -> Any:
+                self._follower = Worker(self._told_of("tracing it back to its first document"))
+                if self._closed:  # the page went while it was made
+                    self._follower.close()
+                return self._follower.ask("begin", **given)
+
+            self._followed(begun)
             self.working = None
 
     def toml(self) -> str:

@@ -46,18 +46,24 @@ class Worker:
 
     Attributes:
         pid: of the process.
+
+    Raises:
+        WorkerDied: no process can be started.
     """
 
     def __init__(self, told: Callable[[int, int], None] | None = None) -> None:
         from scenarios.view.tasks import serve
 
         self.told = told or (lambda done, total: None)
-        self._line, theirs = _CONTEXT.Pipe()
-        self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
-        self._clean = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        given = theirs, MEMORY, self._folder
-        process = _CONTEXT.Process(target=serve, args=given, daemon=True)
-        process.start()
+        try:
+            self._line, theirs = _CONTEXT.Pipe()
+            self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
+            self._clean = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            given = theirs, MEMORY, self._folder
+            process = _CONTEXT.Process(target=serve, args=given, daemon=True)
+            process.start()
+        except (EOFError, OSError) as error:
+            raise WorkerDied(f"no process can be started for the run: {error}") from None
         theirs.close()
         assert process.pid is not None
         self.pid: int = process.pid

@@ -87,6 +87,25 @@ def test_a_falsehood_that_cannot_be_followed_any_more_leaves_the_run(opened: Ope
     assert live.settings["levers"]["archive"]["compliance"] == 1.0
 
 
+def test_without_processes_there_is_a_sentence(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = opened()
+    live.step()
+
+    def none_left(prefix: str) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("scenarios.view.worker.tempfile.mkdtemp", none_left)
+    live.follow(("facts", "item 1", "wrong 1"))
+    assert "No space left" in live.notice and not live.following
+    live.step()
+    assert (live.tick, live.problem) == (2, "")
+    other = Live(source=live.source)
+    other.open()
+    assert other.problem.startswith("no process can be started for the run")
+
+
 def test_what_is_followed_is_told_of_levers(opened: Opened) -> None:
     live = opened()
     for _ in range(3):
