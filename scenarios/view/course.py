@@ -16,8 +16,9 @@ class Course:
     """A scenario and the levers moved on the way.
 
     A lever moved after step t acts from step t + 1 on: what acted until then gets a stop, and the
-    same policy with its new settings a start. What acted before never changes, so that the whole
-    course, run from its beginning, is the run that was seen.
+    same policy with its new settings a start; what the scenario has it do later, it does not. Of
+    several that act without an end the lever is the last. What acted before never changes, so that
+    the whole course, run from its beginning, is the run that was seen.
 
     Args:
         base: the scenario as it began.
@@ -86,13 +87,13 @@ class Course:
     def _with(self, kind: str, new: Plain | None, step: int) -> "Course":
         moved = Course.__new__(Course)
         moved.base, moved._settings = self.base, self._settings
-        moved.policies = [dict(policy) for policy in self.policies]
-        at, start = self._open(kind), step + 1
-        if at is not None:
-            if moved.policies[at]["start"] >= start:  # it has not acted yet
-                del moved.policies[at]
-            else:
-                moved.policies[at]["stop"] = start
+        moved.policies, last, start = [], self._open(kind), step + 1
+        for at, policy in enumerate(self.policies):
+            over = policy["kind"] != kind or (policy.get("stop") or math.inf) <= start
+            if over or (policy.get("stop") is None and at != last):
+                moved.policies.append(policy)
+            elif policy["start"] < start:  # otherwise it has not acted yet
+                moved.policies.append(policy | {"stop": start})
         if new is not None:
             new = {key: value for key, value in new.items() if key != "stop"}
             moved.policies.append(new | {"start": start})

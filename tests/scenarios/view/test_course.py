@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.store import replay
 from scenarios.view.course import Course
-from scenarios.view.engine import Engine, Follower, Reference
+from scenarios.view.engine import TREE_STEPS, Engine, Follower, Reference
 from scenarios.view.levers import levers
 from tests.analysis.live import scenario
 from tests.scenarios.view.small import small
@@ -144,6 +145,21 @@ def test_nothing_is_saved_before_anything_has_run(tmp_path: Path) -> None:
         Engine(small()).save()
 
 
+def test_a_course_that_is_run_again_and_moved_on_the_way_acts_once_at_a_time() -> None:
+    begun = Course(small()).move("archive", {"compliance": 0.5}, 0)
+    course = Course(begun.move("archive", {"compliance": 1.0}, 2).scenario(5))
+    moved = course.move("archive", {"compliance": 0.2}, 1)
+    spans: Any = [(p["compliance"], p["start"], p.get("stop")) for p in moved.policies]
+    assert spans == [(0.5, 1, 2), (0.2, 2, None)]
+    ended = Course(small(policies=[{"kind": "archive", "stop": 9}]))
+    spans = [(p["start"], p["stop"]) for p in ended.move("archive", {"share": 0.1}, 3).policies]
+    assert spans == [(1, 4)]
+    both = [{"kind": "archive", "share": share} for share in (0.1, 0.2)]
+    moved = Course(small(policies=both)).move("archive", {"share": 0.3}, 3)
+    spans = [(p["share"], p["start"], p.get("stop")) for p in moved.policies]
+    assert spans == [(0.1, 1, None), (0.2, 1, 4), (0.3, 4, None)]
+
+
 def test_a_blocklist_of_the_scenario_keeps_what_it_says_when_a_member_is_put_on_it() -> None:
     listed = {"kind": "blocklist", "sites": ["farm"], "readers": ["model-1"], "compliance": 0.5}
     course = Course(small(policies=[listed])).block("people-1", False, 2)
@@ -182,6 +198,32 @@ def test_steps_that_are_not_measured_have_a_date_and_no_values() -> None:
         for values in (frame["values"], beside["values"]):
             known = {value is not None for line in values for value in line}
             assert (True in known) == (frame["step"] == 2)
+
+
+def test_a_run_and_its_reference_have_the_same_panels_whatever_is_metered() -> None:
+    given = small(meters=["contamination", "coverage", "capability"])
+    engine, reference = Engine(given), Reference(given)
+    assert engine.panels == reference.panels != []
+    assert "facts.divergence" in [panel.columns[0] for panel in Engine(small()).panels]
+
+
+def test_means_lie_between_the_least_and_the_greatest() -> None:
+    engine = Engine(small())
+    of_models = [line.of_models for panel in engine.panels for line in panel.lines]
+    values = engine.step({})["values"]
+    found = [v for v, many in zip(values, of_models, strict=True) if many and v[0] is not None]
+    for mean, median, least, greatest in found:
+        assert least <= min(mean, median) and max(mean, median) <= greatest
+    assert any(least < greatest for _, _, least, greatest in found)
+
+
+def test_a_family_tree_is_of_the_latest_steps() -> None:
+    engine = Engine(small(lineage=0))
+    for _ in range(TREE_STEPS + 3):
+        engine.step({})
+    tree = engine.also({"tree": "facts"})["tree"]
+    last = engine.world.steps
+    assert (tree["first"], tree["last"]) == (last - TREE_STEPS + 1, last)
 
 
 def test_only_items_that_have_a_story_are_offered() -> None:

@@ -68,6 +68,26 @@ def test_a_step_waits_until_the_last_one_was_painted() -> None:
     assert drawn.scene["members"] == {"a": [4]}
 
 
+def test_a_lever_moved_between_steps_is_marked_at_once() -> None:
+    drawn, model = Drawn(), run()
+    step(model, {"a": (1,)}, {})
+    drawn.update(model)
+    model.marks = [0]
+    drawn.update(model)
+    assert (drawn.points["marks"], drawn.points["steps"], drawn.points["whole"]) == ([0], [], False)
+
+
+def test_another_run_is_drawn_from_nothing() -> None:
+    drawn, model = Drawn(), run()
+    step(model, {"a": (1,)}, {"b": (1,)})
+    drawn.update(model)
+    other = run()
+    step(other, {"a": (1,)}, {})
+    drawn.update(other)
+    assert drawn.scene["whole"] and drawn.points["whole"]
+    assert (drawn.scene["members"], drawn.points["steps"]) == ({"a": [1]}, [0])
+
+
 def test_a_falsehood_runs_from_source_over_site_to_reader() -> None:
     stage = {
         "spots": [

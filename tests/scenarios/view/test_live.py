@@ -57,6 +57,17 @@ def test_what_is_not_open_any_more_is_not_fetched(opened: Opened) -> None:
     assert "card" not in live.frame and "falsehoods" in live.frame
 
 
+def test_a_reference_has_the_settings_of_its_run() -> None:
+    source = small().to_toml().encode()
+    live = Live(source, models=2, writing=0.5, temperature=1.2, floor=0.05, seed="7")
+    for _ in range(2):
+        live.step()
+    steps, own, others = live.curves
+    assert steps == [0, 1, 2] and own == others
+    assert len(live.about["stage"]["spots"]) == 2 + 4 + 2
+    live.close()
+
+
 def test_there_is_no_step_after_the_last(opened: Opened) -> None:
     live = opened()
     live.about["most_steps"] = 2

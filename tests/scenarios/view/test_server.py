@@ -25,7 +25,7 @@ def answered(
     async def send(message: dict[str, Any]) -> None:
         assert message.get("status", 403) == 403 and message.get("code", 1008) == 1008
 
-    given = [(name.encode(), value.encode()) for name, value in headers.items()]
+    given = [(name.rstrip("_").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "path": "/", "headers": given}
     asyncio.run(Guard(app, _names(host), guard_port)(scope, receive, send))
     return bool(seen)
@@ -58,6 +58,10 @@ def test_a_socket_says_where_it_comes_from() -> None:
 )
 def test_another_name_of_this_machine_is_refused(host: str) -> None:
     assert not answered(Host=host)
+
+
+def test_a_second_name_does_not_get_in_behind_the_first() -> None:
+    assert not answered(Host=OWN, host_="elsewhere.example:8765")
 
 
 def test_the_usual_port_may_be_left_out() -> None:
