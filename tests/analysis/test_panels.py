@@ -18,6 +18,13 @@ def test_false_is_red_humans_are_blue_and_less_falsehood_is_better() -> None:
     }
 
 
+def test_what_each_model_has_is_drawn_with_its_range() -> None:
+    (wrong, amplified) = panels(["facts.leading_false", "facts.amplification"], ["facts"])
+    ends = ("", ".median", ".min", ".max")
+    assert wrong.columns == [f"facts.leading_false{end}" for end in ends]
+    assert amplified.columns == ["facts.amplification"]
+
+
 def test_of_several_domains_the_first_that_has_it_is_shown() -> None:
     columns = ["b.divergence", "c.divergence", "c.divergence_groups"]
     assert [panel.columns[0] for panel in panels(columns, ["a", "b", "c"])] == [

@@ -131,6 +131,16 @@ def test_a_falsehood_is_followed(visitor: Visitor) -> None:
     assert visitor.page.get_by_test_id("spread").count() == 0
 
 
+def test_a_falsehood_is_followed_from_a_card(visitor: Visitor) -> None:
+    visitor.forward(3)
+    visitor.page.locator("[data-node=model-1]").click()
+    card = visitor.page.get_by_test_id("card")
+    card.get_by_role("button", name=re.compile("follow the falsehood")).first.click()
+    visitor.page.get_by_test_id("story").wait_for()
+    options = visitor.page.get_by_label("a falsehood to follow").locator("option")
+    assert options.count() > 1 and "no model asserts one" not in options.first.inner_text()
+
+
 def test_an_item_is_told_from_step_to_step(visitor: Visitor) -> None:
     visitor.forward(2)
     visitor.page.get_by_role("tab", name="One item").click()
