@@ -1,7 +1,7 @@
 """What the browser has drawn already, so that it is sent only what changed."""
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 Plain = dict[str, Any]
@@ -64,15 +64,14 @@ class Drawn:
 
     def _curves(self, model: Any) -> None:
         steps, own, others = model.curves
-        known = len(self._steps)
-        whole = not known or steps[:known] != self._steps
-        begin = 0 if whole else known
+        pairs = zip(self._steps, steps, strict=False)
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self._steps, self._marks = steps, model.marks
         self.points = {
-            "whole": whole,
-            "steps": steps[begin:],
-            "own": own[begin:],
-            "other": others[begin:],
+            "kept": kept,
+            "steps": steps[kept:],
+            "own": own[kept:],
+            "other": others[kept:],
             "marks": model.marks,
         }
 

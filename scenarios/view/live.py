@@ -13,7 +13,7 @@ from scenarios.view.worker import Worker, WorkerDied
 
 Plain = dict[str, Any]
 MOST_POINTS = 400
-"""Points of a curve that are kept; in longer runs every second one goes."""
+"""Points of a curve that are kept beside the latest; in longer runs every second one goes."""
 MOST_EVENTS = 200
 MOST_IN_VAIN = 100
 """Steps asked for after the last one before that is an error; Mesa's slider asks for no more."""
@@ -289,14 +289,15 @@ class Live(mesa.Model):
             self._happened(event)
         self.frame = frame
         steps, own, others = self.curves
-        if frame["step"] % self._every == 0:
-            steps, own = [*steps, frame["step"]], [*own, frame["values"]]
-            others = [*others, beside["values"]]
-        if len(steps) > MOST_POINTS:
+        keep = [i for i, step in enumerate(steps) if step % self._every == 0]
+        if len(keep) >= MOST_POINTS:
             self._every *= 2
-            keep = [i for i, step in enumerate(steps) if step % self._every == 0]
-            steps, own, others = ([part[i] for i in keep] for part in (steps, own, others))
-        self.curves = steps, own, others
+            keep = [i for i in keep if steps[i] % self._every == 0]
+        self.curves = (
+            [*(steps[i] for i in keep), frame["step"]],
+            [*(own[i] for i in keep), frame["values"]],
+            [*(others[i] for i in keep), beside["values"]],
+        )
 
     def _fail(self, why: str) -> None:
         if self._closed:  # ended on purpose, while it was being asked

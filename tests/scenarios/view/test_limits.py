@@ -1,5 +1,6 @@
 """What the page refuses: too much of anything, and a stranger's file that reaches for the disk."""
 
+from multiprocessing import Pipe
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from scenarios.complaints import ScenarioError
 from scenarios.scenario import Scenario, shipped
 from scenarios.view.limits import MOST_BYTES, checked, uploaded
 from scenarios.view.settings import Settings
+from scenarios.view.tasks import Tasks
 from tests.scenarios.view.small import small
 
 GOOD = small().to_toml()
@@ -120,6 +122,13 @@ def test_rows_are_few_enough(changes: dict[str, Any], said: str) -> None:
 def test_settings_cannot_ask_for_more_than_a_file() -> None:
     with pytest.raises(ScenarioError, match="models: given 201 models"):
         checked(Settings(models=201).of(small()))
+
+
+@pytest.mark.parametrize("role", ["engine", "reference"])
+def test_neither_process_begins_what_is_too_large(role: str) -> None:
+    given = {"source": GOOD.encode(), "settings": {"models": 201}}
+    with pytest.raises(ScenarioError, match="models: given 201 models"):
+        Tasks(Pipe()[0]).begin(role, **given)
 
 
 def test_a_text_of_this_machine_is_refused() -> None:
