@@ -71,9 +71,11 @@ def test_a_reference_has_the_settings_of_its_run() -> None:
 def test_there_is_no_step_after_the_last(opened: Opened) -> None:
     live = opened()
     live.about["most_steps"] = 2
+    seen = []
     for _ in range(4):
         live.step()
-    assert (live.tick, live.steps, live.running) == (2, 2, False)
+        seen.append((live.tick, live.steps, live.running))
+    assert seen == [(1, 1, True), *[(2, 2, False)] * 3]
     assert live.notice.startswith("steps: 2 are done")
     with pytest.raises(RuntimeError, match="after the last"):
         for _ in range(MOST_IN_VAIN):
