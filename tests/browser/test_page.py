@@ -197,13 +197,12 @@ def test_bad_uploads_are_refused_in_a_sentence(visitor: Visitor) -> None:
 
     assert len(BAD) >= 10
     upload = visitor.page.get_by_test_id("upload")
-    for what, (text, said) in BAD.items():
+    for text, said in BAD.values():
         upload.set_input_files(
             {"name": "bad.toml", "mimeType": "text/plain", "buffer": text.encode()}
         )
         error = visitor.page.locator(".v-alert, .hb-problem").get_by_text(re.compile(said))
         error.first.wait_for()
-        assert error.count(), what
     good = small(name="fine").to_toml().encode()
     upload.set_input_files({"name": "fine.toml", "mimeType": "text/plain", "buffer": good})
     visitor.web.locator("[data-node]").first.wait_for()
