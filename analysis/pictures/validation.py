@@ -1,5 +1,6 @@
 """Theory as a line, our runs as points with error bars; a panel for each target of a family."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,7 +27,7 @@ def family_picture(targets: Sequence[Plain]) -> Figure:
     for place, target in enumerate(targets, start=1):
         axes = made.add_subplot(rows, across, place)
         numbers = [n for n in target["numbers"] if n["seed"] == target["numbers"][0]["seed"]]
-        curves = [n for n in numbers if n["at"] is not None and n["rule"] != "direction"]
+        curves = [n for n in numbers if n["at"] is not None]
         if len({n["at"] for n in curves}) > 1:
             _curves(axes, target, curves)
         else:
@@ -36,15 +37,19 @@ def family_picture(targets: Sequence[Plain]) -> Figure:
 
 
 def _curves(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
-    """Observed over the target's axis, the law as a line through what it says at these places."""
-    dress(axes, target["id"], "", "ratio")
+    """Observed over the target's axis, the law as a line through what it says at these places.
+
+    Where only a direction is claimed the points are joined by dots instead.
+    """
+    _dress(axes, target)
     series = list(dict.fromkeys(n["name"] for n in numbers if n["rule"] != "bound"))
     series = series or list(dict.fromkeys(n["name"] for n in numbers))
     for colour, name in zip(COLOURS, series[:MOST_SERIES], strict=False):
         own = sorted((n for n in numbers if n["name"] == name), key=lambda n: n["at"])
-        at = [n["at"] for n in own]
-        if own[0]["rule"] != "bound":
-            axes.plot(at, [n["expected"] for n in own], color=colour, linewidth=1.3, alpha=0.8)
+        at, rule = [n["at"] for n in own], own[0]["rule"]
+        lawful = rule not in ("bound", "direction")
+        line = [n["expected" if lawful else "observed"] for n in own]
+        axes.plot(at, line, color=colour, linewidth=1.3, linestyle="-" if lawful else ":")
         axes.errorbar(
             at,
             [n["observed"] for n in own],
@@ -53,25 +58,44 @@ def _curves(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
             markersize=3.6,
             color=colour,
             elinewidth=1,
-            label=name,
+            label=_wrapped(name, 30),
         )
     axes.set_xlabel(target["axis"], fontsize=9, color=INK)
     places = [n["at"] for n in numbers]
     if min(places) > 0 and max(places) / min(places) > 60:
         axes.set_xscale("log")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.12 * min(len(series), MOST_SERIES) * (high - low))
     left = len(series) - MOST_SERIES
     axes.legend(
         fontsize=7,
         frameon=False,
+        loc="upper right",
         title=f"and {left} more" if left > 0 else None,
         title_fontsize=7,
         labelcolor=INK,
     )
 
 
+def _dress(axes: Axes, target: Plain) -> None:
+    """The claim as the title."""
+    dress(axes, "", "", "nats")
+    axes.set_title(
+        _wrapped(f"{target['id']}: {target['claim']}", 58),
+        loc="left",
+        y=1.0,
+        fontsize=7.5,
+        color=INK,
+    )
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(text, width))
+
+
 def _distances(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
     """How far each number is from what is expected, for what is allowed: 1 is the limit."""
-    dress(axes, target["id"], "", "ratio")
+    _dress(axes, target)
     worst = sorted(numbers, key=_strain, reverse=True)[:MOST_ROWS]
     shown = [n for n in numbers if n in worst]
     for row, number in enumerate(reversed(shown)):

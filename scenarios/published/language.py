@@ -130,9 +130,10 @@ class TenthKept(Target):
         tenth = _loss(texts(seed, replicates, "latest", human=0.1))
         found = []
         for t in (1, 2, 5, STEPS):
-            found.append(positive("loss added without", without[t] - without[0], at=t))
-            saved = (without[t] - without[0]) - (tenth[t] - tenth[0])
-            found.append(positive("of which a tenth of human text saves", saved, at=t))
+            alone, helped = without[t] - without[0], tenth[t] - tenth[0]
+            found.append(positive("loss added, own text only", alone, at=t))
+            found.append(positive("loss added, a tenth of human text", helped, at=t))
+            found.append(positive("the first less the second", alone - helped, at=t))
         return found
 
 
@@ -161,12 +162,12 @@ class ReplaceAccumulate(Target):
         words = table["plays.vocabulary"].to_numpy(dtype=np.float64)
         found = []
         for t in (1, 2, 5, STEPS):
-            added = replaced[t] - replaced[0]
-            found.append(positive("loss added if replaced", added, at=t))
-            less = added / 2 - (accumulated[t] - accumulated[0])
-            found.append(positive("half of it, over that if accumulated", less, at=t))
-        lost = words[0] - words[STEPS]
-        found.append(positive("vocabulary lost though accumulated", lost, at=STEPS))
+            lost, held = replaced[t] - replaced[0], accumulated[t] - accumulated[0]
+            found.append(positive("loss added, replaced", lost, at=t))
+            found.append(positive("loss added, accumulated", held, at=t))
+            found.append(positive("half of the first less the second", lost / 2 - held, at=t))
+        gone = words[0] - words[STEPS]
+        found.append(positive("vocabulary lost, accumulated", gone))
         return found
 
 
