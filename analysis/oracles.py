@@ -1,5 +1,7 @@
 """Closed forms and exact recursions the runs are compared with; no random numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
@@ -157,3 +159,8 @@ class Takeover:
     def spread(self, start: int) -> float:
         """Standard deviation of `fixes` one step later."""
         return float(np.sqrt(self.step[start] @ (self.fixes - self.fixes[start]) ** 2))
+
+
+def unread(p: Floats, documents: Sequence[int]) -> Floats:
+    """(rows,) mass of items of shares p (items,) not among so many documents: sum p (1 - p)^T."""
+    return np.array([float((p * (1 - p) ** n).sum()) for n in documents])

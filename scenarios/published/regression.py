@@ -164,7 +164,7 @@ class Replaced(Target):
     known_as = "S n"
     family = REGRESSION
     axis = "generation"
-    replicates = 1000
+    replicates = 800
     quick = True
     note = (
         "The law is exact, n U with U = .11236, and held to by standard errors; the source of the "
@@ -186,7 +186,7 @@ class Accumulated(Target):
     known_as = "S,D n"
     family = REGRESSION
     axis = "generation"
-    replicates = 200
+    replicates = 150
     note = (
         "This bounds the risk of a regression, which has no tails; it does not say that tails are "
         "kept. With the same problems the sum of 1/i^2 is exact and held to by standard errors "
@@ -242,7 +242,7 @@ class Floor(Target):
     known_as = "P(abs),D n"
     family = REGRESSION
     axis = "synthetic share"
-    replicates = 20
+    replicates = 40
     note = (
         "The floor is p^2 |delta|^2, given for |delta|^2 = .2; each old model errs by another "
         "delta, and what its reader errs is scaled to that. The table allows 10 %; with the noise "
@@ -251,7 +251,7 @@ class Floor(Target):
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         n, typical, found = 40_000, 0.2, []
-        for p in (0.1, 0.2, 0.35, 0.5):
+        for p in (0.1, 0.3, 0.5):
             old, new = mixed(seed, p, n, replicates)
             floor = p * p * typical
             noise = WIDTH * (1 + p * (1 - p) * old) / n
