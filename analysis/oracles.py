@@ -164,3 +164,18 @@ class Takeover:
 def unread(p: Floats, documents: Sequence[int]) -> Floats:
     """(rows,) mass of items of shares p (items,) not among so many documents: sum p (1 - p)^T."""
     return np.array([float((p * (1 - p) ** n).sum()) for n in documents])
+
+
+def verified(eps: float, phi: float, psi: float, steps: int) -> tuple[Floats, float]:
+    """Errors made anew at a rate and a verifier that passes right ones with phi, wrong with psi.
+
+    Returns:
+        (steps + 1,) error of what is written in generation 0, 1, ... (law A-31), and the error
+        of what passes in the end.
+    """
+    rows = np.zeros(steps + 1)
+    for t in range(steps):
+        passed = rows[t] * psi / (rows[t] * psi + (1 - rows[t]) * phi)
+        rows[t + 1] = passed + (1 - passed) * eps
+    a = (1 - eps) * phi / psi
+    return rows, 1.0 if a <= 1 else 1 - (a - 1) / ((phi / psi - 1) * (1 - eps))
