@@ -179,3 +179,70 @@ def verified(eps: float, phi: float, psi: float, steps: int) -> tuple[Floats, fl
         rows[t + 1] = passed + (1 - passed) * eps
     a = (1 - eps) * phi / psi
     return rows, 1.0 if a <= 1 else 1 - (a - 1) / ((phi / psi - 1) * (1 - eps))
+
+
+def error_levels(f: float, eps: float, e_h: float, steps: int) -> Floats:
+    """(steps + 1,) error of what models write, of which a share f read is human (law A-32).
+
+    Where they read E they write E + (1 - E) eps; humans err with e_h.
+    """
+    rows = np.zeros(steps + 1)
+    for t in range(steps):
+        read = (1 - f) * rows[t] + f * e_h
+        rows[t + 1] = read + (1 - read) * eps
+    return rows
+
+
+def kimura(n: int, s: float, p: float) -> float:
+    """Chance that a share p with haploid advantage s takes over among n, by diffusion (A-33)."""
+    return p if s == 0 else float(np.expm1(-2 * n * s * p) / np.expm1(-2 * n * s))
+
+
+class Advantage:
+    """An error copied with advantage s, among about n documents that pass a verifier (A-33).
+
+    Of what is read right documents pass with phi and wrong ones with psi, psi / phi = 1 + s and
+    the larger of them 1; of m that pass, j are wrong with the binomial chance of p (1 + s) /
+    (1 + s p). The state is the share j / m.
+
+    Attributes:
+        reads: documents read, of which n pass on average where nothing is wrong.
+        true_pass: phi.
+        false_pass: psi.
+        shares: (states,) shares j / m; m is any number that may pass, but for one chance in 10^9.
+        step: (states, states) chances of the next share.
+    """
+
+    def __init__(self, n: int, s: float) -> None:
+        self.true_pass, self.false_pass = min(1.0, 1 / (1 + s)), min(1.0, 1 + s)
+        self.reads = round(n / self.true_pass)
+        low = int(binom.ppf(1e-9, self.reads, min(self.true_pass, self.false_pass)))
+        sizes = range(low, self.reads + 1)
+        self.shares, place = np.unique(
+            np.concatenate([np.arange(m + 1) / m for m in sizes]), return_inverse=True
+        )
+        self._columns = np.split(place, np.cumsum([m + 1 for m in sizes])[:-1])
+        self.step = self._next(self.shares)
+
+    def fixed(self, p: float) -> float:
+        """Chance that a share p takes over in the end, by linear solve."""
+        inside = self.step[1:-1, 1:-1]
+        chance = np.linalg.solve(np.eye(len(inside)) - inside, self.step[1:-1, -1])
+        return float(self._next(np.array([p]))[0, 1:] @ np.append(chance, 1.0))
+
+    def after(self, p: float, steps: int) -> Floats:
+        """(states,) chances of the share after so many generations, one or more, from p."""
+        now = self._next(np.array([p]))[0]
+        for _ in range(1, steps):
+            now = now @ self.step
+        return np.asarray(now)
+
+    def _next(self, p: Floats) -> Floats:
+        """(shares, states) chances of the next share."""
+        passes = p * self.false_pass + (1 - p) * self.true_pass
+        wrong, found = p * self.false_pass / passes, np.zeros((p.size, self.shares.size))
+        for own in self._columns:
+            m = own.size - 1
+            passing = binom.pmf(m, self.reads, passes)
+            found[:, own] += passing[:, None] * binom.pmf(np.arange(m + 1), m, wrong[:, None])
+        return found
