@@ -1,10 +1,12 @@
 """Closed forms and exact recursions the runs are compared with; no random numbers."""
 
 from collections.abc import Sequence
+from math import comb, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.optimize import brentq
+from scipy.stats import binom, norm
 
 Floats = NDArray[np.float64]
 
@@ -209,14 +211,14 @@ class Advantage:
         reads: documents read, of which n pass on average where nothing is wrong.
         true_pass: phi.
         false_pass: psi.
-        shares: (states,) shares j / m; m is any number that may pass, but for one chance in 10^9.
+        shares: (states,) shares j / m; m is any number that may pass, but for one chance in 10^7.
         step: (states, states) chances of the next share.
     """
 
     def __init__(self, n: int, s: float) -> None:
         self.true_pass, self.false_pass = min(1.0, 1 / (1 + s)), min(1.0, 1 + s)
         self.reads = round(n / self.true_pass)
-        low = int(binom.ppf(1e-9, self.reads, min(self.true_pass, self.false_pass)))
+        low = int(binom.ppf(1e-7, self.reads, min(self.true_pass, self.false_pass)))
         sizes = range(low, self.reads + 1)
         self.shares, place = np.unique(
             np.concatenate([np.arange(m + 1) / m for m in sizes]), return_inverse=True
@@ -230,12 +232,14 @@ class Advantage:
         chance = np.linalg.solve(np.eye(len(inside)) - inside, self.step[1:-1, -1])
         return float(self._next(np.array([p]))[0, 1:] @ np.append(chance, 1.0))
 
-    def after(self, p: float, steps: int) -> Floats:
-        """(states,) chances of the share after so many generations, one or more, from p."""
-        now = self._next(np.array([p]))[0]
-        for _ in range(1, steps):
+    def after(self, p: float, rows: Sequence[int]) -> dict[int, Floats]:
+        """By generation, 1 or later, (states,) chances of the share, from p."""
+        now, seen = self._next(np.array([p]))[0], {}
+        for t in range(1, max(rows) + 1):
+            if t in rows:
+                seen[t] = now
             now = now @ self.step
-        return np.asarray(now)
+        return seen
 
     def _next(self, p: Floats) -> Floats:
         """(shares, states) chances of the next share."""
@@ -243,6 +247,80 @@ class Advantage:
         wrong, found = p * self.false_pass / passes, np.zeros((p.size, self.shares.size))
         for own in self._columns:
             m = own.size - 1
-            passing = binom.pmf(m, self.reads, passes)
+            passing = np.asarray(binom.pmf(m, self.reads, passes))
             found[:, own] += passing[:, None] * binom.pmf(np.arange(m + 1), m, wrong[:, None])
         return found
+
+
+def detected(s: float, hit: float, false_alarm: float) -> float:
+    """Synthetic share of what a detector leaves of a share s: Bayes' rule (law A-37)."""
+    kept = s * (1 - hit)
+    return kept / (kept + (1 - s) * (1 - false_alarm))
+
+
+def green_list(tokens: int, rate: float, green: float = 0.25, threshold: float = 4.0) -> float:
+    """Chance that (G - green T) / sqrt(T green (1 - green)) is above a threshold (law A-38).
+
+    G of T tokens are on the green list, each with chance `rate`; summed term by term.
+    """
+    least = green * tokens + threshold * sqrt(tokens * green * (1 - green))
+    return sum(
+        comb(tokens, g) * rate**g * (1 - rate) ** (tokens - g)
+        for g in range(tokens + 1)
+        if g > least
+    )
+
+
+def chosen_right(right: float, weight: float, candidates: int) -> float:
+    """Share right of what is chosen in proportion to a weight, wrong ones having 1 (law A-34).
+
+    E of j w / (j w + K - j), j of K candidates being right.
+    """
+    j = np.arange(candidates + 1)
+    chance = binom.pmf(j, candidates, right)
+    return float(chance @ (j * weight / (j * weight + candidates - j)))
+
+
+def popular(share: Floats) -> Floats:
+    """(kinds,) shares of what is chosen of two candidates in proportion to their kinds' shares."""
+    wins = share[:, None] / (share[:, None] + share)
+    return np.asarray(2 * share * (wins @ share))
+
+
+def retrained(synthetic: int, real: int, steps: int) -> tuple[Floats, Floats]:
+    """A normal fitted again and again to an archive and to some of its last self (law A-35).
+
+    Both in units of the variance of the fit to the archive, which is generation 1. With alpha =
+    n / (n + real), D' = alpha^2 (D + V/n) and V' = 1 - alpha + alpha V (1 - 1/n) + alpha (1 -
+    alpha) (D + V/n).
+
+    Returns:
+        (steps,) D, mean square of how far the mean has moved; (steps,) V, mean variance.
+    """
+    alpha = synthetic / (synthetic + real)
+    drift, variance = np.zeros(steps), np.ones(steps)
+    for t in range(1, steps):
+        spread = drift[t - 1] + variance[t - 1] / synthetic
+        drift[t] = alpha**2 * spread
+        inside = variance[t - 1] * (1 - 1 / synthetic)
+        variance[t] = 1 - alpha + alpha * inside + alpha * (1 - alpha) * spread
+    return drift, variance
+
+
+def suspicion(separation: float, levels: int) -> tuple[Floats, Floats]:
+    """(levels,) share of human, and of synthetic, text at each level of a detector's score (A-39).
+
+    Scores are normal, so many standard deviations apart; levels are equally frequent where half
+    of text is synthetic.
+    """
+    half = separation / 2
+
+    def below(x: float) -> float:
+        return float(norm.cdf(x, -half) + norm.cdf(x, half)) / 2
+
+    ends = [brentq(lambda x, k=k: below(x) - k / levels, -half - 9, half + 9)
+            for k in range(1, levels)]  # fmt: skip
+    human, synthetic = (
+        np.diff(np.concatenate([[0.0], norm.cdf(ends, mean), [1.0]])) for mean in (-half, half)
+    )
+    return human, synthetic

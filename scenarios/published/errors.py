@@ -6,8 +6,6 @@ Derived for this project (levels); Kimura (1962) and the Wright-Fisher model of 
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from analysis.oracles import Advantage, error_levels, kimura
 from ecosystem.ecosystem import Ecosystem
 from scenarios.replicated import UNLIMITED, Floats, Plain, claims, humans, scenario, watch
@@ -139,7 +137,7 @@ class Fixation(Target):
     known_as = "D n"
     family = ERRORS
     axis = "generation"
-    replicates = 400
+    replicates = 250
     note = (
         "An advantage s is a verifier that passes 1 + s errors to a truth. What passes is 100 "
         "documents on average while the error is rare, up to 100 (1 + s) of them in the end: a "
@@ -151,8 +149,8 @@ class Fixation(Target):
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         n, found = 100, []
         for s, shares, printed, rows in (
-            (0.1, [0.01], [0.181], (1, 20, 50, 80, 120)),
-            (0.02, [0.01, 0.05], [0.0399, 0.185], (1, 20, 50, 100, 150)),
+            (0.1, [0.01], [0.181], (1, 10, 20, 50, 80)),
+            (0.02, [0.01, 0.05], [0.0399, 0.185], (1, 20, 50, 90, 130)),
             (-0.02, [0.05], [0.0041], (1, 20, 50)),
         ):
             chain = Advantage(n, s)
@@ -163,8 +161,9 @@ class Fixation(Target):
                 name = f"s = {s:g}, p = {p:g}"
                 exact = chain.fixed(p)
                 found.append(near(f"chain of {name}, by the formula", exact, law, relative=0.05))
+                after = chain.after(p, rows)
                 for t in rows:
-                    now, chances = seen[t][p], chain.after(p, t)
+                    now, chances = seen[t][p], after[t]
                     found.append(sampled(f"share, {name}", now, chances @ chain.shares, at=t))
                     ends = {"lost": (now == 0, chances[0]), "taken over": (now == 1, chances[-1])}
                     found += [

@@ -70,9 +70,7 @@ def accumulated(
     return {g: np.concatenate([block[g] for block in blocks]) for g in generations}
 
 
-def edited(
-    seed: int, part: int, generations: Sequence[int], replicates: int
-) -> dict[int, Floats]:
+def edited(seed: int, part: int, generations: Sequence[int], replicates: int) -> dict[int, Floats]:
     """By generation, E / U of readers of a human archive, but for a part of T that they wrote."""
     archive = {"retention": "everything", "start": T}
     given = scenario(
