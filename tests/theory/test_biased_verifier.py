@@ -1,6 +1,7 @@
-"""A-36: near-misses of models that a verifier checks, and models that none checks.
+"""A-36: models that a verifier checks converge to what it takes for right, not to the truth.
 
-What holds is in `scenarios/published/verification.py`.
+The law is a target, in `scenarios/published/verification.py`; here stand near-misses, and models
+that none checks.
 """
 
 import pytest

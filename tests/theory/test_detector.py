@@ -1,6 +1,6 @@
-"""A-37: near-misses of what a detector leaves behind, as if there were none.
+"""A-37: what a detector leaves behind, and what that does to diversity by A-40.
 
-What holds is in `scenarios/published/detection.py`.
+The law is a target, in `scenarios/published/detection.py`; here stand near-misses.
 """
 
 import numpy as np

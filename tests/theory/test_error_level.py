@@ -1,6 +1,7 @@
-"""A-32: near-misses of the level at which errors settle, and models that add none of their own.
+"""A-32: where errors settle when synthetic documents inherit them and each adds its own.
 
-What holds is in `scenarios/published/errors.py`.
+The law is a target, in `scenarios/published/errors.py`; here stand near-misses, and models that
+add no errors of their own.
 """
 
 import pytest

@@ -1,6 +1,6 @@
-"""A-35: a near-miss of stable retraining, without the real documents.
+"""A-35: retraining is stable where synthetic documents are fewer than half as many as real ones.
 
-What holds is in `scenarios/published/curation.py`.
+The law is a target, in `scenarios/published/curation.py`; here stands a near-miss.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""A-38: what marks, found by stated rates, leave of synthetic text (Bayes).
+"""A-38: what marks, found by a green list or by stated rates, leave of synthetic text (Bayes).
 
 Option set: one web with unlimited documents, so that shares are exact: half of what is written is
 by two models of equal volume, half by two human communities, all on one site. How often a green

@@ -1,6 +1,6 @@
-"""A-21, A-22, A-23, A-24: near-misses of linear regression learnt from its own kind.
+"""A-21, A-22, A-23, A-24: linear regression learnt from its own kind.
 
-What holds is in `scenarios/published/regression.py`.
+The laws are targets, in `scenarios/published/regression.py`; here stand near-misses.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""A-39: a near-miss of resampling by a detector's confidence, as if it were no better than none.
+"""A-39: resampling by a detector's confidence prevents the collapse that no filter ends in.
 
-What holds is in `scenarios/published/curation.py`.
+The law is a target, in `scenarios/published/curation.py`; here stands a near-miss.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""A-31: a near-miss of errors made anew in every generation, as if nothing were checked.
+"""A-31: errors made anew in every generation, and a verifier that lets some of them through.
 
-What holds is in `scenarios/published/verification.py`.
+The law is a target, in `scenarios/published/verification.py`; here stands a near-miss.
 """
 
 import pytest
