@@ -1,8 +1,12 @@
 """Closed forms and exact recursions the runs are compared with; no random numbers."""
 
+from collections.abc import Sequence
+from math import comb, sqrt
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.optimize import brentq
+from scipy.stats import binom, norm
 
 Floats = NDArray[np.float64]
 
@@ -194,3 +198,166 @@ def coalescence(n: int, steps: int) -> tuple[float, float]:
         bounded += float(still.sum())
         still = still @ inside
     return bounded, float(np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))[-1])
+
+
+def unread(p: Floats, documents: Sequence[int]) -> Floats:
+    """(rows,) mass of items of shares p (items,) not among so many documents: sum p (1 - p)^T."""
+    return np.array([float((p * (1 - p) ** n).sum()) for n in documents])
+
+
+def verified(eps: float, phi: float, psi: float, steps: int) -> tuple[Floats, float]:
+    """Errors made anew at a rate and a verifier that passes right ones with phi, wrong with psi.
+
+    Returns:
+        (steps + 1,) error of what is written in generation 0, 1, ... (law A-31), and the error
+        of what passes in the end.
+    """
+    rows = np.zeros(steps + 1)
+    for t in range(steps):
+        passed = rows[t] * psi / (rows[t] * psi + (1 - rows[t]) * phi)
+        rows[t + 1] = passed + (1 - passed) * eps
+    a = (1 - eps) * phi / psi
+    return rows, 1.0 if a <= 1 else 1 - (a - 1) / ((phi / psi - 1) * (1 - eps))
+
+
+def error_levels(f: float, eps: float, e_h: float, steps: int) -> Floats:
+    """(steps + 1,) error of what models write, of which a share f read is human (law A-32).
+
+    Where they read E they write E + (1 - E) eps; humans err with e_h.
+    """
+    rows = np.zeros(steps + 1)
+    for t in range(steps):
+        read = (1 - f) * rows[t] + f * e_h
+        rows[t + 1] = read + (1 - read) * eps
+    return rows
+
+
+def kimura(n: int, s: float, p: float) -> float:
+    """Chance that a share p with haploid advantage s takes over among n, by diffusion (A-33)."""
+    return p if s == 0 else float(np.expm1(-2 * n * s * p) / np.expm1(-2 * n * s))
+
+
+class Advantage:
+    """An error copied with advantage s, among about n documents that pass a verifier (A-33).
+
+    Of what is read right documents pass with phi and wrong ones with psi, psi / phi = 1 + s and
+    the larger of them 1; of m that pass, j are wrong with the binomial chance of p (1 + s) /
+    (1 + s p). The state is the share j / m.
+
+    Attributes:
+        reads: documents read, of which n pass on average where nothing is wrong.
+        true_pass: phi.
+        false_pass: psi.
+        shares: (states,) shares j / m; m is any number that may pass, but for one chance in 10^7.
+        step: (states, states) chances of the next share.
+    """
+
+    def __init__(self, n: int, s: float) -> None:
+        self.true_pass, self.false_pass = min(1.0, 1 / (1 + s)), min(1.0, 1 + s)
+        self.reads = round(n / self.true_pass)
+        low = int(binom.ppf(1e-7, self.reads, min(self.true_pass, self.false_pass)))
+        sizes = range(low, self.reads + 1)
+        self.shares, place = np.unique(
+            np.concatenate([np.arange(m + 1) / m for m in sizes]), return_inverse=True
+        )
+        self._columns = np.split(place, np.cumsum([m + 1 for m in sizes])[:-1])
+        self.step = self._next(self.shares)
+
+    def fixed(self, p: float) -> float:
+        """Chance that a share p takes over in the end, by linear solve."""
+        inside = self.step[1:-1, 1:-1]
+        chance = np.linalg.solve(np.eye(len(inside)) - inside, self.step[1:-1, -1])
+        return float(self._next(np.array([p]))[0, 1:] @ np.append(chance, 1.0))
+
+    def after(self, p: float, rows: Sequence[int]) -> dict[int, Floats]:
+        """By generation, 1 or later, (states,) chances of the share, from p."""
+        now, seen = self._next(np.array([p]))[0], {}
+        for t in range(1, max(rows) + 1):
+            if t in rows:
+                seen[t] = now
+            now = now @ self.step
+        return seen
+
+    def _next(self, p: Floats) -> Floats:
+        """(shares, states) chances of the next share."""
+        passes = p * self.false_pass + (1 - p) * self.true_pass
+        wrong, found = p * self.false_pass / passes, np.zeros((p.size, self.shares.size))
+        for own in self._columns:
+            m = own.size - 1
+            passing = np.asarray(binom.pmf(m, self.reads, passes))
+            found[:, own] += passing[:, None] * binom.pmf(np.arange(m + 1), m, wrong[:, None])
+        return found
+
+
+def detected(s: float, hit: float, false_alarm: float) -> float:
+    """Synthetic share of what a detector leaves of a share s: Bayes' rule (law A-37)."""
+    kept = s * (1 - hit)
+    return kept / (kept + (1 - s) * (1 - false_alarm))
+
+
+def green_list(tokens: int, rate: float, green: float = 0.25, threshold: float = 4.0) -> float:
+    """Chance that (G - green T) / sqrt(T green (1 - green)) is above a threshold (law A-38).
+
+    G of T tokens are on the green list, each with chance `rate`; summed term by term.
+    """
+    least = green * tokens + threshold * sqrt(tokens * green * (1 - green))
+    return sum(
+        comb(tokens, g) * rate**g * (1 - rate) ** (tokens - g)
+        for g in range(tokens + 1)
+        if g > least
+    )
+
+
+def chosen_right(right: float, weight: float, candidates: int) -> float:
+    """Share right of what is chosen in proportion to a weight, wrong ones having 1 (law A-34).
+
+    E of j w / (j w + K - j), j of K candidates being right.
+    """
+    j = np.arange(candidates + 1)
+    chance = binom.pmf(j, candidates, right)
+    return float(chance @ (j * weight / (j * weight + candidates - j)))
+
+
+def popular(share: Floats) -> Floats:
+    """(kinds,) shares of what is chosen of two candidates in proportion to their kinds' shares."""
+    wins = share[:, None] / (share[:, None] + share)
+    return np.asarray(2 * share * (wins @ share))
+
+
+def retrained(synthetic: int, real: int, steps: int) -> tuple[Floats, Floats]:
+    """A normal fitted again and again to an archive and to some of its last self (law A-35).
+
+    Both in units of the variance of the fit to the archive, which is generation 1. With alpha =
+    n / (n + real), D' = alpha^2 (D + V/n) and V' = 1 - alpha + alpha V (1 - 1/n) + alpha (1 -
+    alpha) (D + V/n).
+
+    Returns:
+        (steps,) D, mean square of how far the mean has moved; (steps,) V, mean variance.
+    """
+    alpha = synthetic / (synthetic + real)
+    drift, variance = np.zeros(steps), np.ones(steps)
+    for t in range(1, steps):
+        spread = drift[t - 1] + variance[t - 1] / synthetic
+        drift[t] = alpha**2 * spread
+        inside = variance[t - 1] * (1 - 1 / synthetic)
+        variance[t] = 1 - alpha + alpha * inside + alpha * (1 - alpha) * spread
+    return drift, variance
+
+
+def suspicion(separation: float, levels: int) -> tuple[Floats, Floats]:
+    """(levels,) share of human, and of synthetic, text at each level of a detector's score (A-39).
+
+    Scores are normal, so many standard deviations apart; levels are equally frequent where half
+    of text is synthetic.
+    """
+    half = separation / 2
+
+    def below(x: float) -> float:
+        return float(norm.cdf(x, -half) + norm.cdf(x, half)) / 2
+
+    ends = [brentq(lambda x, k=k: below(x) - k / levels, -half - 9, half + 9)
+            for k in range(1, levels)]  # fmt: skip
+    human, synthetic = (
+        np.diff(np.concatenate([[0.0], norm.cdf(ends, mean), [1.0]])) for mean in (-half, half)
+    )
+    return human, synthetic

@@ -7,8 +7,8 @@ grows in proportion to generations, n U with U = sigma^2 d / (T - d - 1) = .112;
 accumulate it stays below pi^2 / 6 = 1.645 times U. Look at the test error by generation: a
 straight line here, and flat in the control, in which sites keep everything and models take it
 all. An error of the replaced that levels off, or one of the accumulated that does not, would
-refute that this engine draws as these laws do (`tests/theory/test_regression.py` holds them to
-three standard errors).
+refute that this engine draws as these laws do (`run.py validate A-21 A-22` holds them to
+standard errors).
 """
 
 from scenarios.scenario import Scenario
