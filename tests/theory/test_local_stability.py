@@ -15,9 +15,9 @@ import pytest
 from scipy.stats import norm
 
 from scenarios.replicated import UNLIMITED, humans, scenario, watch
+from scenarios.replicated_numbers import BIASED, fits, points
 from scenarios.scenario import Scenario
 from scenarios.target import ALLOWED
-from tests.theory.test_normal import BIASED, POINTS, fits
 from tests.theory.verdict import SEEDS, holds
 
 pytestmark = pytest.mark.theory
@@ -33,7 +33,7 @@ def retrained(seed: int, synthetic: int, with_archive: bool = True) -> Scenario:
     return scenario(
         seed,
         STEPS,
-        POINTS,
+        points(),
         [
             {"name": "archive", "count": R, "start": REAL, "volume": "exact",
              "writers": ["people"]},
