@@ -59,7 +59,7 @@ class SpreadLaw:
 
 def accumulated(n: int, steps: int) -> Floats:
     """(steps,) E variance in generation 1, 2, ... of models on all the data so far (A-15)."""
-    return np.cumprod(1 - 1 / (n * np.arange(1.0, steps + 1) ** 2))
+    return np.asarray(np.cumprod(1 - 1 / (n * np.arange(1.0, steps + 1) ** 2)))
 
 
 def cut_factor(cut: float) -> float:
@@ -110,8 +110,8 @@ def fixed_loop(n: int, w: float) -> tuple[float, float]:
 def sample_distance(n: int, d: int) -> float:
     """E W2^2 to the truth of a normal fitted to n > d documents in d dimensions, for large d.
 
-    d / n of the mean; of the unbiased covariance tr(S + 1 - 2 S^(1/2)) by the law of Marchenko
-    and Pastur.
+    d / n by the mean, and tr(S + 1 - 2 S^(1/2)) by the unbiased covariance S, whose eigenvalues
+    have the law of Marchenko and Pastur.
     """
     ratio = d / (n - 1)
     low, high = (1 - ratio**0.5) ** 2, (1 + ratio**0.5) ** 2
