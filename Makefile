@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo view view-pictures pictures stories docs findings blocking bench test laws lint format lock clean
+.PHONY: help .venv demo view view-pictures pictures stories docs findings validation blocking bench test laws lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ docs: .venv  ## write what is made from the code in docs/: ODD.md, the output th
 
 findings: .venv  ## run every shipped study, write what they answer into docs/findings.md (a quarter of an hour)
 	@$(PY) docs/make_findings.py
+
+validation: .venv  ## hold the engine to every published result, into docs/validation.md (minutes)
+	@$(PY) run.py validate --page docs/validation.md
 
 blocking: .venv  ## whom to block, predicted and run again, into docs/blocking.md (minutes)
 	@$(PY) docs/make_blocking.py

@@ -174,3 +174,40 @@ class Takeover:
     def spread(self, start: int) -> float:
         """Standard deviation of `fixes` one step later."""
         return float(np.sqrt(self.step[start] @ (self.fixes - self.fixes[start]) ** 2))
+
+
+def human_share_exact(n: int, k: int, items: int, steps: int) -> Floats:
+    """(steps + 1,) E H / H0 by generation with exactly k of n documents human (law A-40)."""
+    start = 1 / items
+    j = np.full(steps + 1, start)
+    for t in range(steps):
+        old = (n - k) * (n - k - 1) * j[t]
+        j[t + 1] = (n + (k * (k - 1) + 2 * k * (n - k)) * start + old) / n**2
+    return np.asarray((1 - j) / (1 - start))
+
+
+def human_share(n: int, f: float, items: int, steps: int) -> Floats:
+    """(steps + 1,) the same with each document human with probability f."""
+    start = 1 / items
+    j = np.full(steps + 1, start)
+    for t in range(steps):
+        j[t + 1] = 1 / n + (1 - 1 / n) * ((1 - f) ** 2 * j[t] + (1 - (1 - f) ** 2) * start)
+    return np.asarray((1 - j) / (1 - start))
+
+
+def coalescence(n: int, steps: int) -> tuple[float, float]:
+    """E of the generations back to one ancestor of all n documents: of min(T, steps), and of T.
+
+    Back in time, j documents have as many parents as j balls hit of n boxes.
+    """
+    hit = np.zeros((n + 1, n + 1))
+    hit[0, 0] = 1.0
+    for j in range(n):
+        hit[j + 1] += hit[j] * np.arange(n + 1) / n
+        hit[j + 1, 1:] += hit[j, :-1] * (n - np.arange(n)) / n
+    inside = hit[2:, 2:]
+    still, bounded = np.eye(n - 1)[-1], 0.0
+    for _ in range(steps):
+        bounded += float(still.sum())
+        still = still @ inside
+    return bounded, float(np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))[-1])

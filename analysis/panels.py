@@ -52,7 +52,6 @@ class Line:
         colour: of the line.
         text: the definition of the column.
         of_models: whether each model has a value of its own.
-        costly: whether it is measured in some rows only.
     """
 
     column: str
@@ -60,7 +59,6 @@ class Line:
     colour: str
     text: str
     of_models: bool
-    costly: bool
 
 
 @dataclass(frozen=True)
@@ -90,20 +88,18 @@ class Panel:
         ]
 
 
-def panels(columns: Collection[str], domains: Collection[str], first: str = "") -> list[Panel]:
+def panels(columns: Collection[str], domains: Collection[str]) -> list[Panel]:
     """The panels of a run, six or seven where it has what they show.
 
     Args:
         columns: of its table of steps.
-        domains: its domains, in order.
-        first: the domain to show where several could be.
+        domains: its domains; of those that have what a panel shows, it shows the first.
     """
-    ordered = sorted(domains, key=lambda domain: domain != first)
     found = []
     for title, choices in CHOICES:
         for choice in choices:
             domain = next(
-                (d for d in ordered if all(f"{d}.{name}" in columns for name in choice)), None
+                (d for d in domains if all(f"{d}.{name}" in columns for name in choice)), None
             )
             if domain is not None:
                 found.append(_panel(title, domain, choice))
@@ -118,7 +114,6 @@ def _panel(title: str, domain: str, names: tuple[str, ...]) -> Panel:
     prefix = f"{domain}." if domain else "web."
     known = definitions()
     about = [known[name if domain else f"web.{name}"] for name in names]
-    costly = {name for meter in meter_classes().values() if meter.costly for name in meter.columns}
     subjects = [subject(name) for name in names]
     worse = bool(domain) and subjects[0].better == "less"
     colours = [FALSE if worse else MACHINE, INK if domain else HUMAN]
@@ -131,7 +126,6 @@ def _panel(title: str, domain: str, names: tuple[str, ...]) -> Panel:
             colour,
             one.text,
             one.each == "model",
-            name in costly,
         )
         for name, one, colour in zip(names, about, colours, strict=False)
     )

@@ -8,7 +8,7 @@ clearly smaller than others, so that lines do not flicker.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite, sqrt
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,18 +64,6 @@ class Scene:
     members: dict[str, Mark]
     lines: dict[str, Mark]
     carried: dict[str, float]
-
-    def changed(self, before: Self | None = None) -> dict[str, Any]:
-        """What is to be drawn anew after another scene, as JSON knows it; all after none."""
-        members = before.members if before else {}
-        lines = before.lines if before else {}
-        return {
-            "step": self.step,
-            "members": {k: list(m) for k, m in self.members.items() if members.get(k) != m},
-            "lines": {k: list(m) for k, m in self.lines.items() if lines.get(k) != m},
-            "gone": [key for key in lines if key not in self.lines],
-            "carried": self.carried,
-        }
 
 
 class Scenes:

@@ -121,7 +121,7 @@ class Stage:
         return {
             "width": WIDTH,
             "height": HEIGHT,
-            "lanes": [{"kind": n.kind, "heading": n.heading, "shape": n.shape} for n in LANES],
+            "lanes": [{"kind": n.kind, "heading": n.heading} for n in LANES],
             "spots": [vars(spot) for spot in self.spots.values()],
         }
 

@@ -89,12 +89,10 @@ def traffic(world: Ecosystem) -> Traffic:
         if crawl is None:
             continue
         synthetic = np.array([shelf.synthetic for shelf in stock.shelves], dtype=np.int64)
-        fed = np.array(
-            [world.models()[models[r.author]].training[name].size for r in crawl.readers]
-        )
-        place = np.array([models[reader.author] for reader in crawl.readers])
+        place = [models[reader.author] for reader in crawl.readers]
+        fed = np.array([every[at].training[name].size for at in place])
         drawn = crawl.shares.tocoo()
-        at = place[drawn.row], stock.site_of[drawn.col], synthetic[drawn.col]
+        at = np.array(place)[drawn.row], stock.site_of[drawn.col], synthetic[drawn.col]
         np.add.at(read, at, drawn.data * fed[drawn.row])
     return Traffic(world.steps, who, published, read)
 

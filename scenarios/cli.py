@@ -105,6 +105,14 @@ def run(
         bool,
         typer.Option(help="run its control beside it for the report, if it has one"),
     ] = True,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="say of each of the scenario's expectations whether it came out; exit code 1 "
+            "where one did not",
+        ),
+    ] = False,
     film: Annotated[
         Path | None,
         typer.Option(
@@ -127,6 +135,10 @@ def run(
         _refuse(f"baseline: given {target}, which the run would replace; allowed another folder")
     if film is not None:
         _check_film(film, chosen, force)
+    if check:
+        from scenarios.expectation import readable
+
+        readable(chosen)
     job = Job(target, replicates, workers, force, resume, report, control, _beside(baseline))
     with shown(quiet) as progress:
         runs = execute(chosen, job, progress)
@@ -142,6 +154,14 @@ def run(
     typer.echo(f"report: {target / 'report.html'}" if report else f"run: {target}")
     if film is not None:
         typer.echo(f"film: {film}")
+    if check:
+        from scenarios.expectation import checked
+
+        outcomes = checked(chosen, runs)
+        for outcome in outcomes:
+            typer.echo(str(outcome))
+        if not all(outcome.passed for outcome in outcomes):
+            raise typer.Exit(1)
 
 
 @app.command(

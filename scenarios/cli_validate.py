@@ -28,6 +28,10 @@ def validate(
     out: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="also write what came of each")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="also write the page, figures in img/validation beside"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress; failures only")] = False,
 ) -> None:
     """Run the literature through the engine: theirs beside ours, pass or fail.
@@ -42,8 +46,9 @@ def validate(
 
     if not 0 <= workers <= 256:
         raise ScenarioError(f"workers: given {workers}, allowed 0 to 256")
-    if out is not None and (out.is_dir() or not out.parent.is_dir()):
-        raise ScenarioError(f"json: given {out}, allowed a file in a folder that there is")
+    for option, file in (("json", out), ("page", page)):
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise ScenarioError(f"{option}: given {file}, allowed a file in a folder that there is")
     wanted = chosen(ids or [], quick)
     with shown(quiet, "targets") as progress:
         done: list[Outcome] = []
@@ -57,8 +62,19 @@ def validate(
 
         outcomes = run(wanted, workers or cores(), told)
     failed = [outcome.target.kind for outcome in outcomes if not outcome.passed]
+    plain = {"targets": [outcome.plain() for outcome in outcomes]}
+    if page is not None:
+        from analysis.validation import validation_page
+        from scenarios.published.language import NOT_SHOWN
+        from scenarios.target import KNOWN
+
+        text, figures = validation_page(plain["targets"], NOT_SHOWN, KNOWN)
+        place = page.parent / "img" / "validation"
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in figures.items():
+            written(place / name, content)
+        written(page, text.encode())
     if out is not None:
-        plain = {"targets": [outcome.plain() for outcome in outcomes]}
         written(out, (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode())
     typer.echo(
         f"{len(outcomes) - len(failed)} of {len(outcomes)} targets passed"

@@ -32,20 +32,21 @@ def view(
     if not 0 <= port <= 65535:
         raise ScenarioError(f"port: given {port}, allowed 0 to 65535")
     try:
-        local = ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         raise ScenarioError(f"host: given {host!r}, allowed an address such as 127.0.0.1") from None
+    host, local = str(address), address.is_loopback
     checked(Scenario.load(scenario))
 
-    def ready(address: str) -> None:
+    def ready(page: str) -> None:
         if not local:
             typer.echo(
                 f"Listening on {host}: everybody who can reach this machine can open the page, run "
                 "worlds on it and download what they show. There is no password.",
                 err=True,
             )
-        typer.echo(f"Open {address} in a browser; Ctrl-C ends it.")
+        typer.echo(f"Open {page} in a browser; Ctrl-C ends it.")
         if open_:
-            webbrowser.open(address)
+            webbrowser.open(page)
 
     serve(scenario, host, port, ready)

@@ -14,6 +14,7 @@ from ecosystem.parameter import CONVENTION, FREE, NAMED, about
 from ecosystem.web import Site, WebRules
 from scenarios import check, suits
 from scenarios.complaints import ScenarioError, sentence
+from scenarios.expectation import Expectation
 from scenarios.parts import Calendar, DomainSpec, Humans, Models, Part, PolicySpec
 from scenarios.paths import assign
 
@@ -144,6 +145,11 @@ class Scenario(Part):
         description="most successful falsehoods whose story is traced, in a second pass; 0 is off, "
         "and so is a run that keeps no items",
         json_schema_extra=about("falsehoods", CONVENTION),
+    )
+    expectations: tuple[Expectation, ...] = Field(
+        default=(),
+        description="what should come out of it; `run.py run --check` says whether it did",
+        json_schema_extra=about("expectations", NAMED),
     )
     _folder: Path | None = PrivateAttr(default=None)
 

@@ -1,8 +1,10 @@
 """What was changed by hand while a scenario ran, as policies that can be run again."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from scenarios.complaints import ScenarioError
 from scenarios.scenario import Scenario
 from scenarios.view.levers import Lever, levers
 
@@ -14,8 +16,9 @@ class Course:
     """A scenario and the levers moved on the way.
 
     A lever moved after step t acts from step t + 1 on: what acted until then gets a stop, and the
-    same policy with its new settings a start. What acted before never changes, so that the whole
-    course, run from its beginning, is the run that was seen.
+    same policy with its new settings a start; what the scenario has it do later, it does not. Of
+    several that act without an end the lever is the last. What acted before never changes, so that
+    the whole course, run from its beginning, is the run that was seen.
 
     Args:
         base: the scenario as it began.
@@ -49,7 +52,14 @@ class Course:
         Raises:
             ScenarioError: the scenario does not allow it; one plain sentence.
         """
-        settings = self._settings[kind] | dict(changes)
+        known = self._settings.get(kind, {})
+        for name, value in changes.items():
+            if name not in known or not math.isfinite(value):
+                raise ScenarioError(
+                    f"lever: given {kind[:40]}.{name[:40]} = {value}, "
+                    "allowed a number of a policy, finite"
+                )
+        settings = known | dict(changes)
         at = self._open(kind)
         new = dict(self.policies[at]) if at is not None else {"kind": kind}
         new |= {name: _whole(kind, name, value) for name, value in settings.items()}
@@ -62,13 +72,13 @@ class Course:
         at = self._open(BLOCK)
         before = self.policies[at] if at is not None else {}
         names = {key: list(before.get(key, ())) for key in ("authors", "sites")}
-        own = names["sites" if site else "authors"]
-        if name in own:
+        listed = [own for own in names.values() if name in own]  # groups are listed as well
+        for own in listed:
             own.remove(name)
-        else:
-            own.append(name)
+        if not listed:
+            names["sites" if site else "authors"].append(name)
         wanted = names["authors"] or names["sites"]
-        return self._with(BLOCK, {"kind": BLOCK} | names if wanted else None, step)
+        return self._with(BLOCK, before | {"kind": BLOCK} | names if wanted else None, step)
 
     def scenario(self, steps: int) -> Scenario:
         """The scenario of the whole course, so many steps long."""
@@ -77,13 +87,13 @@ class Course:
     def _with(self, kind: str, new: Plain | None, step: int) -> "Course":
         moved = Course.__new__(Course)
         moved.base, moved._settings = self.base, self._settings
-        moved.policies = [dict(policy) for policy in self.policies]
-        at, start = self._open(kind), step + 1
-        if at is not None:
-            if moved.policies[at]["start"] >= start:  # it has not acted yet
-                del moved.policies[at]
-            else:
-                moved.policies[at]["stop"] = start
+        moved.policies, last, start = [], self._open(kind), step + 1
+        for at, policy in enumerate(self.policies):
+            over = policy["kind"] != kind or (policy.get("stop") or math.inf) <= start
+            if over or (policy.get("stop") is None and at != last):
+                moved.policies.append(policy)
+            elif policy["start"] < start:  # otherwise it has not acted yet
+                moved.policies.append(policy | {"stop": start})
         if new is not None:
             new = {key: value for key, value in new.items() if key != "stop"}
             moved.policies.append(new | {"start": start})

@@ -1,7 +1,7 @@
 """What the browser has drawn already, so that it is sent only what changed."""
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 Plain = dict[str, Any]
@@ -64,15 +64,14 @@ class Drawn:
 
     def _curves(self, model: Any) -> None:
         steps, own, others = model.curves
-        known = len(self._steps)
-        whole = not known or steps[:known] != self._steps
-        begin = 0 if whole else known
+        pairs = zip(self._steps, steps, strict=False)
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self._steps, self._marks = steps, model.marks
         self.points = {
-            "whole": whole,
-            "steps": steps[begin:],
-            "own": own[begin:],
-            "other": others[begin:],
+            "kept": kept,
+            "steps": steps[kept:],
+            "own": own[kept:],
+            "other": others[kept:],
             "marks": model.marks,
         }
 
@@ -85,7 +84,7 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
     """Who asserts a followed falsehood now, and from whom each has it, on the stage.
 
     Args:
-        following: the answer of a follower (`Engine.Follower`), empty where nothing is followed.
+        following: the answer of a follower (`scenarios.view.engine`), empty where nothing is.
         stage: the plain stage.
     """
     if not following:
@@ -96,21 +95,11 @@ def spread(following: Mapping[str, Any], stage: Mapping[str, Any]) -> Plain:
     now = {e["author"]: e for e in following["events"] if e["until"] == -1 and e["share"] >= 0.01}
     paths = {}
     for author, event in now.items():
-        source, site, reader = (
-            authors.get(event["source"]),
-            sites.get(event["site"]),
-            authors.get(author),
-        )
-        ends = [end for end in (source, site, reader) if end]
-        text = f"{author} has it from {event['source']}" + (
-            f", read on {event['site']}" if event["site"] else ""
-        )
-        for one, other in pairwise(ends):
-            paths[f"{one}>{other}"] = {
-                "key": f"{one}>{other}",
-                "from": one,
-                "to": other,
-                "text": text,
-            }
+        way = authors.get(event["source"]), sites.get(event["site"]), authors.get(author)
+        read = f", read on {event['site']}" if event["site"] else ""
+        text = f"{author} has it from {event['source']}{read}"
+        for one, other in pairwise(end for end in way if end):
+            key = f"{one}>{other}"
+            paths[key] = {"key": key, "from": one, "to": other, "text": text}
     holders = {authors[a]: round(float(e["share"]), 2) for a, e in now.items() if a in authors}
     return {"on": True, "holders": holders, "paths": list(paths.values())}

@@ -33,6 +33,8 @@ from scenarios.view.course import Course
 from scenarios.view.levers import levers
 from scenarios.view.limits import MOST_STEPS
 
+TOLD_FORMS = ("counts", "exercises")
+"""Of domains whose items have a story."""
 TREE_STEPS = 16
 """Steps of the family tree, the latest."""
 INKS = {
@@ -52,16 +54,15 @@ class Engine:
 
     Args:
         scenario: as it begins; it may go on for `MOST_STEPS`.
-        first: the domain whose curves are shown where several could be.
         tell: called with the progress of long work, done and to do.
     """
 
-    def __init__(self, scenario: Scenario, first: str = "", tell: Progress | None = None) -> None:
+    def __init__(self, scenario: Scenario, tell: Progress | None = None) -> None:
         self.course = Course(scenario)
         self._tell = tell or (lambda done, total: None)
         self.execution = Execution(scenario.with_(steps=MOST_STEPS))
         self.world = self.execution.world
-        self.panels = panels(measured(self.world), list(scenario.domains), first)
+        self.panels = panels(measured(self.world), list(scenario.domains))
         self.stage = Stage.of(scenario.plain())
         self._scenes = Scenes(self.stage)
         self._chronicle = Chronicle()
@@ -71,13 +72,12 @@ class Engine:
         scenario = self.course.base
         return {
             "name": scenario.name,
-            "title": scenario.title or scenario.name,
             "question": scenario.question,
             "seed": scenario.seed,
             "stage": self.stage.plain(),
             "panels": [about(panel) for panel in self.panels],
-            "domains": {
-                name: {"form": domain.form, "items": list(domain.items)}
+            "items": {
+                name: list(domain.items) if domain.form in TOLD_FORMS else []
                 for name, domain in self.world.domains.items()
             },
             "settings": self.settings(),
@@ -89,7 +89,6 @@ class Engine:
         return {
             "levers": {kind: self.course.settings(kind) for kind in levers()},
             "blocked": self.course.blocked(),
-            "policies": self.course.policies,
         }
 
     def frame(self, asked: Mapping[str, Any]) -> Plain:
@@ -101,12 +100,11 @@ class Engine:
         """
         views = current_views(self.world)
         scene: Scene = self._scenes.of(traffic(self.world))
-        row = self.world.datacollector.row
         found: Plain = {
             "step": self.world.steps,
-            "date": row["date"],
+            "date": self.course.base.calendar.at(self.world.steps).isoformat(),
             "scene": {"members": scene.members, "lines": scene.lines, "carried": scene.carried},
-            "values": values(self.panels, row),
+            "values": values(self.panels, latest(self.world)),
             "events": [event.plain() for event in self._chronicle.read(self.world, views)],
         }
         return found | self.also(asked)
@@ -208,20 +206,18 @@ class Reference:
 
     Args:
         scenario: as the run that is seen began.
-        first: the domain whose curves are shown where several could be.
     """
 
-    def __init__(self, scenario: Scenario, first: str = "") -> None:
+    def __init__(self, scenario: Scenario) -> None:
         kinds = [k for k in PANEL_METERS if scenario.meters == "all" or k in scenario.meters]
         changes = {"ledger": False, "kinship": False, "items": False, "lineage": 0, "control": {}}
         changes |= {"policies": [], "meters": kinds, "steps": MOST_STEPS}
         self.world = Execution(scenario.with_(changes)).world
-        self.panels = panels(measured(self.world), list(scenario.domains), first)
+        self.panels = panels(measured(self.world), list(scenario.domains))
 
     def frame(self) -> Plain:
         """The values of the panels after the latest step."""
-        row = self.world.datacollector.row
-        return {"step": self.world.steps, "values": values(self.panels, row)}
+        return {"step": self.world.steps, "values": values(self.panels, latest(self.world))}
 
     def step(self) -> Plain:
         """One step of the loop."""
@@ -255,11 +251,12 @@ class Follower:
         """One step of the loop."""
         return self.catch_up(self.world.steps + 1, lambda done, total: None)
 
-    def change(self, plain: Plain, folder: str | None, step: int) -> None:
-        """Take on the levers that were moved."""
+    def change(self, plain: Plain, folder: str | None, step: int) -> Plain:
+        """Take on the levers that were moved; its events so far."""
         scenario = Scenario.parse(plain, Path(folder) if folder else None)
         self.scenario = bare(scenario, [self.claim.domain]).with_(steps=MOST_STEPS)
         self.world.policies = bound_policies(self.scenario, self.world.draws)
+        return self.events()
 
     def events(self) -> Plain:
         """Who came to assert it, and from whom it was taken, so far."""
@@ -283,6 +280,12 @@ def measured(world: Any) -> list[str]:
         if len(getattr(domain, "groups", ())) < 2
     }
     return [column for column in world.datacollector.row if column not in alone]
+
+
+def latest(world: Any) -> Mapping[str, Any]:
+    """The row of the latest step, empty where that one is not measured."""
+    row: Mapping[str, Any] = world.datacollector.row
+    return row if row["step"] == world.steps else {}
 
 
 def about(panel: Panel) -> Plain:

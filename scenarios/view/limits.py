@@ -131,9 +131,10 @@ def _rows(scenario: Scenario, name: str) -> None:
         for group in (*scenario.humans, *scenario.models)
         if (volume := in_domain(group.volume, name)) is not None
     ]
+    given = {step for _, volume in writing for step in getattr(volume, "steps", ())}
     written = max(
         sum(count * volume.at(step) for count, volume in writing)
-        for step in (0, 1, 10, 100, 1_000, MOST_STEPS)
+        for step in {0, 1, 10, 100, 1_000, MOST_STEPS} | given
     )
     standing = sum(site.count * site.start for site in scenario.sites if site.start != "stationary")
     read = max(

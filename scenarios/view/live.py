@@ -13,8 +13,10 @@ from scenarios.view.worker import Worker, WorkerDied
 
 Plain = dict[str, Any]
 MOST_POINTS = 400
-"""Points of a curve that are kept; in longer runs every second one goes."""
+"""Points of a curve that are kept beside the latest; in longer runs every second one goes."""
 MOST_EVENTS = 200
+MOST_IN_VAIN = 100
+"""Steps asked for after the last one before that is an error; Mesa's slider asks for no more."""
 PACE = 0.15
 """Least seconds from the beginning of a step to that of the next, so that eyes can follow."""
 
@@ -27,7 +29,6 @@ class Live(mesa.Model):
 
     Args:
         source: a shipped name, the path of a file of the user's own, or an upload's bytes.
-        first: the domain whose curves are shown where several could be.
         models, writing, temperature, floor, retention, seed: see `scenarios.view.settings`.
 
     Attributes:
@@ -45,7 +46,6 @@ class Live(mesa.Model):
     def __init__(
         self,
         source: str | bytes = "habsburg",
-        first: str = "",
         models: int | None = None,
         writing: float = 1.0,
         temperature: float = 1.0,
@@ -54,8 +54,8 @@ class Live(mesa.Model):
         seed: int | str | None = None,
     ) -> None:
         super().__init__(rng=0)
+        self.running = True
         self.source = source
-        self.first = first
         self.set = {
             "models": models,
             "writing": writing,
@@ -78,6 +78,7 @@ class Live(mesa.Model):
         self.engine_seconds = 0.0
         self._began = -PACE
         self._every = 1
+        self._in_vain = 0
         self._lock = threading.RLock()
         self._changed: Callable[[], None] = lambda: None
         self._run: Worker | None = None
@@ -99,9 +100,10 @@ class Live(mesa.Model):
         with self._lock:
             if self.about or self.problem or self._closed:
                 return
-            given = {"source": self.source, "settings": self.set, "first": self.first}
+            given = {"source": self.source, "settings": self.set}
             try:
-                self._run, self._reference = Worker(), Worker()
+                self._run = Worker()
+                self._reference = Worker()
                 if self._closed:  # the page went while they were made
                     self._end()
                     return
@@ -117,28 +119,34 @@ class Live(mesa.Model):
         self._changed()
 
     def step(self) -> None:
-        """One step of the run and of its reference."""
+        """One step of the run and of its reference; none where there is no run, or no more steps.
+
+        Raises:
+            RuntimeError: so many were asked for in vain that no page of this server asks for them.
+        """
         self.open()
         time.sleep(max(0.0, self._began + PACE - time.perf_counter()))
         with self._lock:
-            if self.problem or self._run is None or self._reference is None:
+            self.steps = self.tick  # Mesa counts what it asks for
+            if self._run is None or self._reference is None or not self.running:
                 self.running = False
+                self._in_vain += 1
+                if self._in_vain > MOST_IN_VAIN:
+                    raise RuntimeError(f"{self._in_vain} steps asked for after the last one")
                 return
             self._began = time.perf_counter()
             try:
-                answers = [
-                    self._run.later("step", asked=self.asked),
-                    self._reference.later("step"),
-                    *([self._follower.later("step")] if self._follower else []),
-                ]
-                frame, beside, *followed = [answer() for answer in answers]
+                answers = self._run.later("step", asked=self.asked), self._reference.later("step")
+                followed = self._follower.later("step") if self._follower else None
+                frame, beside = (answer() for answer in answers)
             except (ScenarioError, WorkerDied) as error:
                 self._fail(str(error))
                 return
             self.engine_seconds = time.perf_counter() - self._began
             self._take(frame, beside)
             if followed:
-                self.following = followed[0]
+                self._followed(followed)
+            self.steps = self.tick
             if self.tick >= self.about["most_steps"]:
                 self.running = False
                 self.notice = (
@@ -172,7 +180,8 @@ class Live(mesa.Model):
             if fresh:
                 try:
                     frame |= self._run.ask("also", asked=fresh)
-                except ScenarioError as error:
+                except ScenarioError as error:  # nor is it asked for with the next step
+                    self.asked = {k: v for k, v in self.asked.items() if k not in fresh}
                     self.notice = str(error)
                 except WorkerDied as error:
                     self._fail(str(error))
@@ -181,45 +190,31 @@ class Live(mesa.Model):
     def follow(self, claim: tuple[str, str, str] | None) -> None:
         """Follow a falsehood from its first document on; None: no longer."""
         with self._lock:
-            if self._follower is not None:
-                self._follower.close()
-            self._follower, self.following = None, {}
+            self._unfollow()
             if claim is None or self._run is None or self.problem:
                 return
             try:
+                given = {"role": "follower", "claim": claim, **self._run.ask("so_far")}
+            except WorkerDied as error:
+                self._fail(str(error))
+                return
+
+            def begun() -> Any:
                 self._follower = Worker(self._told_of("tracing it back to its first document"))
-                if self._closed:
-                    self._end()
-                    return
-                self.following = self._follower.ask(
-                    "begin", role="follower", claim=claim, **self._run.ask("so_far")
-                )
-            except (ScenarioError, WorkerDied) as error:
-                self.notice = str(error)
-                if self._follower is not None:
+                if self._closed:  # the page went while it was made
                     self._follower.close()
-                self._follower = None
+                return self._follower.ask("begin", **given)
+
+            self._followed(begun)
             self.working = None
 
     def toml(self) -> str:
-        """The scenario that makes this run, with the levers moved on the way."""
-        with self._lock:
-            assert self._run is not None
-            return str(self._run.ask("toml"))
+        """The scenario that makes this run, with the levers moved on the way; "" if it is lost."""
+        return str(self._fetched("toml") or "")
 
     def save(self) -> bytes:
-        """The run so far as a zipped run directory.
-
-        Raises:
-            ScenarioError: nothing has run yet.
-        """
-        with self._lock:
-            assert self._run is not None
-            self._run.told = self._told_of("tracing falsehoods for the download")
-            try:
-                return bytes(self._run.ask("save"))
-            finally:
-                self.working = None
+        """The run so far as a zipped run directory; b"" if there is none, or it is lost."""
+        return bytes(self._fetched("save") or b"")
 
     def close(self) -> None:
         """End the processes; safe to call twice."""
@@ -232,6 +227,35 @@ class Live(mesa.Model):
             if worker is not None:
                 worker.close()
 
+    def _fetched(self, task: str) -> Any:
+        """What the run answers; None where it cannot, and `problem` or `notice` says why."""
+        with self._lock:
+            if self._run is None:
+                return None
+            self._run.told = self._told_of("tracing falsehoods for the download")
+            try:
+                return self._run.ask(task)
+            except ScenarioError as error:
+                self.notice = str(error)
+            except WorkerDied as error:
+                self._fail(str(error))
+            finally:
+                self.working = None
+            return None
+
+    def _followed(self, answer: Callable[[], Any]) -> None:
+        """Take what the follower answers; where it cannot, nothing is followed any more."""
+        try:
+            self.following = answer()
+        except (ScenarioError, WorkerDied) as error:
+            self._unfollow()
+            self.notice = str(error)
+
+    def _unfollow(self) -> None:
+        if self._follower is not None:
+            self._follower.close()
+        self._follower, self.following = None, {}
+
     def _change(self, task: str, label: str, **given: Any) -> None:
         with self._lock:
             if self._run is None or self.problem or not self.about:
@@ -240,7 +264,7 @@ class Live(mesa.Model):
             try:
                 self.settings = self._run.ask(task, **given)
                 if self._follower is not None:
-                    self._follower.ask("change", **self._run.ask("so_far"))
+                    self._followed(self._follower.later("change", **self._run.ask("so_far")))
             except ScenarioError as error:
                 self.notice = str(error)
                 self.refused += 1
@@ -252,7 +276,7 @@ class Live(mesa.Model):
                 self.marks = [*self.marks, self.tick]
             subject = label.rpartition(" ")[0]
             head = self.events[0] if self.events else {}
-            if head.get("kind") == "lever" and head.get("subject") == subject:
+            if (head.get("step"), head.get("subject")) == (self.tick, subject):
                 self.events = self.events[1:]  # one line for a drag
             self._happened({"step": self.tick, "kind": "lever", "text": label, "subject": subject})
 
@@ -265,14 +289,15 @@ class Live(mesa.Model):
             self._happened(event)
         self.frame = frame
         steps, own, others = self.curves
-        if frame["step"] % self._every == 0:
-            steps, own = [*steps, frame["step"]], [*own, frame["values"]]
-            others = [*others, beside["values"]]
-        if len(steps) > MOST_POINTS:
+        keep = [i for i, step in enumerate(steps) if step % self._every == 0]
+        if len(keep) >= MOST_POINTS:
             self._every *= 2
-            keep = [i for i, step in enumerate(steps) if step % self._every == 0]
-            steps, own, others = ([part[i] for i in keep] for part in (steps, own, others))
-        self.curves = steps, own, others
+            keep = [i for i in keep if steps[i] % self._every == 0]
+        self.curves = (
+            [*(steps[i] for i in keep), frame["step"]],
+            [*(own[i] for i in keep), frame["values"]],
+            [*(others[i] for i in keep), beside["values"]],
+        )
 
     def _fail(self, why: str) -> None:
         if self._closed:  # ended on purpose, while it was being asked

@@ -114,7 +114,7 @@ def Chooser(model: Live, chosen: str, choose: Callable[[Source, str], None]) -> 
     refused, set_refused = solara.use_state("")
 
     def picked(name: str) -> None:
-        if name != chosen:
+        if name != chosen and name in offered():
             set_refused("")
             choose(name, name)
 
@@ -185,7 +185,7 @@ def Board(model: Live) -> None:
             solara.Text("Building the web of row 0 and training the first models on it ...")
         return
     stage, frame = model.about["stage"], model.frame
-    first_domain = next(iter(model.about["domains"]))
+    first_domain = next(iter(model.about["items"]))
     spots = {spot["id"]: spot for spot in stage["spots"]}
     drawn.update(model)
 
@@ -200,6 +200,7 @@ def Board(model: Live) -> None:
 
     def follow(claim: tuple[str, str, str] | None) -> None:
         set_mode("falsehood" if claim else mode)
+        model.ask(tree=None, falsehoods=True)
         model.follow(claim)
         force_update()
 
@@ -254,7 +255,7 @@ def Board(model: Live) -> None:
                     tab=tab,
                     news=model.events[:60],
                     digits=frame.get("digits", {}),
-                    items={name: of["items"] for name, of in model.about["domains"].items()},
+                    items=model.about["items"],
                     item=frame.get("item", {}),
                     on_tab=turn,
                     on_item=tell,

@@ -13,6 +13,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+EVERY = ("0.0.0.0", "::")
+"""Addresses that stand for all of this machine."""
 CDN = "/_solara/cdn/"
 SETTINGS = {
     "SOLARA_APP": "scenarios.view.page",
@@ -61,7 +63,7 @@ def serve(source: str, host: str, port: int, ready: Callable[[str], None]) -> No
     )
     server = uvicorn.Server(config)
     listening.listen(128)  # whoever comes before the loop runs waits for it
-    ready(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/")
+    ready(f"http://{'127.0.0.1' if host in EVERY else _spelled(host)}:{port}/")
     server.run(sockets=[listening])
 
 
@@ -90,10 +92,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _names(host: str) -> tuple[str, ...] | None:
     """Host names by which the page may be asked for; None: any, where it listens on all."""
-    if host in ("0.0.0.0", "::"):
-        return None
-    own = f"[{host}]" if ":" in host else host
-    return tuple(dict.fromkeys((own, *LOCAL)))
+    return None if host in EVERY else tuple(dict.fromkeys((_spelled(host), *LOCAL)))
+
+
+def _spelled(host: str) -> str:
+    """An address as it stands before the colon of a port."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _app() -> Any:
@@ -144,8 +148,9 @@ class Guard:
         return all(origin == f"http://{hosts[0]}" for origin in origins)
 
     def _known(self, host: str) -> bool:
-        name, _, port = host.rpartition(":")
-        return self.hosts is None or (name in self.hosts and port == str(self.port))
+        bare = ("",) if self.port == 80 else ()  # browsers leave out the port that is usual
+        ends = (f":{self.port}", *bare)
+        return self.hosts is None or host in {name + end for name in self.hosts for end in ends}
 
 
 def _shipped(path: str) -> bool:

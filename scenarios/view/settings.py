@@ -21,6 +21,8 @@ RETENTIONS: dict[str, Any] = {
     "everything": "everything",
 }
 """What sites keep, in words, and as the field `retention` takes it."""
+INVENTING = ("evidence", "calibrated", "constant")
+"""Rules of hallucination that have a floor."""
 VOLUMES = ("value", "slope", "ceiling", "values")
 """Fields of schedules that are in documents."""
 
@@ -91,8 +93,8 @@ class Settings:
         return decoding | {"temperature": round(decoding["temperature"] * self.temperature, 6)}
 
     def _floored(self, learner: Plain) -> Plain:
-        invents = learner.get("hallucination", "none") != "none"
-        return learner | {"floor": self.floor} if invents and "floor" in learner else learner
+        invents = learner.get("hallucination") in INVENTING
+        return learner | {"floor": self.floor} if invents else learner
 
 
 def count_models(scenario: Scenario) -> int:
@@ -107,8 +109,7 @@ def floor_of(scenario: Scenario) -> float | None:
         for model in scenario.models
         for domain in scenario.domains
         if (learner := in_domain(model.learner, domain)) is not None
-        and getattr(learner, "hallucination", "none") != "none"
-        and hasattr(learner, "floor")
+        and getattr(learner, "hallucination", None) in INVENTING
     ]
     return max(found, default=None)
 

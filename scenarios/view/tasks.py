@@ -44,17 +44,17 @@ class Tasks:
         """A world in one of the roles, and its first answer."""
         return getattr(self, role)(**given)
 
-    def engine(self, source: Source, settings: Plain, first: str) -> tuple[Engine, Plain]:
+    def engine(self, source: Source, settings: Plain) -> tuple[Engine, Plain]:
         """The run that is seen."""
         original = _loaded(source)
-        engine = Engine(checked(Settings(**settings).of(original)), first, self.tell)
+        engine = Engine(checked(Settings(**settings).of(original)), self.tell)
         offered = {"models": count_models(original), "floor": floor_of(original)}
         about = engine.about() | {"offered": offered}
         return engine, {"about": about, "frame": engine.frame({})}
 
-    def reference(self, source: Source, settings: Plain, first: str) -> tuple[Reference, Plain]:
+    def reference(self, source: Source, settings: Plain) -> tuple[Reference, Plain]:
         """The same without policies."""
-        reference = Reference(checked(Settings(**settings).of(_loaded(source))), first)
+        reference = Reference(checked(Settings(**settings).of(_loaded(source))))
         return reference, reference.frame()
 
     def follower(

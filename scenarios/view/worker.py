@@ -14,7 +14,8 @@ import threading
 import time
 import traceback
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -45,24 +46,30 @@ class Worker:
 
     Attributes:
         pid: of the process.
+
+    Raises:
+        WorkerDied: no process can be started.
     """
 
     def __init__(self, told: Callable[[int, int], None] | None = None) -> None:
         from scenarios.view.tasks import serve
 
         self.told = told or (lambda done, total: None)
-        self._line, theirs = _CONTEXT.Pipe()
-        self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
-        self._clean = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        given = theirs, MEMORY, self._folder
-        process = _CONTEXT.Process(target=serve, args=given, daemon=True)
-        process.start()
+        try:
+            self._line, theirs = _CONTEXT.Pipe()
+            self._folder = tempfile.mkdtemp(prefix="habsburg-view-")
+            self._clean = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            given = theirs, MEMORY, self._folder
+            process = _CONTEXT.Process(target=serve, args=given, daemon=True)
+            process.start()
+        except (EOFError, OSError) as error:
+            raise WorkerDied(f"no process can be started for the run: {error}") from None
         theirs.close()
         assert process.pid is not None
         self.pid: int = process.pid
         self._process: BaseProcess | None = process
         self._ending = threading.Lock()
-        self._waiting = False
+        self._in_use = False
         self._dead = ""
 
     def ask(self, task: str, **given: Any) -> Any:
@@ -76,12 +83,13 @@ class Worker:
 
     def later(self, task: str, **given: Any) -> Callable[[], Any]:
         """Begin a task; what is given back waits for its answer."""
-        if self._dead:
-            raise WorkerDied(self._dead)
         try:
-            self._line.send((task, given))
+            with self._used():
+                self._line.send((task, given))
         except OSError:
-            raise WorkerDied(self._end("the process of this run has ended")) from None
+            self._end("the process of this run has ended")
+        except WorkerDied:
+            pass  # as the answer says
         return self._answer
 
     def close(self) -> None:
@@ -96,17 +104,26 @@ class Worker:
                 self._process.close()
                 self._process = None
             self._clean()
-            if not self._waiting:  # otherwise whoever waits does it
+            if not self._in_use:  # otherwise whoever uses it does it
                 self._line.close()
 
     def _answer(self) -> Any:
-        self._waiting = True
-        try:
+        with self._used():
             return self._received()
-        finally:
-            self._waiting = False
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        """Use the line, which whoever closes the worker meanwhile leaves open."""
+        with self._ending:
             if self._dead:
-                with self._ending:
+                raise WorkerDied(self._dead)
+            self._in_use = True
+        try:
+            yield
+        finally:
+            with self._ending:
+                self._in_use = False
+                if self._dead:
                     self._line.close()
 
     def _received(self) -> Any:

@@ -106,6 +106,8 @@ def test_falsehoods_are_those_that_most_models_assert(seen: Seen) -> None:
     found = falsehoods(world, views, most=5)
     counts = sorted(birds.votes.ravel().tolist(), reverse=True)[:5]
     assert [claim["models"] for claim in found] == counts
+    every = [(-c["models"], -c["documents"]) for c in falsehoods(world, views, most=500)]
+    assert every == sorted(every) and len(dict(every)) > 1
     items = world.datacollector.items().query("step == 4 and domain == 'birds'").set_index("item")
     for claim in found:
         place = Claim(claim["domain"], claim["item"], claim["value"]).place(birds.domain)

@@ -40,6 +40,7 @@ class Stage:
         self.web[:, 0] = 10.0
         self.read_synthetic = np.zeros(MODELS)
         self.held = np.array([[50.0, 50.0], [50.0, 50.0]])
+        self.attention = np.ones(2)
         self.step = 0
         self.chronicle = Chronicle()
 
@@ -61,7 +62,7 @@ class Stage:
             read_documents={"facts": np.full(MODELS, READ)},
             read_synthetic={"facts": self.read_synthetic},
             sites=[SimpleNamespace(name="forum"), SimpleNamespace(name="farm")],
-            attention=np.ones(2),
+            attention=self.attention,
         )
         view = View(world, "facts", {})
         view.web = self.web
@@ -218,6 +219,38 @@ def test_the_rare_that_nobody_knows_are_counted(lost: float, said: str | None) -
     found = [each.text for each in stage.told(lose) if each.kind == "figure"]
     told = [f"{said} of the rare facts known at the start are known to no model"] if said else []
     assert found == told
+
+
+def test_of_several_levels_that_are_left_behind_the_highest_is_told() -> None:
+    stage = Stage()
+    rare, before = stage.domain.rarest(0.5), stage.said.copy()
+
+    def lose(stage: Stage) -> None:
+        stage.said[:, rare[: round(0.8 * len(rare))]] = 0.0
+
+    def restore(stage: Stage) -> None:
+        stage.said[:] = before
+
+    found = [each.text for each in stage.told(lose, restore) if each.kind == "figure"]
+    again = "more than three quarters of the rare facts known at the start are known again"
+    assert found[1:] == [again]
+
+
+def test_sites_that_are_read_most_are_told_first() -> None:
+    stage = Stage()
+    stage.attention = np.array([1.0, 3.0])
+
+    def everywhere(stage: Stage) -> None:
+        stage.held[:] = [[20.0, 100.0], [10.0, 90.0]]
+
+    found = [each.who for each in stage.told(everywhere) if each.kind == "filled"]
+    assert found == ["farm", "forum"]
+
+
+def test_no_more_models_than_few_is_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.chronicle.FEW_MODELS", 1 / MODELS)
+    found = [each.kind for each in Stage().told(err(5, 3), err(5, 1))]
+    assert found == ["believed", "corrected"]
 
 
 def test_models_that_come_to_write_alike_are_news() -> None:

@@ -1,6 +1,5 @@
 """The picture of the web as data: places, sizes, colours and which lines are drawn."""
 
-import json
 from itertools import combinations
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.pictures import style
-from analysis.scene import MOST_LINES, Scenes
+from analysis.scene import LEAST_WIDTH, MOST_LINES, MOST_WIDTH, WIDEST, Scenes
 from analysis.stage import HEIGHT, LANES, WIDTH, Stage
 from analysis.traffic import Traffic
 
@@ -80,10 +79,10 @@ def test_a_line_stays_until_it_is_clearly_smaller_than_others() -> None:
     before = scenes.of(first)
     jitter = np.random.default_rng(2).uniform(0.85, 1.15, first.read.shape)
     later = Traffic(2, first.cast, first.published, first.read * jitter)
-    assert not scenes.of(later).changed(before)["gone"]
-    assert Scenes(stage).of(later).changed(before)["gone"]
+    assert not set(before.lines) - set(scenes.of(later).lines)
+    assert set(before.lines) - set(Scenes(stage).of(later).lines)
     swapped = Traffic(3, first.cast, first.published, first.read[:, ::-1])
-    assert scenes.of(swapped).changed(before)["gone"]
+    assert set(before.lines) - set(scenes.of(swapped).lines)
 
 
 def test_shares_are_of_what_is_read_and_posted() -> None:
@@ -119,16 +118,20 @@ def test_areas_grow_with_documents_against_the_largest_there_is() -> None:
     assert sizes[0]["m0"].size == pytest.approx(room / 2**0.5, abs=0.06)
 
 
-def test_only_what_changed_is_sent_and_gives_the_whole_again() -> None:
-    stage = Stage.of(web(20, 30, 12))
-    scenes = Scenes(stage)
-    one, other = scenes.of(moved(stage)), scenes.of(moved(stage, 2, seed=2))
-    sent = json.loads(json.dumps(other.changed(one)))
-    shown = {k: list(m) for k, m in one.lines.items() if k not in sent["gone"]} | sent["lines"]
-    assert shown == {key: list(mark) for key, mark in other.lines.items()}
-    again = other.changed(other)
-    assert (again["members"], again["lines"], again["gone"]) == ({}, {}, [])
-    assert json.loads(json.dumps(stage.plain()))["spots"][0]["id"] == "h0"
+def test_nobody_passes_off_what_no_model_writes() -> None:
+    stage = Stage.of(web(1, 1, 1, passed_off=0.2))
+    published = np.array([[8.0], [0.0]])
+    scene = Scenes(stage).of(Traffic(1, stage.cast, published, np.zeros((1, 1, 2))))
+    assert scene.members["h0"].documents == 8
+
+
+def test_of_many_even_lines_none_is_wide() -> None:
+    stage = Stage.of(web(1, 40, 1))
+    published = np.zeros((2, 40))
+    published[0] = 5.0
+    scene = Scenes(stage).of(Traffic(1, stage.cast, published, np.zeros((1, 40, 2))))
+    wide = LEAST_WIDTH + (MOST_WIDTH - LEAST_WIDTH) * (1 / 40) / WIDEST
+    assert {mark.size for mark in scene.lines.values()} == {round(wide, 1)}
 
 
 def test_colour_goes_from_human_through_light_to_machine() -> None:

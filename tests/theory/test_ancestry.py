@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 
 from analysis.ancestry import Ancestry
-from analysis.oracles import growth, resampling
-from ecosystem.ecosystem import Ecosystem
 from scenarios.replicated import (
     DOMAIN,
     FINITE,
@@ -21,11 +19,9 @@ from scenarios.replicated import (
     equal,
     lineages,
     scrapers,
-    topics,
-    watch,
 )
 from scenarios.scenario import Scenario
-from tests.theory.verdict import SEEDS, holds
+from tests.theory.verdict import SEEDS
 
 pytestmark = pytest.mark.theory
 
@@ -148,60 +144,3 @@ def test_any_network_has_the_path_lengths_of_networkx(seed: int) -> None:
         solved = 1 + scrape @ solved
     depth = [of(found, model, found.depth())[-1] for model in "abc"]
     np.testing.assert_allclose(depth, solved, rtol=1e-9)
-
-
-# ---------------------------------------------------------------------- A-09
-
-
-def alive(world: Ecosystem) -> Floats:
-    """(R,) items of which any document is left."""
-    return (topics(world, "m") > 0).sum(axis=1).astype(np.float64)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_documents_of_generation_0_lose_their_descendants(seed: int) -> None:
-    """Each of the n documents is an item of its own: n g_{k+1} items are left after k steps."""
-    n, rows, replicates = 500, (1, 5, 10, 50), 150
-    given = lineages(seed, max(rows), replicates, n, equal(n))
-    seen = watch(given, (0, *rows), lambda w: (alive(w), topics(w, "m")))
-    np.testing.assert_allclose(seen[0][1], np.full((replicates, n), 1 / n), rtol=1e-14)
-    chain, now = resampling(n), np.eye(n + 1)[1]
-    exact = {}
-    for k in range(1, max(rows) + 1):
-        now = now @ chain
-        exact[k] = n * (1 - now[0])
-    g = n * growth(max(rows) + 1)
-    np.testing.assert_allclose([g[k] for k in rows], [316.1, 134.0, 79.1, 18.8], atol=0.06)
-    for k in rows:
-        assert exact[k] == pytest.approx(g[k], rel=0.03)
-        assert seen[k][0].mean() == pytest.approx(g[k], rel=0.03)
-    holds(f"A-09, n = {n}", seed, {f"k = {k}": (seen[k][0], exact[k]) for k in rows})
-
-
-def coalescence(n: int, steps: int) -> tuple[float, float]:
-    """E of the generations back to one ancestor of all n documents: of min(T, steps), and of T.
-
-    Back in time, j documents have as many parents as j balls hit of n boxes.
-    """
-    hit = np.zeros((n + 1, n + 1))
-    hit[0, 0] = 1.0
-    for j in range(n):
-        hit[j + 1] += hit[j] * np.arange(n + 1) / n
-        hit[j + 1, 1:] += hit[j, :-1] * (n - np.arange(n)) / n
-    inside = hit[2:, 2:]
-    still, bounded = np.eye(n - 1)[-1], 0.0
-    for _ in range(steps):
-        bounded += float(still.sum())
-        still = still @ inside
-    return bounded, float(np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))[-1])
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_all_documents_come_to_descend_from_one(seed: int) -> None:
-    """One item is left as soon as all of a generation have their common ancestor in the first."""
-    n, steps, replicates = 50, 250, 100
-    bounded, exact = coalescence(n, steps)
-    assert exact == pytest.approx(2 * n * (1 - 1 / n), rel=0.03)
-    seen = watch(lineages(seed, steps, replicates, n, equal(n)), range(steps), alive)
-    waiting = np.array([seen[t] > 1 for t in range(steps)]).sum(axis=0).astype(np.float64)
-    holds(f"A-09, time to one ancestor, n = {n}", seed, {"T": (waiting, bounded)})

@@ -12,72 +12,12 @@ import numpy as np
 import pytest
 
 from analysis.oracles import network
-from ecosystem.ecosystem import Ecosystem
-from scenarios.replicated import (
-    FINITE,
-    UNLIMITED,
-    Floats,
-    Plain,
-    equal,
-    humans,
-    identity,
-    scenario,
-    topics,
-    watch,
-)
-from scenarios.scenario import Scenario
+from scenarios.published.webs import HUMAN, LABS, SCRAPE, N, labs, shared_identity
+from scenarios.replicated import FINITE, UNLIMITED, Floats, watch
 from tests.theory.verdict import SEEDS, fails, holds
 
 pytestmark = pytest.mark.theory
-LABS = "abcd"
-N = np.array([40, 80, 60, 100])
-HUMAN = np.array([0.0, 0.05, 0.0, 0.02])
-ROWS = np.array([[0.6, 0.3, 0.1, 0], [0.2, 0.5, 0.2, 0.1], [0, 0.4, 0.4, 0.2], [0.3, 0, 0.3, 0.4]])
-SCRAPE = ROWS * (1 - HUMAN)[:, None]
 J0 = 1 / 20
-H_PRINTED = {
-    10: (0.8859, 0.9092, 0.9030, 0.9077),
-    40: (0.8387, 0.8670, 0.8560, 0.8599),
-    300: (0.8226, 0.8525, 0.8399, 0.8436),
-}
-
-
-def labs(seed: int, steps: int, replicates: int, site: Plain, **model: object) -> Scenario:
-    """R independent networks of the four labs, each with a site of its own."""
-    return scenario(
-        seed,
-        steps,
-        equal(20),
-        [
-            {"name": "people's", **UNLIMITED},
-            *({"name": f"site-{lab}", "count": replicates, **site} for lab in LABS),
-        ],
-        [
-            {
-                "name": lab,
-                "count": replicates,
-                "start": "truth",
-                "volume": 50,
-                "writes": {f"site-{lab}-{{i}}": 1},
-                "diet": {"n": int(N[i]), "takes": takes(i)},
-            }
-            | model
-            for i, lab in enumerate(LABS)
-        ],
-        humans=[humans(volume=1, writes={"people's": 1})],
-    )
-
-
-def takes(i: int) -> list[Plain]:
-    sources = {f"site-{lab}-{{i}}": float(SCRAPE[i, j]) for j, lab in enumerate(LABS)}
-    sources["people's"] = float(HUMAN[i])
-    return [{"source": name, "share": share} for name, share in sources.items() if share]
-
-
-def shared_identity(world: Ecosystem) -> Floats:
-    """(R, M, M) J within and between the labs of each replicate."""
-    shares = [topics(world, lab) for lab in LABS]
-    return np.array([[identity(a, b) for b in shares] for a in shares]).transpose(2, 0, 1)
 
 
 def numbers(
@@ -91,26 +31,6 @@ def numbers(
             for j in range(i + 1, len(LABS) if between else 0):
                 family[f"J {a}{LABS[j]} {when}"] = (values[:, i, j], law[when][i, j])
     return family
-
-
-def test_the_recursion_gives_the_numbers_of_the_table() -> None:
-    law = network(SCRAPE, HUMAN, N, J0, 300)
-    for t, printed in H_PRINTED.items():
-        np.testing.assert_allclose(1 - np.diag(law[t])[:4], printed, atol=6e-5)
-    assert 1 - law[300][:4, :4].mean() == pytest.approx(0.8521, abs=6e-5)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_within_and_between_follow_the_matrix_recursion(seed: int) -> None:
-    steps, replicates = 300, 50
-    law = network(SCRAPE, HUMAN, N, J0, steps)
-    late = range(150, steps + 1, 5)
-    seen = watch(labs(seed, steps, replicates, UNLIMITED), (10, 40, *late), shared_identity)
-    settled = np.mean([seen[t] for t in late], axis=0)
-    observed = {"T=10": seen[10], "T=40": seen[40], "T=150..300": settled}
-    expected = {"T=10": law[10], "T=40": law[40], "T=150..300": law[list(late)].mean(axis=0)}
-    pooled = (1 - settled.mean(axis=(1, 2)), float(1 - expected["T=150..300"][:4, :4].mean()))
-    holds("A-41", seed, numbers(observed, expected) | {"H pooled T=150..300": pooled})
 
 
 @pytest.mark.parametrize("seed", SEEDS)

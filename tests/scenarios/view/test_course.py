@@ -3,18 +3,21 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecosystem.claim import Claim
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
 from scenarios.store import replay
 from scenarios.view.course import Course
-from scenarios.view.engine import Engine, Reference
+from scenarios.view.engine import TREE_STEPS, Engine, Follower, Reference
 from scenarios.view.levers import levers
+from tests.analysis.live import scenario
 from tests.scenarios.view.small import small
 
 MOVES = st.lists(
@@ -101,13 +104,14 @@ def test_a_lever_put_back_before_it_acted_leaves_no_policy() -> None:
 
 
 def test_a_policy_of_the_scenario_is_where_its_lever_stands() -> None:
-    course = Course(small(policies=[{"kind": "archive", "share": 0.3, "compliance": 0.5}]))
+    given = {"kind": "archive", "share": 0.3, "compliance": 0.5, "cost": 7.0}
+    course = Course(small(policies=[given]))
     assert course.settings("archive")["share"] == 0.3
     assert course.settings("archive")["compliance"] == 0.5
     moved = course.move("archive", {"share": 0.4}, 2)
-    assert [(p["share"], p.get("stop"), p["start"]) for p in moved.policies] == [
-        (0.3, 3, 1),
-        (0.4, None, 3),
+    assert [(p["share"], p["cost"], p.get("stop"), p["start"]) for p in moved.policies] == [
+        (0.3, 7.0, 3, 1),
+        (0.4, 7.0, None, 3),
     ]
 
 
@@ -139,3 +143,111 @@ def test_kinship_that_is_not_kept_cannot_be_asked_for() -> None:
 def test_nothing_is_saved_before_anything_has_run(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="nothing has run yet"):
         Engine(small()).save()
+
+
+def test_a_course_that_is_run_again_and_moved_on_the_way_acts_once_at_a_time() -> None:
+    begun = Course(small()).move("archive", {"compliance": 0.5}, 0)
+    course = Course(begun.move("archive", {"compliance": 1.0}, 2).scenario(5))
+    moved = course.move("archive", {"compliance": 0.2}, 1)
+    spans: Any = [(p["compliance"], p["start"], p.get("stop")) for p in moved.policies]
+    assert spans == [(0.5, 1, 2), (0.2, 2, None)]
+    ended = Course(small(policies=[{"kind": "archive", "stop": 9}]))
+    spans = [(p["start"], p["stop"]) for p in ended.move("archive", {"share": 0.1}, 3).policies]
+    assert spans == [(1, 4)]
+    both = [{"kind": "archive", "share": share} for share in (0.1, 0.2)]
+    moved = Course(small(policies=both)).move("archive", {"share": 0.3}, 3)
+    spans = [(p["share"], p["start"], p.get("stop")) for p in moved.policies]
+    assert spans == [(0.1, 1, None), (0.2, 1, 4), (0.3, 4, None)]
+
+
+def test_a_blocklist_of_the_scenario_keeps_what_it_says_when_a_member_is_put_on_it() -> None:
+    listed = {"kind": "blocklist", "sites": ["farm"], "readers": ["model-1"], "compliance": 0.5}
+    course = Course(small(policies=[listed])).block("people-1", False, 2)
+    assert course.blocked() == ["people-1", "farm"]
+    last = course.policies[-1]
+    assert (last["readers"], last["compliance"], last["start"]) == (["model-1"], 0.5, 3)
+
+
+def test_a_group_is_taken_off_the_list_by_its_name() -> None:
+    listed = {"kind": "blocklist", "sites": ["farm"]}
+    course = Course(small(policies=[listed])).block("farm", False, 2)
+    assert course.blocked() == []
+    assert [policy.get("stop") for policy in course.policies] == [3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("no policy", {"compliance": 1.0}),
+        ("archive", {"stop": 9.0}),
+        ("archive", {"compliance": float("nan")}),
+        ("shortcut", {"compliance": float("-inf")}),
+    ],
+)
+def test_what_is_no_lever_cannot_be_moved(kind: str, changes: dict[str, float]) -> None:
+    with pytest.raises(ScenarioError, match="lever: given"):
+        Course(small()).move(kind, changes, 2)
+
+
+def test_steps_that_are_not_measured_have_a_date_and_no_values() -> None:
+    given = small(measure_every=2)
+    engine, reference = Engine(given), Reference(given)
+    frames = [(engine.step({}), reference.step()) for _ in range(2)]
+    for frame, beside in frames:
+        assert frame["date"] == given.calendar.at(frame["step"]).isoformat()
+        for values in (frame["values"], beside["values"]):
+            known = {value is not None for line in values for value in line}
+            assert (True in known) == (frame["step"] == 2)
+
+
+def test_a_run_and_its_reference_have_the_same_panels_whatever_is_metered() -> None:
+    given = small(meters=["contamination", "coverage", "capability"])
+    engine, reference = Engine(given), Reference(given)
+    assert engine.panels == reference.panels != []
+    assert "facts.divergence" in [panel.columns[0] for panel in Engine(small()).panels]
+
+
+def test_means_lie_between_the_least_and_the_greatest() -> None:
+    engine = Engine(small())
+    of_models = [line.of_models for panel in engine.panels for line in panel.lines]
+    values = engine.step({})["values"]
+    found = [v for v, many in zip(values, of_models, strict=True) if many and v[0] is not None]
+    for mean, median, least, greatest in found:
+        assert least <= min(mean, median) and max(mean, median) <= greatest
+    assert any(least < greatest for _, _, least, greatest in found)
+
+
+def test_a_family_tree_is_of_the_latest_steps() -> None:
+    engine = Engine(small(lineage=0))
+    for _ in range(TREE_STEPS + 3):
+        engine.step({})
+    tree = engine.also({"tree": "facts"})["tree"]
+    last = engine.world.steps
+    assert (tree["first"], tree["last"]) == (last - TREE_STEPS + 1, last)
+
+
+def test_only_items_that_have_a_story_are_offered() -> None:
+    engine = Engine(scenario())
+    offered = engine.about()["items"]
+    assert {name for name, items in offered.items() if items} == {"birds", "exercises"}
+    for name, items in offered.items():
+        if items:
+            engine.step({"item": (name, items[0])})
+
+
+def test_what_is_followed_goes_the_way_of_the_run() -> None:
+    engine = Engine(small())
+    for _ in range(3):
+        engine.step({})
+    told = engine.also({"falsehoods": True})["falsehoods"][0]
+    claim = Claim(told["domain"], told["item"], told["value"])
+    follower = Follower(engine.scenario(), claim)
+    follower.catch_up(3, lambda done, total: None)
+    engine.move("human_quota", {"compliance": 1.0, "minimum": 1.0})
+    follower.change(**engine.so_far())
+    for _ in range(3):
+        engine.step({})
+        found = follower.step()
+    again = Follower(engine.scenario(), claim).catch_up(6, lambda done, total: None)
+    left = Follower(small(), claim).catch_up(6, lambda done, total: None)
+    assert repr(found) == repr(again) != repr(left)

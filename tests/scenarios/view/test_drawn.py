@@ -39,13 +39,13 @@ def test_changes_add_up_whatever_is_skipped(scenes: list[Any]) -> None:
             lines = {k: v for k, v in lines.items() if k not in scene["gone"]} | scene["lines"]
             lines = scene["lines"] if scene["whole"] else lines
         if drawn.points is not before[1]:
-            steps = ([] if drawn.points["whole"] else steps) + drawn.points["steps"]
+            steps = steps[: drawn.points["kept"]] + drawn.points["steps"]
         if paints and drawn.painted(drawn.sent):
             drawn.update(model)
             members |= drawn.scene["members"]
             lines = {k: v for k, v in lines.items() if k not in drawn.scene["gone"]}
             lines |= drawn.scene["lines"]
-            steps += drawn.points["steps"]
+            steps = steps[: drawn.points["kept"]] + drawn.points["steps"]
     if drawn.sent == model.tick:
         assert lines == {k: list(v) for k, v in model.frame["scene"]["lines"].items()}
         assert steps == model.curves[0]
@@ -66,6 +66,32 @@ def test_a_step_waits_until_the_last_one_was_painted() -> None:
     drawn.update(model)
     assert drawn.scene["step"] == 3
     assert drawn.scene["members"] == {"a": [4]}
+
+
+def test_a_lever_moved_between_steps_is_marked_at_once() -> None:
+    drawn, model = Drawn(), run()
+    step(model, {"a": (1,)}, {})
+    drawn.update(model)
+    model.marks = [0]
+    drawn.update(model)
+    assert (drawn.points["marks"], drawn.points["steps"], drawn.points["kept"]) == ([0], [], 1)
+    step(model, {"a": (1,)}, {})
+    steps, own, others = model.curves
+    model.curves = steps[1:], own[1:], others[1:]  # a point of the past goes
+    drawn.painted(0)
+    drawn.update(model)
+    assert (drawn.points["kept"], drawn.points["steps"], drawn.points["own"]) == (0, [1], [[[1]]])
+
+
+def test_another_run_is_drawn_from_nothing() -> None:
+    drawn, model = Drawn(), run()
+    step(model, {"a": (1,)}, {"b": (1,)})
+    drawn.update(model)
+    other = run()
+    step(other, {"a": (5,)}, {})
+    drawn.update(other)
+    assert drawn.scene["whole"] and drawn.points["kept"] == 0
+    assert (drawn.scene["members"], drawn.points["steps"]) == ({"a": [5]}, [0])
 
 
 def test_a_falsehood_runs_from_source_over_site_to_reader() -> None:

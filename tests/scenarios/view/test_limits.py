@@ -1,10 +1,15 @@
 """What the page refuses: too much of anything, and a stranger's file that reaches for the disk."""
 
+from multiprocessing import Pipe
+from typing import Any
+
 import pytest
 
 from scenarios.complaints import ScenarioError
 from scenarios.scenario import Scenario, shipped
 from scenarios.view.limits import MOST_BYTES, checked, uploaded
+from scenarios.view.settings import Settings
+from scenarios.view.tasks import Tasks
 from tests.scenarios.view.small import small
 
 GOOD = small().to_toml()
@@ -84,7 +89,52 @@ def test_a_learner_is_not_asked_for_millions_of_trees() -> None:
         checked(given)
 
 
-def test_rows_are_few_enough() -> None:
-    given = Scenario.load("average_face")
-    with pytest.raises(ScenarioError, match="kept by itself"):
-        checked(given.with_({"humans.*.volume": 200_000}))
+def test_nor_for_wide_layers() -> None:
+    learner = {
+        "kind": "classifier",
+        "estimator": "MLPClassifier",
+        "parameters": {"hidden_layer_sizes": [10, 100_000]},
+    }
+    given = Scenario.load("helpful_synthetic").only("exercises")
+    with pytest.raises(ScenarioError, match="hidden_layer_sizes: given 100,000"):
+        checked(given.with_({"models.*.learner": learner}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"humans.*.volume": 200_000}, "written in a step"),
+        ({"humans.*.volume": {"kind": "linear", "value": 10, "slope": 1e4}}, "written in a step"),
+        (
+            {"humans.*.volume": {"kind": "table", "steps": [4, 5, 6], "values": [1, 1e9, 1]}},
+            "written in a step",
+        ),
+        ({"sites.*.start": 200_000}, "standing at the start"),
+        ({"models.*.diet.n": 200_000}, "read by a model"),
+    ],
+)
+def test_rows_are_few_enough(changes: dict[str, Any], said: str) -> None:
+    given = Scenario.load("average_face").with_(changes)
+    with pytest.raises(ScenarioError, match=f"{said}, each kept by itself"):
+        checked(given)
+
+
+def test_settings_cannot_ask_for_more_than_a_file() -> None:
+    with pytest.raises(ScenarioError, match="models: given 201 models"):
+        checked(Settings(models=201).of(small()))
+
+
+@pytest.mark.parametrize("role", ["engine", "reference"])
+def test_neither_process_begins_what_is_too_large(role: str) -> None:
+    given = {"source": GOOD.encode(), "settings": {"models": 201}}
+    with pytest.raises(ScenarioError, match="models: given 201 models"):
+        Tasks(Pipe()[0]).begin(role, **given)
+
+
+def test_a_text_of_this_machine_is_refused() -> None:
+    text = Scenario.load("habsburg").only("prose").to_toml()
+    assert 'text = "shakespeare"' not in text
+    given = text.replace('kind = "prose"', 'kind = "prose"\ntext = "/etc/passwd"')
+    assert given != text
+    with pytest.raises(ScenarioError, match=r"prose\.text: given a file"):
+        uploaded(given.encode())

@@ -51,6 +51,26 @@ def test_factors_and_the_floor_are_applied() -> None:
     assert changed.seed == 9
 
 
+def test_a_factor_is_of_volumes_at_every_step_and_a_floor_for_those_who_invent() -> None:
+    given = small().plain()
+    given["humans"][0]["volume"] = {"kind": "table", "steps": [0, 4], "values": [100.0, 50.0]}
+    given["control"] = {"humans.people.error": 0.0}
+    knowing = {"kind": "frequencies", "hallucination": "off", "floor": 0.2}
+    given["models"].append(given["models"][0] | {"name": "sure", "count": 1, "learner": knowing})
+    scenario = Scenario.parse(given)
+    changed = Settings(writing=0.5, floor=0.05).of(scenario)
+    assert [changed.humans[0].volume.at(step) for step in (0, 4)] == [50, 25]
+    assert changed.models[0].learner.floor == 0.05
+    assert changed.models[1] == scenario.models[1]
+    assert floor_of(scenario) == 0.1
+    assert scenario.control and not changed.control
+
+
+def test_what_nobody_invents_has_no_floor_and_a_floor_of_none_can_be_raised() -> None:
+    assert floor_of(Scenario.load("wright_fisher")) is None
+    assert floor_of(Settings(floor=0.03).of(Scenario.load("blindness"))) == 0.03
+
+
 @pytest.mark.parametrize("seed", ["", "x", "-1", "1.5", str(2**63), "٣"])
 def test_a_seed_that_is_none_is_refused(seed: str) -> None:
     with pytest.raises(ScenarioError, match="seed: given"):

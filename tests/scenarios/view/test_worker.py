@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from scenarios.view.live import Live
 from scenarios.view.worker import Worker, WorkerDied, prepare
 from tests.scenarios.view.small import small
 
-GIVEN = {"settings": {}, "first": ""}
+GIVEN: dict[str, Any] = {"settings": {}}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,0 +1,83 @@
+"""The page of `run.py validate`: every target, theirs beside ours, and a figure for each family."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from analysis.pictures.style import png
+from analysis.pictures.validation import family_picture
+
+Plain = Mapping[str, Any]
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def validation_page(
+    targets: Sequence[Plain],
+    not_shown: Mapping[str, tuple[str, str, str, str]],
+    known: Mapping[str, str],
+) -> tuple[str, dict[str, bytes]]:
+    """The page as Markdown, and its figures as PNG by file name.
+
+    Args:
+        targets: what came of each, as `Outcome.plain` says it.
+        not_shown: identifier, and claim, source, how it is known and why it is not shown.
+        known: what the letters of `known_as` mean.
+    """
+    names = list(dict.fromkeys(target["family"] for target in targets))
+    families = [
+        {
+            "name": name,
+            "file": re.sub(r"\W+", "-", name),
+            "targets": [_told(target) for target in targets if target["family"] == name],
+        }
+        for name in names
+    ]
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    page = made.get_template("validation.md.jinja").render(
+        targets=targets,
+        families=families,
+        passed=sum(target["passed"] for target in targets),
+        failed=[target["id"] for target in targets if not target["passed"]],
+        seeds=sorted({n["seed"] for target in targets for n in target["numbers"]}),
+        minutes=round(sum(target["seconds"] for target in targets) / 60),
+        known=known,
+        not_shown=not_shown,
+    )
+    figures = {
+        f"{family['file']}.png": png(
+            family_picture([t for t in targets if t["family"] == family["name"]])
+        )
+        for family in families
+    }
+    return page, figures
+
+
+def _told(target: Plain) -> dict[str, Any]:
+    """The foremost number in words."""
+    foremost = next(
+        n
+        for n in target["numbers"]
+        if n["name"] == target["number"]
+        and n["observed"] == target["observed"]
+        and n["seed"] == target["seed"]
+    )
+    at = "" if foremost["at"] is None else f" at {target['axis']} {foremost['at']:g}"
+    what = f"{foremost['name']}{at}"
+    expected = {
+        "direction": "above 0",
+        "bound": f"bound, {foremost['expected']:.4g}",
+    }.get(target["rule"], f"{target['expected']:.4g}")
+    return {
+        **target,
+        "source": f"*{target['source']}*",
+        "expected_text": f"{what}: {expected}",
+        "observed_text": f"{target['observed']:.4g} ± {target['standard_error']:.2g}",
+        "rule_text": f"{target['rule']}, of {len(target['numbers'])} numbers",
+    }
