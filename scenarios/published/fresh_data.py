@@ -142,7 +142,7 @@ class FixedSet(Target):
             np.testing.assert_allclose(law[-1], limit, rtol=1e-4)
             given = beside_archive(seed, steps, replicates, equal(items), real, made, {"all": True})
             first, seen = drifts(given, rows)
-            found.append(sampled(f"diversity of the first, {real} human", first, h1, at=1))
+            found.append(sampled(f"diversity of the first, {real} human", first, h1))
             found += [sampled(f"drift, {real} human", seen[m], law[m - 1], at=m) for m in rows]
         return found
 
@@ -176,7 +176,7 @@ class FreshLoop(Target):
             found += [bounded(name, seen[t], 0.95 * ends[0], 1.05 * ends[1], at=t) for t in early]
             found += [near(name, seen[t], 12.5, at=t, relative=0.05) for t in late]
             gain = alone[100] - seen[last]
-            found.append(positive(f"gain over 100 human alone, first on {start:,}", gain, at=last))
+            found.append(positive(f"gain over 100 human alone, first on {start:,}", gain))
         return found
 
     @staticmethod

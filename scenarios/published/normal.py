@@ -45,7 +45,7 @@ class RiskOfReplacing(Target):
     )
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
-        steps, found = 20, []
+        steps, risks, spreads = 20, [], []
         rows = (1, 2, 5, 10, 15, 20)
         sizes = {
             "M = 100": np.full(steps, 100),
@@ -62,10 +62,10 @@ class RiskOfReplacing(Target):
             for t in rows:
                 mean, variance = seen[t]
                 distance = mean**2 + (np.sqrt(variance) - 1) ** 2
-                found.append(sampled(f"risk, {name}", distance, risk[t - 1], at=t))
+                risks.append(sampled(f"risk, {name}", distance, risk[t - 1], at=t))
                 written, law = mean**2 + variance, 1 + spent[t - 1]
-                found.append(sampled(f"variance of a document, {name}", written, law, at=t))
-        return found
+                spreads.append(sampled(f"variance of a document, {name}", written, law, at=t))
+        return risks + spreads
 
     @staticmethod
     def sized(size: Floats) -> dict[str, Any]:
@@ -93,25 +93,25 @@ class SharpenedSampling(Target):
     replicates = 2000
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
-        n, rows, found = 50, (1, 2, 4, 7, 10), []
+        n, rows, variances, others = 50, (1, 2, 4, 7, 10), [], []
         for factor in (0.5, 0.8, 0.95, 1.0):
             decoding = {"temperature": factor}
             seen = closed(seed, rows, replicates, n, learner=UNBIASED, decoding=decoding)
             for t in rows:
                 mean, variance = seen[t]
                 name = f"lambda = {factor:g}"
-                found.append(sampled(f"variance, {name}", variance, factor**t, at=t))
+                variances.append(sampled(f"variance, {name}", variance, factor**t, at=t))
                 drift = factor / n * sum(factor**s for s in range(t))
-                found.append(sampled(f"squared mean, {name}", mean**2, drift, at=t))
+                others.append(sampled(f"squared mean, {name}", mean**2, drift, at=t))
                 law = t * (np.log(factor) + 2 * log_sd_fall(n))
-                found.append(sampled(f"ln variance, {name}", np.log(variance), law, at=t))
+                others.append(sampled(f"ln variance, {name}", np.log(variance), law, at=t))
         n, late = 10, (20, 40, 60, 80, 100, 125, 150)
         seen = closed(seed, late, replicates, n, learner=UNBIASED)
         for t in late:
             law = 1 - SpreadLaw(n, t).above(0.1)
             name = f"P(variance < .01), lambda = 1, n = {n}"
-            found.append(sampled(name, seen[t][1] < 0.01, law, at=t))
-        return found
+            variances.append(sampled(name, seen[t][1] < 0.01, law, at=t))
+        return variances + others
 
 
 class TimeScale(Target):
@@ -139,7 +139,10 @@ class TimeScale(Target):
                 sd = np.sqrt(seen[t][1])
                 if t <= 2 * n:
                     found.append(sampled(f"mean sd, n = {n}", sd, float(sd_factor(n)) ** t, at=t))
-                found.append(sampled(f"mean ln sd, n = {n}", np.log(sd), log_sd_fall(n) * t, at=t))
+                middle = float(np.exp(np.log(sd).mean()))
+                around = middle * (1 + np.log(sd) - np.log(middle))  # to first order
+                fallen = float(np.exp(log_sd_fall(n) * t))
+                found.append(sampled(f"geometric mean sd, n = {n}", around, fallen, at=t))
                 law = SpreadLaw(n, t).above(left)
                 if 0.02 < law < 0.98:  # else too few are on one side for a standard error
                     found.append(sampled(f"P(sd > .5), n = {n}", sd > left, law, at=t))
@@ -166,17 +169,17 @@ class MeanAndMedian(Target):
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         assert abs(sd_factor(100) ** 500 - 0.283) < 5e-4
-        found = []
-        for n, rows in ((10, (1, 5, 10, 20, 30, 40, 50)), (100, (10, 50, 100, 200, 300, 400, 500))):
+        variances, found = [], []
+        for n, rows in ((100, (10, 50, 100, 200, 300, 400, 500)), (10, (1, 5, 10, 20, 30, 40, 50))):
             seen = closed(seed, rows, replicates, n, learner=UNBIASED)
             for t in rows:
                 variance, sd, law = seen[t][1], np.sqrt(seen[t][1]), SpreadLaw(n, t)
                 if t <= n:
-                    found.append(sampled(f"mean variance, n = {n}", variance, 1, at=t))
+                    variances.append(sampled(f"mean variance, n = {n}", variance, 1, at=t))
                 found.append(sampled(f"mean sd, n = {n}", sd, float(sd_factor(n)) ** t, at=t))
                 median = np.median(sd) + (0.5 - (sd <= np.median(sd))) / law.density(law.median)
                 found.append(sampled(f"median sd, n = {n}", median, law.median, at=t))
-        return found
+        return variances + found
 
 
 class Replace(Target):
@@ -201,7 +204,7 @@ class Replace(Target):
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         for n, t, printed in ((100, 10, 0.904), (100, 100, 0.366), (32, 10, 0.728)):
             assert abs((1 - 1 / n) ** t - printed) < 5e-4
-        found = []
+        variances, means = [], []
         for n, rows in (
             (10, [1, 3, 5, 7, 10]),
             (32, [1, 5, 10, 20, 32]),
@@ -211,9 +214,9 @@ class Replace(Target):
             for t in rows:
                 mean, variance = seen[t]
                 left = (1 - 1 / n) ** t
-                found.append(sampled(f"variance, n = {n}", variance, left, at=t))
-                found.append(sampled(f"squared mean, n = {n}", mean**2, 1 - left, at=t))
-        return found
+                variances.append(sampled(f"variance, n = {n}", variance, left, at=t))
+                means.append(sampled(f"squared mean, n = {n}", mean**2, 1 - left, at=t))
+        return variances + means
 
 
 class Accumulate(Target):
@@ -239,16 +242,16 @@ class Accumulate(Target):
             assert abs(accumulated(n, 10_000)[-1] - printed) < 1e-4
         after = [accumulated(n, 100)[-1] for n in (10, 32, 100)]
         np.testing.assert_allclose(after, [0.844, 0.950, 0.984], atol=6e-4)
-        found = []
+        variances, means = [], []
         for n, rows in ((10, self.ages(100)), (32, self.ages(100)), (100, self.ages(30))):
             given = self.accumulating(seed, max(rows) - 1, replicates, n)
             seen = watch(given, [t - 1 for t in rows], fits())
             left = accumulated(n, max(rows))
             for t in rows:
                 mean, variance = seen[t - 1]
-                found.append(sampled(f"variance, n = {n}", variance, left[t - 1], at=t))
-                found.append(sampled(f"squared mean, n = {n}", mean**2, 1 - left[t - 1], at=t))
-        return found
+                variances.append(sampled(f"variance, n = {n}", variance, left[t - 1], at=t))
+                means.append(sampled(f"squared mean, n = {n}", mean**2, 1 - left[t - 1], at=t))
+        return variances + means
 
     @staticmethod
     def ages(last: int) -> list[int]:
@@ -300,7 +303,7 @@ class KernelsWiden(Target):
             found += [sampled(name, seen[t - 1][1], factor**t, at=t) for t in rows]
         np.testing.assert_allclose([factor, factor**10], [1.047, 1.59], rtol=2e-3)
         ten = seen[9][1]
-        return [*found, near(f"{name}, within 2 %", ten, 1.59, at=10, relative=0.02)]
+        return [*found, near(f"{name}, after 10 generations", ten, 1.59, relative=0.02)]
 
 
 class CutTails(Target):
@@ -325,7 +328,7 @@ class CutTails(Target):
             name = f"variance, cut at {cut:g}"
             found += [sampled(name, seen[t][1], factor**t, at=t) for t in rows]
             one = seen[1][1]
-            found.append(near(f"{name}, within 1 %", one, printed, at=1, relative=0.01))
+            found.append(near(f"{name}, after one", one, printed, relative=0.01))
         return found
 
 
