@@ -215,7 +215,8 @@ class EffectiveSize(Target):
     whole = True
     note = (
         "The law is for a known variance. Models here learn theirs as well, which changes it by "
-        "less than 1 %; the squared error itself is held to the exact recursion."
+        "less than 1 %; they are held to the exact recursion, and where f is .5 and .8 to the "
+        "law as well."
     )
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
@@ -232,12 +233,13 @@ class EffectiveSize(Target):
             np.testing.assert_allclose(1 / (drift * real), 2 - f, rtol=0.01)
             seen = self.moments(seed, runs, real, n - real)
             error = real * np.mean([mean**2 for mean, _ in seen.values()], axis=0)
-            found.append(sampled("squared error by that of human data", error, drift * real, at=f))
+            worth = (2 - error / error.mean()) / error.mean()  # 1 / error, to first order
+            name = "effective sample size by human one"
+            found.append(sampled(name, worth, 1 / (drift * real), at=f))
             variance = np.mean([spread for _, spread in seen.values()], axis=0)
             found.append(sampled("variance learnt", variance, spread, at=f))
             if exact:
-                worth = (2 - error / error.mean()) / error.mean()  # 1 / error, to first order
-                found.append(near("effective by human sample", worth, 2 - f, at=f, relative=0.01))
+                found.append(near(f"{name}, f = {f}", worth, 2 - f, relative=0.01))
         return found
 
     @staticmethod
@@ -296,6 +298,6 @@ class FixedNeverHelps(Target):
                 positive("harm", together - alone, at=w),
             ]
             if weight >= 1:
-                name = "inflation of the error, within 1 %"
-                found.append(near(name, inflation, law, at=w, relative=0.01))
+                name = f"inflation of the error, w = {w:g}"
+                found.append(near(name, inflation, law, relative=0.01))
         return found
