@@ -58,6 +58,23 @@ def unseen(n: int, p: Floats, steps: int) -> Floats:
     return np.asarray(dead @ p)
 
 
+def partly_synthetic(real: float, synthetic: float, n: int, steps: int, h1: float) -> Floats:
+    """(steps,) E|p_m - p_1|^2 of generation 1, 2, ... beside a fixed real set (law A-08).
+
+    Args:
+        real: weight of the real set.
+        synthetic: weight of the last model's documents.
+        n: how many they are.
+        steps: generations.
+        h1: E H of generation 1, which is fitted to the real set alone.
+    """
+    alpha = synthetic / (real + synthetic)
+    rows = np.zeros(steps)
+    for m in range(1, steps):
+        rows[m] = alpha**2 * ((1 - 1 / n) * rows[m - 1] + h1 / n)
+    return rows
+
+
 def network(
     scrape: Floats,
     human: Floats,

@@ -31,6 +31,7 @@ from ecosystem.domains.domain import Domain  # noqa: E402
 from ecosystem.ecosystem import Ecosystem  # noqa: E402
 from ecosystem.policies.policy import Policy  # noqa: E402
 from scenarios.inventory import schema  # noqa: E402
+from scenarios.validate import targets  # noqa: E402
 
 HOOKS = ("steer", "mark", "keep", "teach")
 NOTE = "<!-- Made by docs/make_odd.py from docs/ODD.template.md: edit that, then `make docs`. -->\n"
@@ -185,8 +186,11 @@ def draw_rows(decided: Mapping[str, str]) -> str:
 
 
 def law_rows() -> str:
-    """The table of the laws that `tests/theory` holds the engine to."""
+    """The table of the laws that targets and `tests/theory` hold the engine to."""
     rows = []
+    for kind, target in targets().items():
+        name = target.__module__.rpartition(".")[2] + ".py"
+        rows.append((kind, target.claim, f"[`{name}`](../scenarios/published/{name})"))
     for path in sorted((ROOT / "tests" / "theory").glob("test_*.py")):
         said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         head, _, claim = said.partition("\n")[0].partition(": ")
