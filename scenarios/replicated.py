@@ -29,7 +29,7 @@ def equal(items: int) -> Plain:
     return {"zipf": {"items": items, "exponent": 0}}
 
 
-def scenario(
+def bare_scenario(
     seed: int,
     steps: int,
     domain: Plain,
@@ -79,7 +79,7 @@ def lineages(
         "writes": {"own-{i}": 1},
         "diet": {"n": n if "share" in source else 0, "takes": [source]},
     }
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         domain,
@@ -114,7 +114,7 @@ def scrapers(
                 "diet": {"n": 50, "takes": takes, "allocation": allocation},
             }
         )
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         equal(5),

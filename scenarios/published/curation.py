@@ -18,11 +18,11 @@ from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
+    bare_scenario,
     claims,
     heterozygosity,
     humans,
     lineages,
-    scenario,
     topics,
     watch,
 )
@@ -52,7 +52,7 @@ def stays(
     archive = {"source": "archive-{i}", "all": True}
     own = {"source": "own-{i}", "k": synthetic}
     first = {"kind": "table", "steps": [1, 2], "values": [0, synthetic]}
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         {"kind": "portraits", "pictures": {"dimensions": 1}},

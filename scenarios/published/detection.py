@@ -14,10 +14,10 @@ from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
+    bare_scenario,
     equal,
     heterozygosity,
     humans,
-    scenario,
     topics,
     watch,
 )
@@ -43,7 +43,7 @@ def webs(
         **model: fields of the models.
     """
     people = humans(volume=1000 * (1 - s), writes={"page-{i}": 1}, count=replicates)
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         equal(ITEMS),
@@ -96,7 +96,7 @@ def told_apart(
     Humans write on item 1 only, a model that never learns on item 2: readers count them. A finite
     site holds a million documents, so that its own share of flagged ones is exact to .0002.
     """
-    given = scenario(
+    given = bare_scenario(
         seed,
         1,
         {"weights": [1, 0]},

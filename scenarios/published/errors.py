@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from analysis.oracles import Advantage, error_levels, kimura
 from ecosystem.ecosystem import Ecosystem
-from scenarios.replicated import UNLIMITED, Floats, Plain, claims, humans, scenario, watch
+from scenarios.replicated import UNLIMITED, Floats, Plain, bare_scenario, claims, humans, watch
 from scenarios.scenario import Scenario
 from scenarios.target import Number, Target, near, sampled
 
@@ -31,7 +31,7 @@ def erring(
         replicates: models.
     """
     takes = [{"source": "people's", "share": f}, {"source": "own-{i}", "share": 1 - f}]
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         KNOWLEDGE,
@@ -66,7 +66,7 @@ def advantaged(
     error has the chance p (1 + s) / (1 + s p): a haploid advantage of s.
     """
     group = {f"from{i}": p for i, p in enumerate(shares)}
-    given = scenario(
+    given = bare_scenario(
         seed,
         max(rows),
         {"weights": [1.0], "wrong_values": 1},

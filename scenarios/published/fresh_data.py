@@ -18,10 +18,10 @@ from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
+    bare_scenario,
     equal,
     heterozygosity,
     humans,
-    scenario,
     topics,
     watch,
 )
@@ -68,7 +68,7 @@ def beside_own(
         "diet": {"takes": [real, {"source": "own-{i}", "k": made}]},
     }
     own = {"name": "own", "count": count, **UNLIMITED}
-    return scenario(seed, steps, domain, [site, own], [mind | model], humans=[community])
+    return bare_scenario(seed, steps, domain, [site, own], [mind | model], humans=[community])
 
 
 def beside_archive(

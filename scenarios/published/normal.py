@@ -21,7 +21,7 @@ from analysis.normal_laws import (
     sd_factor,
     sharing,
 )
-from scenarios.replicated import FINITE, UNLIMITED, Floats, lineages, scenario, watch
+from scenarios.replicated import FINITE, UNLIMITED, Floats, bare_scenario, lineages, watch
 from scenarios.replicated_numbers import BIASED, NUMBERS, UNBIASED, closed, fits, learnt, points
 from scenarios.scenario import Scenario
 from scenarios.target import Number, Target, bounded, near, sampled
@@ -376,4 +376,6 @@ class SharedPool(Target):
             }
 
         page = {"name": "page", "count": count, **UNLIMITED}
-        return scenario(seed, steps, points(NUMBERS), [page], [group(j) for j in range(models)])
+        return bare_scenario(
+            seed, steps, points(NUMBERS), [page], [group(j) for j in range(models)]
+        )

@@ -15,7 +15,16 @@ import numpy as np
 from analysis.meters.regression import error
 from analysis.row_view import view_of
 from ecosystem.ecosystem import Ecosystem
-from scenarios.replicated import DOMAIN, FINITE, UNLIMITED, Floats, Plain, lineages, scenario, watch
+from scenarios.replicated import (
+    DOMAIN,
+    FINITE,
+    UNLIMITED,
+    Floats,
+    Plain,
+    bare_scenario,
+    lineages,
+    watch,
+)
 from scenarios.target import Number, Target, bounded, near, sampled
 
 WIDTH, T = 10, 100
@@ -73,7 +82,7 @@ def accumulated(
 def edited(seed: int, part: int, generations: Sequence[int], replicates: int) -> dict[int, Floats]:
     """By generation, E / U of readers of a human archive, but for a part of T that they wrote."""
     archive = {"retention": "everything", "start": T}
-    given = scenario(
+    given = bare_scenario(
         seed,
         max(generations) - 1,
         PROBLEMS,
@@ -111,7 +120,7 @@ def mixed(seed: int, share: float, n: int, replicates: int) -> tuple[Floats, Flo
         n: documents that a new model reads.
         replicates: pairs of an old and a new model.
     """
-    given = scenario(
+    given = bare_scenario(
         seed,
         1,
         PROBLEMS,

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.oracles import unread
 from ecosystem.ecosystem import Ecosystem
-from scenarios.replicated import DOMAIN, UNLIMITED, Floats, Plain, humans, scenario, watch
+from scenarios.replicated import DOMAIN, UNLIMITED, Floats, Plain, bare_scenario, humans, watch
 from scenarios.target import Number, Target, near, sampled
 
 SCALING = "scaling"
@@ -33,7 +33,7 @@ def readers(seed: int, domain: Plain, n: int, replicates: int) -> Floats:
     pupil = {"name": "m", "count": replicates, "start": "fitted", "diet": {"n": n}}
     people = [humans(volume=1)]
     return watch(
-        scenario(seed, 1, domain, [{"name": "page"}], [pupil], humans=people), [0], missed
+        bare_scenario(seed, 1, domain, [{"name": "page"}], [pupil], humans=people), [0], missed
     )[0]
 
 
@@ -50,7 +50,7 @@ def pupils(seed: int, domain: Plain, mass: float, n: int, replicates: int) -> Fl
     }
     pupil = {"name": "m", "count": replicates, "start": "truth", "diet": {"n": n}}
     sites = [{"name": "page", **UNLIMITED}]
-    given = scenario(seed, 1, domain, sites, [teacher, pupil], humans=[humans()])
+    given = bare_scenario(seed, 1, domain, sites, [teacher, pupil], humans=[humans()])
     return watch(given, [1], missed)[1]
 
 

@@ -18,9 +18,9 @@ from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
+    bare_scenario,
     claims,
     lineages,
-    scenario,
     watch,
 )
 from scenarios.target import Number, Target, bounded, near, positive, sampled
@@ -36,7 +36,7 @@ def accuracy(seed: int, p: float, phi: float, psi: float, replicates: int) -> Fl
     They read 12,000 exercises of which a share p is wrong, each by one mistake, and as many of
     them as a verifier passes.
     """
-    given = scenario(
+    given = bare_scenario(
         seed,
         1,
         {"kind": "exercises", "families": FAMILIES},

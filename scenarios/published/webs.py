@@ -26,13 +26,13 @@ from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
+    bare_scenario,
     equal,
     heterozygosity,
     humans,
     identity,
     known,
     lineages,
-    scenario,
     scrapers,
     topics,
     watch,
@@ -46,7 +46,7 @@ DERIVED = "derived for this project"
 
 def fed(seed: int, steps: int, replicates: int, items: int, diet: Plain) -> Scenario:
     """R lineages on their own site, and one inexhaustible human site for all."""
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         equal(items),
@@ -152,7 +152,7 @@ SCRAPE = ROWS * (1 - HUMAN)[:, None]
 
 def labs(seed: int, steps: int, replicates: int, site: Plain, **model: Any) -> Scenario:
     """R independent networks of the four labs, each with a site of its own."""
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         equal(20),
@@ -235,7 +235,7 @@ def pools(
 ) -> Scenario:
     """Webs of M models each, on one site together or on one each."""
     places = [f"page-{j}" if isolated else "page" for j in range(m)]
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         equal(ITEMS),

@@ -17,11 +17,11 @@ from ecosystem.ecosystem import Ecosystem
 from ecosystem.kinship import TOPIC
 from scenarios.replicated import (
     DOMAIN,
+    bare_scenario,
     heterozygosity,
     humans,
     identity,
     lineages,
-    scenario,
     topics,
 )
 from scenarios.replicated import watch as watched
@@ -75,7 +75,7 @@ def a_web(
     people = humans(volume=1, writes={"archive": 1})
     archive = {"name": "archive", "documents": "unlimited", "retention": "latest", "start": 1}
     kept = count == 2
-    return scenario(
+    return bare_scenario(
         seed,
         STEPS,
         {"zipf": {"items": 300, "exponent": 1}},

@@ -21,9 +21,9 @@ from scenarios.replicated import (
     FINITE,
     UNLIMITED,
     Plain,
+    bare_scenario,
     claims,
     humans,
-    scenario,
     topics,
     watch,
 )
@@ -160,7 +160,7 @@ def observed_less_predicted(
         }
         for name in NAMES
     ]
-    given = scenario(
+    given = bare_scenario(
         seed,
         STEPS,
         {"zipf": {"items": items, "exponent": int(kind == TOPIC)}, "wrong_values": wrong_values},

@@ -23,9 +23,9 @@ from scenarios.replicated import (
     UNLIMITED,
     Floats,
     Plain,
+    bare_scenario,
     claims,
     humans,
-    scenario,
     watch,
 )
 from scenarios.scenario import Scenario
@@ -60,7 +60,7 @@ def webs(
     """
     mixed = dict.fromkeys(start, 0.0) | dict(human or {})
     pools = [{"name": f"pool-{which}", "count": replicates, **UNLIMITED} for which in start]
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         TELLS,
@@ -167,7 +167,7 @@ def test_children_are_spread_over_parents_by_what_may_have_been_read(seed: int) 
     distinct = {"takes": [{"source": "x", "k": 7, "replace": False}]}
     diets = {"blend": blend, "weighted": weighted, "distinct": distinct}
     silent = {"start": "truth", "volume": 0, "count": readers}
-    given = scenario(
+    given = bare_scenario(
         seed,
         1,
         TELLS,

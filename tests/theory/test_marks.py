@@ -17,7 +17,7 @@ from ecosystem.draws import Draws
 from ecosystem.policies.policy import Policy
 from ecosystem.policies.soft_detector import SoftDetector
 from scenarios.members import bound_policies
-from scenarios.replicated import DOMAIN, UNLIMITED, Plain, equal, humans, scenario
+from scenarios.replicated import DOMAIN, UNLIMITED, Plain, bare_scenario, equal, humans
 from scenarios.scenario import Scenario
 from tests.theory.test_rations import drawn
 from tests.theory.verdict import SEEDS, holds
@@ -30,7 +30,7 @@ POLICIES = discover(ecosystem.policies, Policy)
 def web(*policies: Plain, seed: int = SEEDS[0], takes: list[Plain] | None = None) -> Scenario:
     """Models m-1 and m-2 and communities people-1 and people-2, 100 documents each a step."""
     diet = {"n": 100, "takes": takes or [{"source": "page", "share": 1}]}
-    return scenario(
+    return bare_scenario(
         seed,
         STEPS,
         equal(20),

@@ -16,7 +16,7 @@ from ecosystem.corpus import Batch
 from ecosystem.policies.human_quota import HumanQuota
 from ecosystem.policies.policy import Mix
 from ecosystem.policies.source_cap import SourceCap
-from scenarios.replicated import DOMAIN, FINITE, Floats, humans, scenario, topics, watch
+from scenarios.replicated import DOMAIN, FINITE, Floats, bare_scenario, humans, topics, watch
 from tests.ecosystem.small import human, shares, speaker, world
 from tests.theory.verdict import SEEDS, holds
 
@@ -125,7 +125,7 @@ def drawn(seed: int, *policies: Any, takes: list[Any], readers: int = READERS) -
 
     A page of 1,000 documents, .3 human; a farm of 1,000 documents by models only.
     """
-    given = scenario(
+    given = bare_scenario(
         seed,
         1,
         {"weights": [1, 0]},

@@ -12,7 +12,7 @@ import pytest
 from ecosystem.claim import Claim
 from ecosystem.ecosystem import Ecosystem
 from scenarios.execution import Execution
-from scenarios.replicated import DOMAIN, Floats, humans, scenario, watch
+from scenarios.replicated import DOMAIN, Floats, bare_scenario, humans, watch
 from scenarios.scenario import Scenario
 from tests.properties.test_lineage import check_documents
 from tests.theory.verdict import SEEDS, fails, holds
@@ -23,7 +23,7 @@ ITEMS, VOLUME, ERROR = 400, 40_000.0, 0.5
 
 def web(seed: int, steps: int, documents: str, **policy: Any) -> Scenario:
     """Two sites that keep everything, written on in step 1."""
-    return scenario(
+    return bare_scenario(
         seed,
         steps,
         {"zipf": {"items": ITEMS, "exponent": 0}, "wrong_values": 1},
@@ -103,7 +103,7 @@ def test_sites_that_do_not_comply_keep_what_is_wrong() -> None:
 def test_the_lineage_of_claims_stays_that_of_what_stands(marks: bool) -> None:
     """Finite and unlimited shelves, models that write and read, a detector that starts midway."""
     claims = [Claim(DOMAIN, f"item {i}", f"wrong {j}") for i in (1, 2, 5) for j in (1, 2)]
-    given = scenario(
+    given = bare_scenario(
         SEEDS[0],
         6,
         {"zipf": {"items": 6}, "wrong_values": 2},
