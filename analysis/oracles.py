@@ -194,3 +194,13 @@ def coalescence(n: int, steps: int) -> tuple[float, float]:
         bounded += float(still.sum())
         still = still @ inside
     return bounded, float(np.linalg.solve(np.eye(n - 1) - inside, np.ones(n - 1))[-1])
+
+
+def infinite_alleles(n: int, u: float) -> float:
+    """J that novelty and resampling of n documents come to (Kimura & Crow 1964, haploid)."""
+    return (1 / n) / (1 - (1 - 1 / n) * (1 - u) ** 2)
+
+
+def ewens(n: int, theta: float) -> float:
+    """Expected number of topics among n documents, theta = 2 n u (Ewens 1972)."""
+    return float((theta / (theta + np.arange(n))).sum())
