@@ -49,7 +49,7 @@ class Decoding(BaseModel):
         default=0.0,
         description="share of its documents that are on items nobody wrote about before: those of "
         "weight 0 in a domain of counts; 0 is off",
-        json_schema_extra=about("share", "free: swept in studies; law A-47, Kimura & Crow 1964"),
+        json_schema_extra=about("share", "free: swept in studies; Kimura & Crow 1964"),
     )
 
 

@@ -58,7 +58,7 @@ class InfiniteAlleles(Target):
     source = "infinite alleles, Kimura & Crow 1964; Ewens 1972"
     known_as = "D n"
     family = "webs"
-    replicates = 150
+    replicates = 120
     whole = True
     note = (
         "Ewens' number of topics is that of the diffusion, 16.2; an independent Wright-Fisher "
