@@ -13,12 +13,12 @@ class Novelty:
     """Models that write a share u of their documents on new items (infinite alleles).
 
     A model's voice is (1 - u) x what it learnt and u x uniform over the U items that are new: no
-    document on them ever stood, and no community or model would write of them out of what it knows.
-    Of a new item it says what is true; what others make of it is as of every item. Which items
-    are new is decided once a step, when all who retrain have done so, for every model, so that no
-    order of models matters and no document of a later step is on an item that was written about
-    before. Where no item is new, models write as without novelty. A site's topic profile tilts new
-    items like all others; a closed vocabulary never perceives them.
+    document on them ever stood, and no community or model, silent ones too, would write of them
+    out of what it knows. Of a new item it says what is true; what others make of it is as of every
+    item. Which items are new is decided once a step, when all who retrain have done so, for every
+    model, so that no order of models matters and what is novel is never on an item that was
+    written about in an earlier step. Where no item is new, models write as without novelty. A
+    site's topic profile tilts new items like all others; a closed vocabulary never perceives them.
 
     Approximate: two documents of one step can be on the same new item. Of n documents a model
     has (n u)^2 / (2 U) such pairs, which is little where U is large; and where new items run
