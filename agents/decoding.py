@@ -1,4 +1,4 @@
-"""How a model turns what it has learnt into what it writes: temperatures, then top-p."""
+"""How a model turns what it has learnt into what it writes: temperatures, top-p, then novelty."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from ecosystem.mechanism import Mechanism
-from ecosystem.parameter import about
+from ecosystem.parameter import Share, about
 from ecosystem.sampling import Floats, nucleus, totals
 
 Temperature = Annotated[float, Field(ge=0.05, le=20, allow_inf_nan=False)]
@@ -19,7 +19,8 @@ class Decoding(BaseModel):
 
     The order is: topic temperature, claim temperature, top-p over topics, top-p over claims.
     Topic temperature acts on which items are written about; claim temperature on which value
-    is asserted once an item is chosen (sharpness b is claim temperature 1/b). 1 is off.
+    is asserted once an item is chosen (sharpness b is claim temperature 1/b). 1 is off. Novelty
+    comes last, and not from what the model knows: see `ecosystem.novelty`; 0 is off.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,10 +45,16 @@ class Decoding(BaseModel):
         description="the same of an item's values; 1 is off",
         json_schema_extra=about("share", "free: swept in studies; Holtzman et al. 2020"),
     )
+    novelty: Annotated[Share, Mechanism("novelty", off=0.0)] = Field(
+        default=0.0,
+        description="share of its documents that are on items nobody wrote about before: those of "
+        "weight 0 in a domain of counts; 0 is off",
+        json_schema_extra=about("share", "free: swept in studies; Kimura & Crow 1964"),
+    )
 
 
 def decode(topics: Floats, beliefs: Floats, decodings: Sequence[Decoding]) -> Floats:
-    """What a stack of models writes.
+    """What a stack of models writes of what it knows, before novelty.
 
     Args:
         topics: (models, K) shares, rows sum to 1.

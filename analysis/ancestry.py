@@ -3,9 +3,10 @@
 A line is walked back from a document drawn at random, from what a reader was trained on to the
 shelf it was drawn from, to the batch, to its author, to what that author was trained on, and so
 on. It ends at a human community, at a model's start that no human wrote, or where a model made
-the document up: with the chance `invented` of its training set. Every measure is an expectation
-over such lines, exact up to rounding, from one sweep over all edges. Nothing is sampled: shares
-are the probabilities with which a run drew.
+the document up, which is no copy then: with the chance `novel` of its training set the item (what
+it says of it is true), else with the chance `invented` the value (an error). Every measure is an
+expectation over such lines, exact up to rounding, from one sweep over all edges. Nothing is
+sampled: shares are the probabilities with which a run drew.
 
 Also answered by files of their own: `analysis.attribution` (where one target's text and errors
 came from, through whom, what an author has influenced), `analysis.paths` (the heaviest lines),
@@ -31,7 +32,7 @@ MADE_UP = "made up"
 """The source of what no one had written before."""
 ROUNDING = 1e-9
 COLUMNS = (
-    *("node", "kind", "step", "name", "generation", "documents", "law", "invented"),
+    *("node", "kind", "step", "name", "generation", "documents", "law", "invented", "novel"),
     *("site", "synthetic", "marks", *Coefficients._fields[1:]),
 )
 
@@ -48,6 +49,7 @@ class Ancestry:
             ledger's own number.
         layers: the shares between them.
         invented: (n,) chance that a line ends at a node because its author made the text up.
+        errors: (n,) chance that it ends there because its author made a value up.
         passed: (n,) chance that it goes on to what the author was trained on.
         passage: (n,) where a line passes through a model: training sets, but not a start at the
             truth or at a given distribution (generation 0), nor the pool of a training set and
@@ -59,7 +61,7 @@ class Ancestry:
     Raises:
         ValueError: unknown domain; the run kept no ledger; a node twice; an edge that does not
             lead to an earlier node of the domain; a share of 0 or less; shares that do not sum to
-            1; `invented` not in 0 to 1.
+            1; `invented` or `novel` not in 0 to 1.
     """
 
     def __init__(self, run: Run, domain: str) -> None:
@@ -107,19 +109,26 @@ class Ancestry:
         share = edges["share"].to_numpy(dtype=np.float64)
         self.layers = Layers(len(self.nodes), child, parent, share)
         self.origin = np.diff(self.layers.matrix.indptr) == 0
-        invented = self.nodes["invented"].to_numpy(dtype=np.float64)
-        self.invented: Floats = np.clip(invented, 0.0, 1.0)
+        invented = self._shares("invented")
+        novel = self._shares("novel")
+        self.errors: Floats = (1.0 - novel) * invented
+        self.invented: Floats = invented + novel * (1.0 - invented)
         self.passed = np.where(self.origin, 0.0, 1.0 - self.invented)
         self.passage = (
             (self.nodes["kind"] == "training") & (self.nodes["generation"] >= 1)
         ).to_numpy()
         self._human = self.nodes["kind"].isin(HUMANS).to_numpy()
         self._author = self.nodes["kind"].isin(AUTHORS).to_numpy()
-        self._check(invented)
+        self._check()
 
-    def _check(self, invented: Floats) -> None:
-        if not (np.abs(invented - self.invented) <= ROUNDING).all():
-            raise ValueError("nodes: given a node whose `invented` is not a share, allowed 0 to 1")
+    def _shares(self, column: str) -> Floats:
+        given = self.nodes[column].to_numpy(dtype=np.float64)
+        found: Floats = np.clip(given, 0.0, 1.0)
+        if not (np.abs(given - found) <= ROUNDING).all():
+            raise ValueError(f"nodes: given a node whose `{column}` is not a share, allowed 0 to 1")
+        return found
+
+    def _check(self) -> None:
         total: Floats = self.layers.matrix.sum(axis=1)
         off = np.flatnonzero(~self.origin & ~(np.abs(total - 1) <= ROUNDING))
         if off.size:
@@ -167,8 +176,8 @@ class Ancestry:
         a = (I - gamma W)^-1 h of contamination.md, section 2: each passage through a model keeps
         the share gamma of what made the text human. The trap: all text comes from humans in the
         end, so with gamma = 1 this says only what was made up or started from nothing, 1 -
-        `error_load` - the share of starts, and is 1 where there is neither, however many models
-        a document went through.
+        `error_load` - the shares of new items and of starts, and is 1 where there is neither,
+        however many models a document went through.
 
         Raises:
             ValueError: gamma is not 0 to 1.
@@ -179,14 +188,14 @@ class Ancestry:
         return self.layers.forward(human, np.where(self.passage, gamma, 1.0) * self.passed)
 
     def error_load(self) -> Floats:
-        """(n,) share of documents whose line goes back to something made up.
+        """(n,) share of documents whose line goes back to an error that was made up.
 
-        c = T mu of contamination.md, section 2, mu = `invented` and the shares W scaled by
-        1 - mu. It counts documents by origin: that many are false where errors are passed on as
-        faithfully as truths. Of communities it counts what their row of `nodes` says that they
-        made up.
+        c = T mu of contamination.md, section 2, mu = `errors` and the shares W scaled by `passed`,
+        1 - mu where no model writes of new items. It counts documents by origin: that many are
+        false where errors are passed on as faithfully as truths. Of communities it counts what
+        their row of `nodes` says that they made up.
         """
-        return self.layers.forward(self.invented, self.passed)
+        return self.layers.forward(self.errors, self.passed)
 
     def depth(self) -> Floats:
         """(n,) mean passages through models on a line, 0 for what humans write.
@@ -204,7 +213,7 @@ class Ancestry:
         Args:
             most: passages from which on lines are counted together.
             made_up: whether lines count that end where something was made up; rows sum to 1, or
-                without them to 1 - `error_load`.
+                without them to 1 - what was made up.
 
         Raises:
             ValueError: `most` is below 1.

@@ -29,8 +29,8 @@ class Measure(NamedTuple):
 
 
 def error_load(ancestry: Ancestry) -> Measure:
-    """The share of documents whose line goes back to something made up."""
-    return Measure("error load", ancestry.invented, ancestry.passed)
+    """The share of documents whose line goes back to an error that was made up."""
+    return Measure("error load", ancestry.errors, ancestry.passed)
 
 
 def lost_ancestry(ancestry: Ancestry, gamma: float = GAMMA) -> Measure:
@@ -45,14 +45,14 @@ def lost_ancestry(ancestry: Ancestry, gamma: float = GAMMA) -> Measure:
 
 
 def measure_for(ancestry: Ancestry) -> Callable[[Ancestry], Measure]:
-    """The error load; the loss of human ancestry where nobody makes anything up."""
-    return error_load if ancestry.invented.any() else lost_ancestry
+    """The error load; the loss of human ancestry where nobody makes any value up."""
+    return error_load if ancestry.errors.any() else lost_ancestry
 
 
 def of_models(ancestry: Ancestry) -> Measure:
     """What tells models apart: the error load, or where models make nothing up the other."""
     human = ancestry.nodes["kind"].isin(HUMANS).to_numpy()
-    return error_load(ancestry) if ancestry.invented[~human].any() else lost_ancestry(ancestry)
+    return error_load(ancestry) if ancestry.errors[~human].any() else lost_ancestry(ancestry)
 
 
 def population(ancestry: Ancestry) -> Floats:

@@ -29,7 +29,7 @@ def dominators(
         ancestry: of one domain.
         target: what is asked about.
         by: what counts as one.
-        errors: only of the lines that go back to something made up.
+        errors: only of the lines that go back to an error that was made up.
 
     Returns:
         A row a node, the nearest first: index, kind, name, step, generation; a row an author or
@@ -40,7 +40,7 @@ def dominators(
     """
     own = ancestry.find(target) > 0
     onward = ancestry.passed > 0
-    ends = ancestry.invented > 0 if errors else ancestry.origin | (ancestry.invented > 0)
+    ends = ancestry.errors > 0 if errors else ancestry.origin | (ancestry.invented > 0)
     there = ancestry.layers.ancestors(own, onward) & ancestry.layers.descendants(ends, onward)
     if by == "node":
         at = np.flatnonzero(there & ~own & ~_led_past(ancestry, there, own, ends))[::-1]

@@ -378,3 +378,13 @@ def suspicion(separation: float, levels: int) -> tuple[Floats, Floats]:
         np.diff(np.concatenate([[0.0], norm.cdf(ends, mean), [1.0]])) for mean in (-half, half)
     )
     return human, synthetic
+
+
+def infinite_alleles(n: int, u: float) -> float:
+    """J that novelty and resampling of n documents come to (Kimura & Crow 1964, haploid)."""
+    return (1 / n) / (1 - (1 - 1 / n) * (1 - u) ** 2)
+
+
+def ewens(n: int, theta: float) -> float:
+    """Expected number of topics among n documents, theta = 2 n u (Ewens 1972)."""
+    return float((theta / (theta + np.arange(n))).sum())

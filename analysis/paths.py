@@ -35,7 +35,7 @@ class Line:
 def paths(ancestry: Ancestry, target: Target, k: int, errors: bool = False) -> list[Line]:
     """The k heaviest lines of a target, the heaviest first; all where there are fewer.
 
-    With `errors` only those that go back to something made up.
+    With `errors` only those that go back to an error that was made up.
 
     Exact up to the rounding of logarithms: lines whose shares agree to 12 digits may come in any
     order. One sweep finds the heaviest line of every node; each further one leaves those before
@@ -112,7 +112,7 @@ class _Heaviest:
             self.begun = -np.log(weights)
             self.passed = -np.log(ancestry.passed)
             self.written = -np.log(ancestry.origin * (1.0 - ancestry.invented) * (not errors))
-            self.invented = -np.log(ancestry.invented)
+            self.invented = -np.log(ancestry.errors if errors else ancestry.invented)
         ends = -np.minimum(self.written, self.invented)
         self.best = -ancestry.layers.heaviest(ends, -self.passed)
         self.found: dict[int, list[_Way]] = {}

@@ -146,6 +146,7 @@ def _person(number: int, parents: Sequence[int]) -> Born:
         law=np.array(["exact"]),
         documents=np.array([2.0]),
         invented=np.zeros(1),
+        novel=np.zeros(1),
         site=np.array([""]),
         degrees=np.array([len(parents)]),
         parents=np.array(parents, dtype=np.int64),

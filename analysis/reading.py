@@ -32,7 +32,7 @@ def shares(ancestry: Ancestry) -> pd.DataFrame:
     within = np.where(ancestry.passage, 0.0, ancestry.passed)
     own = ancestry.layers.forward(written, within)
     erred = ancestry.layers.forward(ancestry.invented * human, ancestry.passed)
-    made_up = ancestry.error_load() - erred
+    made_up = ancestry.layers.forward(ancestry.invented, ancestry.passed) - erred
     every = np.column_stack([own, through[:, 0] - own, through[:, 1:], erred, made_up])
     return _read(ancestry, pd.DataFrame(every, columns=[*PARTS]))
 

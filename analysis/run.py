@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis import checked
+from ecosystem.ledger import of_today
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -127,6 +128,7 @@ class Run:
         for name in tables:
             try:
                 table = pq.read_table(source / f"{name}.parquet")
+                table = of_today(table) if name == "nodes" else table
                 found[name] = table if name in ("nodes", "edges") else table.to_pandas()
             except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
                 raise ValueError(

@@ -134,6 +134,8 @@ class Ecosystem(mesa.Model):
         """They learn from them, and become their next generation."""
         for group in self._due.groupby("cohort", "list").groups.values():
             group[0].retrain(group)
+        for stock in self.stocks.values():
+            stock.renew()
         for name, crawl in self.crawls.items():
             models = [model for model in self._due if name in model.readers]
             record(self, name, crawl, models)

@@ -26,7 +26,8 @@ from each parent: `exact` with N = 2.
 
 What a model makes up, a share m, it makes up as it writes, not in what it has read, and each time
 anew: with Phi' and F' as above, Phi_vx = (1 - m) Phi'_vx, F_v = (1 - m)^2 F'_v and Phi_vv =
-(1 - m)^2 Phi'_vv.
+(1 - m)^2 Phi'_vv. Of documents on items that nobody wrote about before, a share u, the same holds
+(infinite alleles, Kimura & Crow 1964): m = 1 - (1 - u) (1 - share of values made up).
 
 Founders' documents are originals: Phi_hh = 1 / N_h, 0 for a community that always writes anew.
 So every F is relative to the founders: kin beyond them does not count.
@@ -65,10 +66,10 @@ class Kinship:
 
     Two matrices go by the same rules, from different founders. By descent: documents of founders
     are never copies of one another, and what is made up, a part of the documents, is a new original
-    (w then sums to what is not). By topic: documents of
-    founders h and h' are on the same item with the chance q_h . q_h', and topics are never made
-    up; 1 - Phi_vv of this one is the Gini-Simpson diversity that v is expected to have under
-    neutral copying, with any number of founders.
+    (w then sums to what is not). By topic: documents of founders h and h' are on the same item with
+    the chance q_h . q_h', and no topic is made up but by novelty (m = u); 1 - Phi_vv of this one is
+    the Gini-Simpson diversity that v is expected to have under neutral copying, with any number of
+    founders.
 
     Exact where samples are drawn by the laws above from whole stocks. Approximate: where a standing
     shelf, or a new batch of several authors, was split by marks, its parts count as independent
@@ -78,7 +79,8 @@ class Kinship:
     Each of these is wrong by the order of 1 / documents of a stock, which is much beside an F that
     is not larger itself. Merged samples of unequal weights are right to the first order in
     1 / documents. A model that says the same each time it makes something up on an item is more kin
-    to itself than said here, by the chance that two of its documents are such a pair.
+    to itself than said here, by the chance that two of its documents are such a pair; and models
+    whose documents happen to be on one new item are, by u^2 / U where U items are new.
     """
 
     def __init__(self) -> None:
@@ -186,15 +188,18 @@ class Kinship:
         held = np.bincount(rows.node, self._held[rows.slots], rows.size)
         merged = born.law == "merged"
         twice[merged] *= parts[merged] * held[merged]  # 1 where all documents weigh alike
-        copied = 1.0 - born.invented
+        known = 1.0 - born.novel
+        copied = known * (1.0 - born.invented)
         fresh = self._enter(DESCENT, born, slots, rows, groups, copied, twice)
         self._fresh.append(fresh)
         self._inbred[slots] = fresh.inbreeding
-        self._enter(TOPIC, born, slots, rows, groups, np.ones(slots.size), twice)
+        self._enter(TOPIC, born, slots, rows, groups, known, twice)
         self._live = np.concatenate([self._live, born.numbers])
         self._slot = np.concatenate([self._slot, slots])
         for at in np.flatnonzero(born.degrees == 0).tolist():
-            self._add_founder(int(born.numbers[at]), int(slots[at]), born.topics)
+            number = int(born.numbers[at])
+            own = known[at] * born.topics.get(number, np.zeros(self._topics.shape[1]))
+            self._add_founder(number, int(slots[at]), own)
 
     def _enter(
         self,
@@ -250,9 +255,8 @@ class Kinship:
         members = Rows(slots, rows.weights[at], degrees, self._held.size)
         return Groups(node[starts], held, members, rows.size)
 
-    def _add_founder(self, number: int, slot: int, topics: Mapping[int, Floats]) -> None:
+    def _add_founder(self, number: int, slot: int, own: Floats) -> None:
         """Let a founder's topics be known: who shares them with whom."""
-        own = topics.get(number, np.zeros(self._topics.shape[1]))
         if not self._founders:
             self._topics = np.empty((0, own.size))
         self._founders.append(number)

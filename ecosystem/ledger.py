@@ -38,6 +38,7 @@ NODES = pa.schema(
         pa.field("documents", pa.float64()),
         pa.field("law", pa.string()),
         pa.field("invented", pa.float64()),
+        pa.field("novel", pa.float64()),
         pa.field("site", pa.string()),
         pa.field("synthetic", pa.bool_()),
         pa.field("marks", pa.string()),
@@ -46,7 +47,7 @@ NODES = pa.schema(
         pa.field("drift", pa.float64()),
     ]
 )
-DRAWN = ("kind", "law", "documents", "invented", "site")
+DRAWN = ("kind", "law", "documents", "invented", "novel", "site")
 """Columns from which kinship follows."""
 EDGES = pa.schema(
     [
@@ -73,6 +74,7 @@ class Node:
             random); pool where nothing was drawn.
         generation: a model's generation, -1 for other nodes.
         invented: share of what a training set teaches that its learner made up.
+        novel: share of what its learner writes that is on items nobody wrote about before.
         site: where it stands, for what stands on a shelf.
         synthetic: its true origin, for the same.
         marks: its marks, separated by blanks, for the same.
@@ -88,9 +90,18 @@ class Node:
     generation: int = -1
     law: str = "pool"
     invented: float = 0.0
+    novel: float = 0.0
     site: str = ""
     synthetic: bool | None = None
     marks: str = ""
+
+
+def of_today(nodes: pa.Table) -> pa.Table:
+    """A node table with the columns of today: in runs from before there was novelty it is 0."""
+    if "novel" in nodes.column_names or "invented" not in nodes.column_names:
+        return nodes
+    none = pa.array(np.zeros(nodes.num_rows))
+    return nodes.add_column(nodes.column_names.index("invented") + 1, "novel", none)
 
 
 class Ledger:

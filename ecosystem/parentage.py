@@ -28,6 +28,7 @@ class Born:
         law: (nodes,) how each was drawn.
         documents: (nodes,) how many it holds; infinite for what is no sample.
         invented: (nodes,) share of it that was made up, 0 to 1: new originals.
+        novel: (nodes,) share of what is written on new items, 0 to 1: originals of a topic too.
         site: (nodes,) where each stands, "" nowhere.
         degrees: (nodes,) parents of each; founders have none.
         parents: (edges,) their numbers, those of each node in turn.
@@ -40,6 +41,7 @@ class Born:
     law: NDArray[np.str_]
     documents: Floats
     invented: Floats
+    novel: Floats
     site: NDArray[np.str_]
     degrees: Ints
     parents: Ints

@@ -1,6 +1,6 @@
 """Publishing in one domain of counts: from what authors announce to documents on shelves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import groupby
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from ecosystem.corpus import Batch, Counts
 from ecosystem.domains.domain import Domain
 from ecosystem.draws import Draws
 from ecosystem.ledger import Ledger, Node
+from ecosystem.novelty import Novelty
 from ecosystem.posting import Posting, Unit
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints, Marking
@@ -30,6 +31,7 @@ class Stock(Posting):
         training_node: (authors,) that of each model's latest training set, -1 before its first.
         dense: whether the cells are always the same ones, however many are empty.
         posted: (shelves, authors) documents that came to stand in the latest step, sparse.
+        novelty: what some models write that nobody wrote about before; None: they write no such.
     """
 
     dense: ClassVar[bool] = True
@@ -43,6 +45,7 @@ class Stock(Posting):
         self.author_node = np.full(len(authors), -1, dtype=np.int64)
         self.training_node = np.full(len(authors), -1, dtype=np.int64)
         self.posted = self._nothing_posted()
+        self.novelty: Novelty | None = None
 
     def human(self, row: int, voice: Floats) -> None:
         """What a human community writes: (K, V) probabilities over the domain's cells, sum 1."""
@@ -59,6 +62,31 @@ class Stock(Posting):
     def speak(self, row: int, voice: Any) -> None:
         """What an author writes from now on: (items, values) probabilities, sum 1."""
         self.voices[row] = voice.ravel()
+        if self.novelty is not None:
+            self.novelty.learn(row, self.voices[row])
+
+    def renew(self) -> None:
+        """End the retraining phase: let what is new be what nobody has written about so far."""
+        if self.novelty is not None:
+            self.novelty.renew(self.voices, self.cells)
+
+    def novel(self, rows: Ints) -> Floats:
+        """(rows,) share of what authors write now that is on items nobody wrote about before."""
+        return np.zeros(len(rows)) if self.novelty is None else self.novelty.now(rows)
+
+    def state(self) -> dict[str, Any]:
+        """What an interrupted run needs beside the arrays of every stock."""
+        return {} if self.novelty is None else self.novelty.state()
+
+    def load(self, state: Mapping[str, Any], learners: Mapping[int, Any]) -> None:
+        """Restore what `state` gave.
+
+        Args:
+            state: arrays by name.
+            learners: by author, who knows what it writes now.
+        """
+        if self.novelty is not None:
+            self.novelty.load(state)
 
     def standing(self) -> Floats:
         """(K x V,) documents that stand on open sites."""

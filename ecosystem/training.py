@@ -41,6 +41,7 @@ def record(world: Any, name: str, crawl: Crawl, readers: list[Any]) -> None:
         "generation": [model.generation for model in models],
         "documents": documents,
         "invented": [model.learners[name].invented for model in models],
+        "novel": stock.novel(rows).tolist(),
     }
     if all(model.readers[name].blended for model in models):
         links = np.diff(shares.indptr), stock.node[shares.indices], shares.data

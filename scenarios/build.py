@@ -1,6 +1,7 @@
 """From a scenario to a world at row 0."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import fsum
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from ecosystem.domains.tables import natural_order
 from ecosystem.draws import Draws
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.ledger import Ledger, Node
+from ecosystem.novelty import Novelty
 from ecosystem.posting import Post
 from ecosystem.reader import Reader
 from ecosystem.sampling import Floats
 from ecosystem.shelves import Ints
+from ecosystem.stock import Stock
 from ecosystem.web import attention
 from scenarios.fields import in_domain
 from scenarios.members import SiteIndex, allowed, bound_policies, group_names, members
@@ -92,8 +95,10 @@ class _Builder:
         )
         self._watch(claims)
         self.communities: list[HumanCommunity] = []
+        self._begun: list[tuple[Stock, int, Node, list[tuple[int, float]], Floats | None]] = []
         self._add_humans()
         self._fill_web()
+        self._let_novelty()
         self._add_models()
         self.world.datacollector = PrevalenceCollector() if claims else Collector(scenario)
         self.world.measure()
@@ -219,6 +224,7 @@ class _Builder:
             )
             for name in learners:
                 self._begin(model, spec, name)
+        self._recorded()
         rounds = {
             spec.name: spec.start.rounds
             for spec in self.models
@@ -313,10 +319,28 @@ class _Builder:
         node = Node(kind, 0, name, model.name, size, model.generation, law, learner.invented)
         founders = stock.author_node[: parents.size].tolist()
         topics = None if parents.size else begun.sum(axis=1)
-        linked = zip(founders, parents.tolist(), strict=True)
-        stock.author_node[model.row] = begin = world.ledger.node(node, linked, topics)
-        if kind == "training":
-            stock.training_node[model.row] = begin
+        linked = list(zip(founders, parents.tolist(), strict=True))
+        self._begun.append((stock, model.row, node, linked, topics))
+
+    def _recorded(self) -> None:
+        """Record what models begin as, once all of them have: only then is it known what is new."""
+        for stock in self.world.stocks.values():
+            stock.renew()
+        for stock, row, node, linked, topics in self._begun:
+            known = replace(node, novel=float(stock.novel(np.array([row]))[0]))
+            stock.author_node[row] = begin = self.world.ledger.node(known, linked, topics)
+            if node.kind == "training":
+                stock.training_node[row] = begin
+
+    def _let_novelty(self) -> None:
+        """Let the models that are to write of what is new do so."""
+        for name, stock in self.world.stocks.items():
+            share = np.zeros(len(self.humans) + len(self.models))
+            for row, spec in enumerate(self.models, start=len(self.humans)):
+                decoding = in_domain(spec.decoding, name)
+                share[row] = 0.0 if decoding is None else decoding.novelty
+            if share.any():
+                stock.novelty = Novelty(share, self.domains[name].shape)
 
     @staticmethod
     def _foreign(

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from analysis.run import Run
 from ecosystem.claim import Claim
-from ecosystem.row_stock import RowStock
+from ecosystem.ledger import of_today
 from ecosystem.shelves import Shelf
 from scenarios.build import build
 from scenarios.manifest import manifest
@@ -132,8 +132,7 @@ class Execution:
             arrays |= {f"stock/{name}/{key}": getattr(stock, key) for key in STOCK_ARRAYS}
             shelves[name] = [[s.site, s.synthetic, sorted(s.marks)] for s in stock.shelves]
             arrays |= {f"{key}/{name}": getattr(world, key)[name] for key in READ_ARRAYS}
-            if isinstance(stock, RowStock):
-                arrays |= {f"stock/{name}/{key}": value for key, value in stock.state().items()}
+            arrays |= {f"stock/{name}/{key}": value for key, value in stock.state().items()}
         for agent in world.agents:
             arrays |= {f"agent/{agent.name}/{key}": v for key, v in agent.state().items()}
         collector = world.datacollector
@@ -175,14 +174,13 @@ class Execution:
                 _, domain, kept = key.split("/", 2)
                 memory.setdefault(domain, {})[kept] = value
         for name, stock in world.stocks.items():
-            if isinstance(stock, RowStock):
-                prefix = f"stock/{name}/"
-                own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-                stock.load(own, {m.row: m.learners.get(name) for m in world.models()})
+            prefix = f"stock/{name}/"
+            own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+            stock.load(own, {m.row: m.learners.get(name) for m in world.models()})
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         world.datacollector.restore(**frames, memory=memory)
         world.ledger.restore(
-            pq.read_table(folder / "nodes.parquet"),
+            of_today(pq.read_table(folder / "nodes.parquet")),
             pq.read_table(folder / "edges.parquet"),
             {k.removeprefix("ledger/"): v for k, v in arrays.items() if k.startswith("ledger/")},
         )

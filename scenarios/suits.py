@@ -1,6 +1,6 @@
 """Whether what a scenario asks of a domain suits its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import agents.learners
@@ -9,6 +9,7 @@ from agents.learners.learner import Learner
 from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain, RowsDomain
 from scenarios.fields import in_domain
+from scenarios.members import SiteIndex, members
 from scenarios.parts import Truth
 
 MOST_READ = 200_000
@@ -23,8 +24,8 @@ def suits(scenario: "Scenario") -> None:
 
     Raises:
         ValueError: a learner of another kind of domain; more components than documents; topic
-            profiles of sites, top-p of what is crawled, or a start from topics, in a domain of
-            rows.
+            profiles of sites, top-p of what is crawled, novelty, or a start from topics, in a
+            domain of rows; novelty where all that is new would be written about at once.
     """
     kinds = discover(ecosystem.domains, Domain)
     learners = discover(agents.learners, Learner)
@@ -32,6 +33,8 @@ def suits(scenario: "Scenario") -> None:
         for model in scenario.models:
             _learner(model, name, kinds[spec.kind], learners)
         if not issubclass(kinds[spec.kind], RowsDomain):
+            if novel := [model for model in scenario.models if _novelty(model, name) > 0]:
+                _countable(scenario, novel)
             continue
         for human in scenario.humans:
             if human.shortcut is not None:
@@ -68,10 +71,43 @@ def _learner(model: Any, domain: str, kind: type[Domain], learners: Mapping[str,
     )
 
 
+def _novelty(model: Any, domain: str) -> float:
+    """Share of a model's documents that are to be on new items, in a domain."""
+    decoding = in_domain(model.decoding, domain)
+    return 0.0 if decoding is None else float(decoding.novelty)
+
+
+def _countable(scenario: "Scenario", novel: Sequence[Any]) -> None:
+    """Refuse novelty where a voice itself is published or learnt, and so all new items at once."""
+    given = f"models.{novel[0].name}.decoding.novelty: given above 0"
+    for human in scenario.humans:
+        if human.shortcut is not None:
+            raise ValueError(
+                f"{given} where {human.name!r} learns through models (shortcut), and so would know "
+                "all that they could ever write of; allowed 0"
+            )
+    index = SiteIndex(scenario.sites, members(scenario.sites))
+    passing = [human for human in scenario.humans if human.passed_off > 0]
+    for one in members([*novel, *passing]):
+        for reference in one.writes:
+            for site in index.unlike(reference):
+                if site.documents == "unlimited":
+                    raise ValueError(
+                        f"{given} where {one.name!r} writes on {site.name!r}, whose documents are "
+                        "unlimited: a part of one would stand on every new item at once; allowed "
+                        "only where documents = 'finite'"
+                    )
+
+
 def _rows(model: Any, domain: str, kind: str, learners: Mapping[str, Any]) -> None:
     options, diet = in_domain(model.learner, domain), in_domain(model.diet, domain)
     if options is None or diet is None:
         return
+    if (novelty := _novelty(model, domain)) > 0:
+        raise ValueError(
+            f"models.{model.name}.decoding.novelty: given {novelty:g} in the domain {domain!r} of "
+            f"kind {kind}, where nobody knows the item of a document; allowed 0"
+        )
     if diet.top_p < 1:
         raise ValueError(
             f"models.{model.name}.diet.top_p: given {diet.top_p:g} in the domain {domain!r} of "

@@ -81,7 +81,7 @@ def answer(
     predicted = [float(weights @ renormalised(web, blocked[: i + 1])) for i in range(len(picks))]
     draws = Draws(int(run.scenario["seed"]), int(run.manifest.get("replicate", 0)))
     others = rivals(web.gates, web.owner, weights, len(picks), draws)
-    through = dominators(ancestry, meant, errors=bool(ancestry.invented.any()))
+    through = dominators(ancestry, meant, errors=bool(ancestry.errors.any()))
     rerun = None
     if again is not None:
         other = again([pick.name for pick in picks])

@@ -23,6 +23,7 @@ def a_run(nodes: list[tuple[Any, ...]], edges: list[tuple[int, int, float]]) -> 
             float(documents),
             "pool",
             0.0,
+            0.0,
             *_shelf(name),
             *3 * [None],
         )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ancestry import Ancestry
+from analysis.reading import shares
 from analysis.run import Run
 from ecosystem.ledger import EDGES
 from scenarios.scenario import Scenario
@@ -197,6 +198,22 @@ def test_plain_tables_need_no_more_than_numbers_kinds_and_names() -> None:
     assert ancestry.last_step == 0
 
 
+def test_what_is_novel_is_made_up_but_no_error() -> None:
+    """Of c's documents a fifth are on new items; a quarter of the others say what c made up."""
+    ancestry = plain(
+        [(8, 7, 1.0), (9, 8, 1.0)],
+        kind=["founder", "training", "training"],
+        generation=[-1, 1, 1],
+        invented=[0.0, 0.0, 0.25],
+        novel=[0.0, 0.0, 0.2],
+    )
+    assert ancestry.source_mix().loc[2].to_dict() == pytest.approx({"a": 0.6, "made up": 0.4})
+    assert ancestry.error_load()[2] == pytest.approx(0.2)
+    assert ancestry.human_ancestry(0.5)[2] == pytest.approx(0.25 * 0.6)
+    found = shares(ancestry).loc[0]
+    assert found.sum() == pytest.approx(1), "nothing is lost of what was read"
+
+
 @pytest.mark.parametrize(
     ("edges", "columns", "message"),
     [
@@ -207,6 +224,7 @@ def test_plain_tables_need_no_more_than_numbers_kinds_and_names() -> None:
         ([(6, 7, 1.0)], {}, "not recorded before its child, allowed earlier nodes only"),
         ([], {"node": [7, 8, 7]}, "node 7 twice"),
         ([], {"invented": [0.0, 0.0, 1.5]}, "`invented` is not a share, allowed 0 to 1"),
+        ([], {"novel": [0.0, 0.0, 1.5]}, "`novel` is not a share, allowed 0 to 1"),
         ([], {"invented": [0.0, 0.0, np.nan]}, "`invented` is not a share, allowed 0 to 1"),
     ],
 )

@@ -65,6 +65,7 @@ def test_nodes_carry_what_the_ledger_says_of_them(run: Run) -> None:
         "documents": 20.0,
         "law": "pool",
         "invented": 0.0,
+        "novel": 0.0,
         "site": "blog",
         "synthetic": True,
     }

@@ -154,6 +154,28 @@ def test_what_is_made_up_is_a_new_original_but_on_a_known_topic() -> None:
     assert book.phi(made, source, kind=TOPIC)[0, 1] == pytest.approx(0.5 + 0.5 * 0.1)
 
 
+def test_what_is_novel_is_a_new_original_on_a_new_topic() -> None:
+    """Infinite alleles, and of what is left a quarter of the values are made up."""
+    book = Book()
+    source = book.node("multinomial", 10, (book.founder(), 1.0))
+    made = book.node("multinomial", 20, (source, 1.0), invented=0.25, novel=0.2)
+    assert book.f(made) == pytest.approx((0.8 * 0.75) ** 2 * 0.1)
+    assert book.phi(made, source)[0, 1] == pytest.approx(0.8 * 0.75 * 0.1)
+    topics = book.phi(made, source, kind=TOPIC)
+    assert topics[0, 1] == pytest.approx(0.8 * 0.55)
+    assert topics[0, 0] == pytest.approx(0.8**2 * (0.55 + 0.45 / 20))
+
+
+def test_a_start_that_no_human_wrote_shares_its_topics_as_far_as_they_are_not_novel() -> None:
+    book = Book()
+    human = book.founder([0.9, 0.1])
+    start = Node("start", 0, "d", "m", novel=0.2)
+    begun = book.ledger.node(start, topics=np.array([0.5, 0.5]))
+    found = book.phi(human, begun, kind=TOPIC)
+    np.testing.assert_allclose(found, [[0.82, 0.8 * 0.5], [0.8 * 0.5, 0.8**2 * 0.5]])
+    assert book.phi(human, begun).tolist() == [[0, 0], [0, 0]]
+
+
 def test_topics_of_several_founders_are_shared_as_far_as_they_overlap() -> None:
     book = Book()
     one, other = book.founder([0.9, 0.1, 0.0]), book.founder([0.2, 0.2, 0.6])
@@ -201,7 +223,8 @@ def streamed_and_solved(name: str) -> list[tuple[Floats, Floats]]:
     w = np.zeros((size, size))
     w[edges["child"], edges["parent"]] = edges["share"]
     founder = ~np.isin(np.arange(size), edges["child"])
-    w *= np.where(founder, 0.0, 1 - nodes["invented"].to_numpy())[:, None]
+    copied = (1 - nodes["invented"].to_numpy()) * (1 - nodes["novel"].to_numpy())
+    w *= np.where(founder, 0.0, copied)[:, None]
     t = np.linalg.inv(np.eye(size) - w)
     phi = t @ np.diag(nodes["drift"].to_numpy()) @ t.T
     found = []

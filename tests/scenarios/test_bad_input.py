@@ -53,6 +53,10 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "steps of none": ({"steps": 0}, ["steps", "0", "at least 1"]),
     "negative volume": ({"humans.0.volume": -5}, ["humans.0.volume", "-5", "at least 0"]),
     "a volume that is no number": ({"humans.0.volume": float("nan")}, ["volume", "nan"]),
+    "novelty of what has no items": (
+        {**EXERCISES, "models.*.learner": TREE, "models.0.decoding": {"novelty": 0.1}},
+        ["models.alpha.decoding.novelty: given 0.1", "kind exercises", "allowed 0"],
+    ),
     "temperature of nothing": ({"models.0.decoding.temperature": 0}, ["temperature", "0.05"]),
     "shares that do not sum": (
         {"models.0.diet.takes": [{"share": 0.3}, {"share": 0.3}]},
@@ -197,6 +201,10 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "unknown setting": (["run", "wright_fisher", "--set", "stpes=3"], "'steps'"),
     "setting without value": (["run", "wright_fisher", "--set", "steps"], "PATH=VALUE"),
     "setting of no member": (["run", "wright_fisher", "--set", "models.modle.every=2"], "'model'"),
+    "novelty of pictures": (
+        ["run", "average_face", "--set", "models.*.decoding.novelty=0.1"],
+        "where nobody knows the item of a document; allowed 0",
+    ),
     "unknown policy": (["run", "wright_fisher", "--policy", "detektor"], "'detector'"),
     "bad policy option": (["run", "wright_fisher", "--policy", "detector:hti=1"], "'hit'"),
     "steps of none": (["run", "wright_fisher", "--steps", "0"], "steps"),

@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis.oracles import infinite_alleles
 from ecosystem.ecosystem import Ecosystem
 from ecosystem.kinship import TOPIC
 from scenarios.replicated import (
     DOMAIN,
+    FINITE,
     bare_scenario,
     heterozygosity,
     humans,
@@ -175,6 +177,46 @@ def test_temperature_is_selection(seed: int, temperature: float) -> None:
     expected, left = expected_and_left(seed, decoding={"temperature": temperature})
     fails("no selection in a temperature", seed, {"diversity": (left, float(expected[0]))})
     assert (np.log(expected.sum() / left.sum()) > 0) == (temperature < 1)
+
+
+NOVELTY = 0.1
+
+
+def inventive(seed: int, count: int, steps: int) -> Scenario:
+    """So many lineages that take all of their own last generation, a tenth of it on new items."""
+    known, unwritten = np.arange(1, 51) ** -1.0, [0.0] * int(2 * count * steps * DRAWN * NOVELTY)
+    given = lineages(
+        seed,
+        steps,
+        count,
+        DRAWN,
+        {"weights": [*known.tolist(), *unwritten]},
+        FINITE,
+        {"all": True},
+        decoding={"novelty": NOVELTY},
+    )
+    return given.with_(ledger=True, kinship=True, meters=["drift", "inbreeding"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_novelty_is_no_selection(seed: int) -> None:
+    last = inventive(seed, 150, 8).run().agents.query("step == 8")
+    expected = last[f"{DOMAIN}.diversity_neutral"].to_numpy()
+    assert np.ptp(expected) == 0.0
+    family = {"diversity": (last[f"{DOMAIN}.diversity"].to_numpy(), float(expected[0]))}
+    holds("no selection in novelty", seed, family)
+
+
+def test_novelty_holds_inbreeding_at_the_level_of_infinite_alleles() -> None:
+    """Phi' = (1 - u)^2 (1/n + (1 - 1/n) Phi) of what a model knows and of what it adds to that."""
+    kept, phi = (1 - NOVELTY) ** 2, 0.0
+    run = inventive(1, 2, 80).with_(measure_every=1).run()
+    table = run.agents.query("agent == 'm-1'").set_index("step")
+    for step in range(1, 81):
+        assert table[f"{DOMAIN}.inbreeding"][step] == pytest.approx(kept * phi)
+        phi = kept * (1 / DRAWN + (1 - 1 / DRAWN) * phi)
+        assert table[f"{DOMAIN}.kinship"][step] == pytest.approx(phi)
+    assert phi == pytest.approx(kept * infinite_alleles(DRAWN, NOVELTY))
 
 
 def test_batches_count_a_prediction_that_forgets_them_is_refuted() -> None:

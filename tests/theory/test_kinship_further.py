@@ -128,6 +128,16 @@ REGIMES: dict[str, dict[str, Any]] = {
     "made up, quota, without replacement": {
         "site": FINITE, "diet": shares(replace=False), "learner": INVENTIVE, "wrong_values": 3,
     },
+    "novelty": {"site": FINITE, "diet": shares("random"), "novelty": 0.1},
+    "novelty, inertia, without replacement, quota": {
+        "site": FINITE, "diet": shares(replace=False), "learner": INERT, "novelty": 0.1,
+    },
+    "novelty, all, accumulate": {
+        "site": EVERYTHING, "diet": everything, "volume": 20, "novelty": 0.1,
+    },
+    "novelty, poisson, two authors on a site": {
+        "site": POISSON, "diet": shares("random"), "writes": two_sites, "novelty": 0.1,
+    },
 }  # fmt: skip
 
 
@@ -142,6 +152,7 @@ def observed_less_predicted(
     items: int = 300,
     replicates: int = REPLICATES,
     kind: int = TOPIC,
+    novelty: float = 0.0,
 ) -> dict[int, Floats]:
     """(R, 3, 3) chance that documents of two models of a web are alike, by step.
 
@@ -157,13 +168,16 @@ def observed_less_predicted(
             "writes": writes(name),
             "diet": diet(name),
             "learner": learner or {"kind": "frequencies"},
+            "decoding": {"novelty": novelty},
         }
         for name in NAMES
     ]
+    weights = (np.arange(1, items + 1) ** -float(kind == TOPIC)).tolist()
+    unwritten = [0.0] * int(2 * novelty * STEPS * volume * len(NAMES) * TOGETHER)
     given = bare_scenario(
         seed,
         STEPS,
-        {"zipf": {"items": items, "exponent": int(kind == TOPIC)}, "wrong_values": wrong_values},
+        {"weights": [*weights, *unwritten], "wrong_values": wrong_values},
         [{"name": name, "count": TOGETHER, **site} for name in NAMES],
         models,
         humans=[humans()],
@@ -183,7 +197,7 @@ def observed_less_predicted(
             written = np.stack([topics(world, f"m{name}") for name in NAMES], axis=1)
         else:
             said = np.stack([claims(world, f"m{name}") for name in NAMES], axis=1)
-            true = said[..., 0].sum(axis=2)
+            true = said[:, :, :items, 0].sum(axis=2)
             predicted = predicted + (1 - predicted) * true[:, :, None] * true[:, None, :] / items
             written = said.reshape(*said.shape[:2], -1)
         return np.asarray(written @ written.swapaxes(1, 2) - predicted)
@@ -223,11 +237,24 @@ def test_what_models_make_up_is_kin_to_nothing_before(seed: int) -> None:
         replicates=100,
         kind=DESCENT,
     )
-    family = {
+    holds("kinship by descent, made up", seed, first(gaps))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_novel_is_kin_to_nothing_before(seed: int) -> None:
+    """By descent, as above; what is not on one of the first items goes back to something novel."""
+    gaps = observed_less_predicted(
+        seed, FINITE, shares(replace=False), items=1000, replicates=100, kind=DESCENT, novelty=0.1
+    )
+    holds("kinship by descent, novelty", seed, first(gaps))
+
+
+def first(gaps: Mapping[int, Floats]) -> dict[str, tuple[Floats, float]]:
+    """The first steps of every pair of models, all to be 0."""
+    return {
         f"{step} {one}{other}": (gap[:, i, j], 0.0)
         for step, gap in gaps.items()
         if step <= 2
         for i, one in enumerate(NAMES)
         for j, other in enumerate(NAMES[: i + 1])
     }
-    holds("kinship by descent, made up", seed, family)

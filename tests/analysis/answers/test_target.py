@@ -25,7 +25,7 @@ def a_run(domains: tuple[str, ...] = ("facts",), steps: int = 2) -> Run:
     links = [(1, 0, 1.0), (2, 1, 1.0), (3, 2, 1.0), (4, 1, 0.8), (4, 3, 0.2)]
     columns = ["kind", "step", "name", "generation", "documents", "invented", "site"]
     alike = {"law": "pool", "marks": "", "synthetic": None, "kinship": 0.0, "inbreeding": 0.0}
-    alike["drift"] = 0.0
+    alike |= {"drift": 0.0, "novel": 0.0}
     nodes = pd.concat(
         [pd.DataFrame(rows, columns=columns).assign(domain=d, **alike) for d in domains],
         ignore_index=True,
@@ -199,7 +199,7 @@ def test_a_long_way_is_told_by_its_ends_and_small_classes_together() -> None:
     nodes["site"] = ("p-" + turn.astype(str)).where(nodes["kind"] == "batch", "")
     nodes["generation"] = turn.where(nodes["kind"] == "training", -1)
     nodes = nodes.assign(step=turn, domain="facts", documents=1.0)
-    nodes = nodes.assign(law="pool", invented=0.0, marks="", synthetic=None)
+    nodes = nodes.assign(law="pool", invented=0.0, novel=0.0, marks="", synthetic=None)
     nodes = nodes.assign(kinship=0.0, inbreeding=0.0, drift=0.0)
     chain = {"child": range(1, 31), "parent": range(30), "share": 1.0}
     run = a_run(steps=15)
