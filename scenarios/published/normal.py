@@ -163,8 +163,8 @@ class MeanAndMedian(Target):
     axis = "generation"
     replicates = 2000
     note = (
-        "The mean variance is not compared beyond n generations: a few worlds then carry nearly all "
-        "of it, and a run of thousands may have none of them."
+        "The mean variance is not compared beyond n generations: a few worlds then carry nearly "
+        "all of it, and a run of thousands may have none of them."
     )
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
