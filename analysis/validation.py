@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 
 from analysis.pictures.style import png
-from analysis.pictures.validation import family_picture
+from analysis.pictures.validation import classics_picture, family_picture
 
 Plain = Mapping[str, Any]
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,6 +40,7 @@ def validation_page(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
+    classics = classics_picture(targets)
     page = made.get_template("validation.md.jinja").render(
         targets=targets,
         families=families,
@@ -48,6 +49,7 @@ def validation_page(
         seeds=sorted({n["seed"] for target in targets for n in target["numbers"]}),
         minutes=round(sum(target["seconds"] for target in targets) / 60),
         known=known,
+        classics=classics is not None,
         not_shown=not_shown,
     )
     figures = {
@@ -56,6 +58,8 @@ def validation_page(
         )
         for family in families
     }
+    if classics is not None:
+        figures["classics.png"] = png(classics)
     return page, figures
 
 

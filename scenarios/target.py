@@ -91,11 +91,16 @@ def near(
     *,
     relative: float = 0.0,
     absolute: float = 0.0,
+    replicates: int = 0,
 ) -> Number:
-    """The mean of replicates (R,) is what is expected, within a tolerance stated by the source."""
+    """The mean of replicates (R,) is what is expected, within a tolerance stated by the source.
+
+    Where `values` is one number that so many `replicates` came to together, such as a median, its
+    standard error is not told.
+    """
     mean, error, size = mean_of(values)
     allowed = max(absolute, relative * abs(expected))
-    return Number(name, float(expected), mean, error, size, TOLERANCE, allowed, at)
+    return Number(name, float(expected), mean, error, replicates or size, TOLERANCE, allowed, at)
 
 
 def bounded(

@@ -15,8 +15,77 @@ ACROSS, WIDTH, HEIGHT = 3, 4.3, 3.2
 MOST_SERIES, MOST_ROWS = 5, 12
 COLOURS = (HUMAN, MACHINE, "#009e73", "#7a3e9d", WEB)
 """Of series, safe for colour-blind readers."""
+BOUND, DIRECTION = "bound", "direction"
+"""Rules under which no law is drawn."""
+SPREAD = 150
+"""Largest over smallest place of an axis beyond which it is logarithmic."""
 ERRORS = 3.0
 """Standard errors that a bar reaches to either side."""
+
+
+CLASSICS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Shumailov: variance by sample size",
+        "generation",
+        (("A-14", "variance, n = 10"), ("A-14", "variance, n = 32"), ("A-14", "variance, n = 100")),
+    ),
+    (
+        "Gerstgrasser, Kazdan: replace or accumulate",
+        "generation",
+        (("A-21", "E / U, replaced"), ("A-22", "E / U, the same problems")),
+    ),
+    (
+        "Alemohammad: fresh data forget the start",
+        "generation",
+        (
+            ("A-16", "risk, first model on 100 human"),
+            ("A-16", "risk, first model on 1,000 human"),
+        ),
+    ),
+    (
+        "Dohmatob: a cut tail is a plateau",
+        "documents read",
+        (
+            ("A-26", "error, cut at 10"),
+            ("A-26", "error, cut at 100"),
+            ("A-26", "error, cut at 1,000"),
+        ),
+    ),
+    (
+        "Feng: a verifier's breakdown",
+        "share of labels wrong",
+        (
+            ("A-30", "relative accuracy, phi = 1, psi = 1"),
+            ("A-30", "relative accuracy, phi = 0.9, psi = 0.6"),
+            ("A-30", "relative accuracy, phi = 0.8, psi = 0.2"),
+        ),
+    ),
+    ("Suresh: unique words left", "generation", (("A-05", "unique words"),)),
+)
+"""The figures of the papers: whose, the axis, and the series (target, number) drawn in it."""
+
+
+def classics_picture(targets: Sequence[Plain]) -> Figure | None:
+    """The papers' own figures from our runs; None where a target of one of them was not run."""
+    numbers = {target["id"]: target["numbers"] for target in targets}
+    if any(kind not in numbers for _, _, series in CLASSICS for kind, _ in series):
+        return None
+    made = figure(WIDTH * ACROSS, HEIGHT * 2)
+    for place, (title, axis, series) in enumerate(CLASSICS, start=1):
+        axes, drawn = made.add_subplot(2, ACROSS, place), []
+        _dress(axes, title)
+        for colour, (kind, name) in zip(COLOURS, series, strict=False):
+            seed = numbers[kind][0]["seed"]
+            own = [
+                n
+                for n in numbers[kind]
+                if (n["name"], n["seed"]) == (name, seed) and n["at"] is not None
+            ]
+            _series(axes, own, name, colour)
+            drawn += [n["at"] for n in own]
+        _labelled(axes, axis, drawn, 0)
+    made.tight_layout(w_pad=1.6, h_pad=1.8)
+    return made
 
 
 def family_picture(targets: Sequence[Plain]) -> Figure:
@@ -41,32 +110,44 @@ def _curves(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
 
     Where only a direction is claimed the points are joined by dots instead.
     """
-    _dress(axes, target)
-    series = list(dict.fromkeys(n["name"] for n in numbers if n["rule"] != "bound"))
+    _dress(axes, f"{target['id']}: {target['claim']}")
+    series = list(dict.fromkeys(n["name"] for n in numbers if n["rule"] != BOUND))
     series = series or list(dict.fromkeys(n["name"] for n in numbers))
     for colour, name in zip(COLOURS, series[:MOST_SERIES], strict=False):
-        own = sorted((n for n in numbers if n["name"] == name), key=lambda n: n["at"])
-        at, rule = [n["at"] for n in own], own[0]["rule"]
-        lawful = rule not in ("bound", "direction")
-        line = [n["expected" if lawful else "observed"] for n in own]
-        axes.plot(at, line, color=colour, linewidth=1.3, linestyle="-" if lawful else ":")
-        axes.errorbar(
-            at,
-            [n["observed"] for n in own],
-            yerr=[ERRORS * n["error"] for n in own],
-            fmt="o",
-            markersize=3.6,
-            color=colour,
-            elinewidth=1,
-            label=_wrapped(name, 30),
-        )
-    axes.set_xlabel(target["axis"], fontsize=9, color=INK)
-    places = [n["at"] for n in numbers]
-    if min(places) > 0 and max(places) / min(places) > 60:
+        _series(axes, [n for n in numbers if n["name"] == name], name, colour)
+    left = max(0, len(series) - MOST_SERIES)
+    _labelled(axes, target["axis"], [n["at"] for n in numbers], left)
+
+
+def _series(axes: Axes, numbers: Sequence[Plain], name: str, colour: str) -> None:
+    """Points with error bars, and the law between those that it says something of."""
+    own = sorted(numbers, key=lambda n: n["at"])
+    at = [n["at"] for n in own]
+    law = [np.nan if n["rule"] in (BOUND, DIRECTION) else n["expected"] for n in own]
+    axes.plot(at, law, color=colour, lw=1.3)
+    if np.isnan(law).any():
+        axes.plot(at, [n["observed"] for n in own], color=colour, lw=1.1, linestyle=":")
+    axes.errorbar(
+        at,
+        [n["observed"] for n in own],
+        yerr=[ERRORS * n["error"] for n in own],
+        fmt="o",
+        markersize=3.6,
+        color=colour,
+        elinewidth=1,
+        label=_wrapped(name, 30),
+    )
+
+
+def _labelled(axes: Axes, axis: str, places: Sequence[float], left: int) -> None:
+    """What is drawn over what, and which colour is which series."""
+    axes.set_xlabel(axis, fontsize=9, color=INK)
+    if min(places) > 0 and max(places) / min(places) > SPREAD:
         axes.set_xscale("log")
+    labels = axes.get_legend_handles_labels()[1]
+    lines = sum(label.count("\n") + 1 for label in labels) + (left > 0)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.12 * min(len(series), MOST_SERIES) * (high - low))
-    left = len(series) - MOST_SERIES
+    axes.set_ylim(low, low + (high - low) / (1 - 0.06 * lines - 0.03))
     axes.legend(
         fontsize=7,
         frameon=False,
@@ -77,16 +158,9 @@ def _curves(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
     )
 
 
-def _dress(axes: Axes, target: Plain) -> None:
-    """The claim as the title."""
+def _dress(axes: Axes, title: str) -> None:
     dress(axes, "", "", "nats")
-    axes.set_title(
-        _wrapped(f"{target['id']}: {target['claim']}", 58),
-        loc="left",
-        y=1.0,
-        fontsize=7.5,
-        color=INK,
-    )
+    axes.set_title(_wrapped(title, 58), loc="left", y=1.0, fontsize=7.5, color=INK)
 
 
 def _wrapped(text: str, width: int) -> str:
@@ -95,7 +169,7 @@ def _wrapped(text: str, width: int) -> str:
 
 def _distances(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
     """How far each number is from what is expected, for what is allowed: 1 is the limit."""
-    _dress(axes, target)
+    _dress(axes, f"{target['id']}: {target['claim']}")
     worst = sorted(numbers, key=_strain, reverse=True)[:MOST_ROWS]
     shown = [n for n in numbers if n in worst]
     for row, number in enumerate(reversed(shown)):
@@ -113,7 +187,7 @@ def _distances(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
 def _strain(number: Plain) -> float:
     """Distance over what is allowed; of a direction the inverse."""
     gap, allowed = abs(number["observed"] - number["expected"]), number["allowed"] or 0.0
-    if number["rule"] == "direction":
+    if number["rule"] == DIRECTION:
         return allowed / gap if number["observed"] > number["expected"] else np.inf
     return gap / allowed if allowed > 1e-12 else (0.0 if gap <= 1e-12 else np.inf)
 

@@ -172,7 +172,6 @@ class Replaced(Target):
     family = REGRESSION
     axis = "generation"
     replicates = 800
-    quick = True
     note = (
         "The law is exact, n U with U = .11236, and held to by standard errors; the source of the "
         "target allows 3 %."

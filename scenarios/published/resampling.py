@@ -47,7 +47,6 @@ class GeometricDecay(Target):
     family = WORDS
     axis = "generation"
     replicates = 1000
-    quick = True
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         n, rows = 100, (1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
@@ -176,7 +175,16 @@ class TimeToForget(Target):
             law = float(np.interp(-np.log(2), -count * growth(300), np.arange(1, 301)))
             median = float(np.interp(-0.5, -left, ages))
             tolerance = max(1.0, 0.03 * law)
-            found.append(near("median time to forget", median, law, at=count, absolute=tolerance))
+            found.append(
+                near(
+                    "median time to forget",
+                    median,
+                    law,
+                    at=count,
+                    absolute=tolerance,
+                    replicates=replicates,
+                )
+            )
             k = int(np.argmax(exact[:, i] <= 0.5)) + 1
             known_then = seen[k][:, own].mean(axis=1)
             found.append(sampled(f"P(known at k = {k})", known_then, exact[k - 1, i], at=count))

@@ -279,7 +279,6 @@ class OneModel(Target):
     family = WEBS
     axis = "generation"
     replicates = 600
-    quick = True
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         rows, found = (10, 20, 40, 60), []
@@ -371,6 +370,7 @@ class Depth(Target):
     family = DESCENT
     axis = "generation"
     replicates = 2
+    quick = True
     note = "The ledger keeps probabilities: nothing is random here, and agreement is to rounding."
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
