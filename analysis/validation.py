@@ -59,6 +59,11 @@ def validation_page(
     return page, figures
 
 
+def _said(value: float | None, form: str) -> str:
+    """A number, which may be none that is finite."""
+    return "not defined" if value is None else format(value, form)
+
+
 def _told(target: Plain) -> dict[str, Any]:
     """The foremost number in words."""
     foremost = next(
@@ -72,12 +77,13 @@ def _told(target: Plain) -> dict[str, Any]:
     what = f"{foremost['name']}{at}"
     expected = {
         "direction": "above 0",
-        "bound": f"bound, {foremost['expected']:.4g}",
-    }.get(target["rule"], f"{target['expected']:.4g}")
+        "bound": f"bound, {_said(foremost['expected'], '.4g')}",
+    }.get(target["rule"], _said(target["expected"], ".4g"))
     return {
         **target,
         "source": f"*{target['source']}*",
         "expected_text": f"{what}: {expected}",
-        "observed_text": f"{target['observed']:.4g} ± {target['standard_error']:.2g}",
+        "observed_text": f"{_said(target['observed'], '.4g')} ± "
+        + _said(target["standard_error"], ".2g"),
         "rule_text": f"{target['rule']}, of {len(target['numbers'])} numbers",
     }

@@ -70,8 +70,11 @@ class Number:
     def strain(self) -> float:
         """Distance over what is allowed, of a direction the inverse; above 1 it fails."""
         gap = abs(self.observed - self.expected)
+        if not np.isfinite(gap):
+            return np.inf
         if self.rule == DIRECTION:
-            return self.allowed / gap if self.observed > self.expected else np.inf
+            shown = self.replicates > 1 and self.observed > self.expected
+            return self.allowed / gap if shown else np.inf
         if gap <= ROUNDING:
             return 0.0
         return gap / self.allowed if self.allowed > ROUNDING else np.inf
@@ -116,7 +119,7 @@ def bounded(
 
 
 def positive(name: str, values: ArrayLike, at: float | None = None) -> Number:
-    """The mean of replicates (R,) is above 0 by three standard errors: a direction."""
+    """The mean of replicates (R,), of which one is not enough, is above 0 by 3 standard errors."""
     mean, error, size = mean_of(values)
     return Number(name, 0.0, mean, error, size, DIRECTION, 3 * error, at)
 
@@ -129,12 +132,15 @@ def mean_of(values: ArrayLike) -> tuple[float, float, int]:
 
 
 def judged(numbers: Sequence[Number], seed: int) -> list[Number]:
-    """The numbers of one seed with their verdicts; those by standard errors are one family."""
-    family = sum(number.rule == ERRORS for number in numbers)
+    """The numbers of one seed with their verdicts; those by standard errors are one family.
+
+    What is not random (an error of 0) can raise no false alarm, and is not counted.
+    """
+    family = sum(number.rule == ERRORS and number.error > 0 for number in numbers)
     found = []
     for number in numbers:
         if number.rule == ERRORS:
-            number = replace(number, allowed=limit(family) * number.error)
+            number = replace(number, allowed=limit(max(family, 1)) * number.error)
         found.append(replace(number, seed=seed, passed=bool(number.strain <= 1.0)))
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from analysis.pictures.style import FAINT, FALSE, HUMAN, INK, MACHINE, WEB, dress, figure
 
@@ -48,12 +49,12 @@ def _curves(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
         own = sorted((n for n in numbers if n["name"] == name), key=lambda n: n["at"])
         at, rule = [n["at"] for n in own], own[0]["rule"]
         lawful = rule not in ("bound", "direction")
-        line = [n["expected" if lawful else "observed"] for n in own]
+        line = _heights(own, "expected" if lawful else "observed")
         axes.plot(at, line, color=colour, linewidth=1.3, linestyle="-" if lawful else ":")
         axes.errorbar(
             at,
-            [n["observed"] for n in own],
-            yerr=[ERRORS * n["error"] for n in own],
+            _heights(own, "observed"),
+            yerr=ERRORS * _heights(own, "error"),
             fmt="o",
             markersize=3.6,
             color=colour,
@@ -75,6 +76,11 @@ def _curves(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
         title_fontsize=7,
         labelcolor=INK,
     )
+
+
+def _heights(numbers: Sequence[Plain], what: str) -> NDArray[np.float64]:
+    """Of these numbers; nan, which is not drawn, where one is not finite."""
+    return np.array([n[what] for n in numbers], dtype=np.float64)
 
 
 def _dress(axes: Axes, target: Plain) -> None:
@@ -112,6 +118,8 @@ def _distances(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
 
 def _strain(number: Plain) -> float:
     """Distance over what is allowed; of a direction the inverse."""
+    if number["observed"] is None or number["expected"] is None:  # not finite
+        return np.inf
     gap, allowed = abs(number["observed"] - number["expected"]), number["allowed"] or 0.0
     if number["rule"] == "direction":
         return allowed / gap if number["observed"] > number["expected"] else np.inf

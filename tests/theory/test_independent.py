@@ -16,9 +16,9 @@ from sklearn.neighbors import KernelDensity
 
 from ecosystem.ecosystem import Ecosystem
 from scenarios.published.language import texts
+from scenarios.published.regression import UNIT as FIRST
 from scenarios.published.regression import WIDTH as NUMBERS
 from scenarios.published.regression import T, replaced
-from scenarios.published.regression import UNIT as FIRST
 from scenarios.replicated import DOMAIN, Floats, lineages, watch
 from scenarios.replicated_numbers import closed, fits, points
 from tests.theory.verdict import SEEDS
