@@ -63,25 +63,32 @@ def validation_page(
     return page, figures
 
 
+def _said(value: float | None, form: str) -> str:
+    """A number, which may be none that is finite."""
+    return "not defined" if value is None else format(value, form)
+
+
 def _told(target: Plain) -> dict[str, Any]:
     """The foremost number in words."""
+    same = ("observed", "seed")
     foremost = next(
-        n
-        for n in target["numbers"]
-        if n["name"] == target["number"]
-        and n["observed"] == target["observed"]
-        and n["seed"] == target["seed"]
+        (
+            n
+            for n in target["numbers"]
+            if n["name"] == target["number"] and all(n[key] == target[key] for key in same)
+        ),
+        {"at": None},
     )
     at = "" if foremost["at"] is None else f" at {target['axis']} {foremost['at']:g}"
-    what = f"{foremost['name']}{at}"
-    expected = {
-        "direction": "above 0",
-        "bound": f"bound, {foremost['expected']:.4g}",
-    }.get(target["rule"], f"{target['expected']:.4g}")
+    before = {"direction": "above ", "bound": "not beyond "}.get(target["rule"], "")
+    expected = before + _said(target["expected"], ".4g")
+    what = f"{target['number']}{at}"
     return {
         **target,
         "source": f"*{target['source']}*",
+        "note": " ".join(filter(None, (target["note"], target["failure"]))),
         "expected_text": f"{what}: {expected}",
-        "observed_text": f"{target['observed']:.4g} ± {target['standard_error']:.2g}",
+        "observed_text": f"{_said(target['observed'], '.4g')} ± "
+        + _said(target["standard_error"], ".2g"),
         "rule_text": f"{target['rule']}, of {len(target['numbers'])} numbers",
     }

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from scenarios.target import Outcome
 
 commands = typer.Typer()
+EXPECTED = {"direction": "above ", "bound": "not beyond "}
+"""Words before what is expected, by the rule that a number is judged by."""
 
 
 @commands.command(
@@ -49,6 +51,8 @@ def validate(
     for option, file in (("json", out), ("page", page)):
         if file is not None and (file.is_dir() or not file.parent.is_dir()):
             raise ScenarioError(f"{option}: given {file}, allowed a file in a folder that there is")
+    if page is not None and out is not None and page.resolve() == out.resolve():
+        raise ScenarioError(f"page: given {page}, which --json names too; allowed another file")
     wanted = chosen(ids or [], quick)
     with shown(quiet, "targets") as progress:
         done: list[Outcome] = []
@@ -63,25 +67,30 @@ def validate(
         outcomes = run(wanted, workers or cores(), told)
     failed = [outcome.target.kind for outcome in outcomes if not outcome.passed]
     plain = {"targets": [outcome.plain() for outcome in outcomes]}
-    if page is not None:
-        from analysis.validation import validation_page
-        from scenarios.published.language import NOT_SHOWN
-        from scenarios.target import KNOWN
-
-        text, figures = validation_page(plain["targets"], NOT_SHOWN, KNOWN)
-        place = page.parent / "img" / "validation"
-        place.mkdir(parents=True, exist_ok=True)
-        for name, content in figures.items():
-            written(place / name, content)
-        written(page, text.encode())
     if out is not None:
         written(out, (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode())
+    if page is not None:
+        _write_page(page, plain["targets"])
     typer.echo(
         f"{len(outcomes) - len(failed)} of {len(outcomes)} targets passed"
         + (f"; failed: {', '.join(failed)}" if failed else "")
     )
     if failed:
         raise typer.Exit(1)
+
+
+def _write_page(page: Path, targets: "list[dict[str, Any]]") -> None:
+    from analysis.validation import validation_page
+    from scenarios.published.language import NOT_SHOWN
+    from scenarios.target import KNOWN
+    from scenarios.written import written
+
+    text, figures = validation_page(targets, NOT_SHOWN, KNOWN)
+    place = page.parent / "img" / "validation"
+    place.mkdir(parents=True, exist_ok=True)
+    for name, content in figures.items():
+        written(place / name, content)
+    written(page, text.encode())
 
 
 def _line(outcome: "Outcome") -> str:
@@ -91,7 +100,9 @@ def _line(outcome: "Outcome") -> str:
     return (
         f"{'pass' if outcome.passed else 'FAIL'}  {target.kind}  {target.claim}\n"
         f"      {target.source} [{target.known_as}]\n"
-        f"      {first.name}{at}: expected {first.expected:.5g}, observed {first.observed:.5g} "
+        f"      {first.name}{at}: expected {EXPECTED.get(first.rule, '')}{first.expected:.5g}, "
+        f"observed {first.observed:.5g} "
         f"+- {first.error:.2g} ({first.replicates:,} replicates, seed {first.seed}; worst of "
         f"{len(outcome.numbers)} numbers; {outcome.seconds:.1f} s)"
+        + (f"\n      ended by an error: {outcome.failure}" if outcome.failure else "")
     )

@@ -61,7 +61,7 @@ class Checked:
         expectation: what was expected.
         step: it was read at.
         observed: mean over replicates.
-        error: its standard error; 0 of a single replicate.
+        error: its standard error; 0, unknown, of a single replicate.
         replicates: how many.
     """
 
@@ -80,8 +80,12 @@ class Checked:
         e = self.expectation
         return (
             f"{'pass' if self.passed else 'FAIL'}  {e.meter} at step {self.step}: expected "
-            f"{e.value:g} +- {e.tolerance:g} ({e.source}), observed {self.observed:.6g} +- "
-            f"{self.error:.2g} ({self.replicates} replicate{'s' * (self.replicates != 1)})"
+            f"{e.value:g} +- {e.tolerance:g} ({e.source}), observed {self.observed:.6g} "
+            + (
+                "(1 replicate)"
+                if self.replicates == 1
+                else f"+- {self.error:.2g} ({self.replicates} replicates)"
+            )
         )
 
 

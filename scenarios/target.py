@@ -53,6 +53,7 @@ class Number:
         at: where on the target's axis, such as a generation; None where there is no axis.
         seed: of the scenario; 0 where not yet known.
         passed: whether it is as expected.
+        low, high: of a bound, its ends.
     """
 
     name: str
@@ -65,13 +66,23 @@ class Number:
     at: float | None = None
     seed: int = 0
     passed: bool = False
+    low: float = -np.inf
+    high: float = np.inf
 
     @property
     def strain(self) -> float:
-        """Distance over what is allowed, of a direction the inverse; above 1 it fails."""
+        """Distance over what is allowed, of a direction the inverse; above 1 it fails.
+
+        Of a bound, the distance by which it is broken.
+        """
         gap = abs(self.observed - self.expected)
+        if not np.isfinite(gap):
+            return np.inf
+        if self.rule == BOUND and self.low <= self.observed <= self.high:
+            return 0.0
         if self.rule == DIRECTION:
-            return self.allowed / gap if self.observed > self.expected else np.inf
+            shown = self.replicates > 1 and self.observed > self.expected
+            return self.allowed / gap if shown else np.inf
         if gap <= ROUNDING:
             return 0.0
         return gap / self.allowed if self.allowed > ROUNDING else np.inf
@@ -112,16 +123,17 @@ def bounded(
 ) -> Number:
     """The mean of replicates (R,) lies between two bounds, up to three standard errors of it.
 
-    What is reported as expected is the mean itself where it lies inside, else the bound that it
-    breaks.
+    What is reported as expected is the nearer end.
     """
     mean, error, size = mean_of(values)
-    expected = float(np.clip(mean, low, high))
-    return Number(name, expected, mean, error, size, BOUND, 3 * error, at)
+    expected = low if abs(mean - low) < abs(mean - high) else high
+    return Number(
+        name, float(expected), mean, error, size, BOUND, 3 * error, at, low=low, high=high
+    )
 
 
 def positive(name: str, values: ArrayLike, at: float | None = None) -> Number:
-    """The mean of replicates (R,) is above 0 by three standard errors: a direction."""
+    """The mean of replicates (R,), of which one is not enough, is above 0 by 3 standard errors."""
     mean, error, size = mean_of(values)
     return Number(name, 0.0, mean, error, size, DIRECTION, 3 * error, at)
 
@@ -134,12 +146,15 @@ def mean_of(values: ArrayLike) -> tuple[float, float, int]:
 
 
 def judged(numbers: Sequence[Number], seed: int) -> list[Number]:
-    """The numbers of one seed with their verdicts; those by standard errors are one family."""
-    family = sum(number.rule == ERRORS for number in numbers)
+    """The numbers of one seed with their verdicts; those by standard errors are one family.
+
+    What is not random (an error of 0) can raise no false alarm, and is not counted.
+    """
+    family = sum(number.rule == ERRORS and number.error > 0 for number in numbers)
     found = []
     for number in numbers:
         if number.rule == ERRORS:
-            number = replace(number, allowed=limit(family) * number.error)
+            number = replace(number, allowed=limit(max(family, 1)) * number.error)
         found.append(replace(number, seed=seed, passed=bool(number.strain <= 1.0)))
     return found
 
@@ -177,12 +192,15 @@ class Target(ABC):
 
     @classmethod
     def check(cls, seeds: Sequence[int] = SEEDS, replicates: int | None = None) -> "Outcome":
-        """Compare on each of the seeds."""
-        begun = time.perf_counter()
+        """Compare on each of the seeds; an error of the target's own is told as a failure."""
+        begun, failure = time.perf_counter(), ""
         found: list[Number] = []
-        for seed in seeds:
-            found += judged(cls().numbers(seed, replicates or cls.replicates), seed)
-        return Outcome(cls, tuple(found), time.perf_counter() - begun)
+        try:
+            for seed in seeds:
+                found += judged(cls().numbers(seed, replicates or cls.replicates), seed)
+        except Exception as error:
+            failure = " ".join(f"{type(error).__name__}: {error}".split())
+        return Outcome(cls, tuple(found), time.perf_counter() - begun, failure)
 
 
 @dataclass(frozen=True)
@@ -193,21 +211,28 @@ class Outcome:
         target: its class.
         numbers: all that were compared, seed by seed.
         seconds: that it took.
+        failure: the error that ended it, "" where none did.
     """
 
     target: type[Target]
     numbers: tuple[Number, ...]
     seconds: float
+    failure: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether every number is as expected, on every seed."""
-        return bool(self.numbers) and all(number.passed for number in self.numbers)
+        every = all(number.passed for number in self.numbers)
+        return every and bool(self.numbers) and not self.failure
 
     @property
     def foremost(self) -> Number:
         """The number that fails, or else is furthest from what is expected for what is allowed."""
-        return max(self.numbers, key=lambda number: (not number.passed, number.strain))
+        return max(
+            self.numbers,
+            key=lambda number: (not number.passed, number.strain),
+            default=Number("nothing", np.nan, np.nan, np.nan, 0, TOLERANCE, np.nan),
+        )
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it: the foremost number, and below `numbers` every one."""
@@ -229,8 +254,10 @@ class Outcome:
             "seed": first.seed,
             "seconds": round(self.seconds, 2),
             "passed": self.passed,
+            "failure": self.failure,
             "numbers": [
                 {key: _known(value) for key, value in asdict(number).items()}
+                | {"strain": _known(number.strain)}
                 for number in self.numbers
             ],
         }

@@ -22,7 +22,7 @@ def chosen(ids: Sequence[str], quick: bool = False) -> list[type[Target]]:
     Raises:
         ScenarioError: an identifier that there is not, or none left.
     """
-    every = targets()
+    every, ids = targets(), [name.upper() for name in ids]
     for name in ids:
         if name not in every:
             raise ScenarioError(f"validate: given {name!r}; {nearest(name, every)}")
@@ -30,7 +30,9 @@ def chosen(ids: Sequence[str], quick: bool = False) -> list[type[Target]]:
     if quick:
         found = [target for target in found if target.quick]
         if not found:
-            raise ScenarioError("validate: given --quick and no quick target; allowed without it")
+            raise ScenarioError(
+                "validate: given --quick and no quick target; allowed the targets named, without it"
+            )
     return found
 
 
@@ -41,7 +43,7 @@ def validate(
 
     Args:
         wanted: the targets.
-        workers: processes; the longest targets begin first.
+        workers: processes side by side.
         told: called with each outcome as it comes.
 
     Returns:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.pictures.style import FAINT, FALSE, HUMAN, INK, MACHINE, WEB, dress, figure
+from analysis.pictures.style import FAINT, FALSE, HUMAN, INK, MACHINE, WEB, Floats, dress, figure
 
 Plain = Mapping[str, Any]
 ACROSS, WIDTH, HEIGHT = 3, 4.3, 3.2
@@ -123,20 +123,27 @@ def _series(axes: Axes, numbers: Sequence[Plain], name: str, colour: str) -> Non
     """Points with error bars, and the law between those that it says something of."""
     own = sorted(numbers, key=lambda n: n["at"])
     at = [n["at"] for n in own]
-    law = [np.nan if n["rule"] in (BOUND, DIRECTION) else n["expected"] for n in own]
+    drawn = _heights(own, "observed")
+    law = _heights(own, "expected")
+    law[[n["rule"] in (BOUND, DIRECTION) for n in own]] = np.nan
     axes.plot(at, law, color=colour, lw=1.3)
     if np.isnan(law).any():
-        axes.plot(at, [n["observed"] for n in own], color=colour, lw=1.1, linestyle=":")
+        axes.plot(at, drawn, color=colour, lw=1.1, linestyle=":")
     axes.errorbar(
         at,
-        [n["observed"] for n in own],
-        yerr=[ERRORS * n["error"] for n in own],
+        drawn,
+        yerr=ERRORS * _heights(own, "error"),
         fmt="o",
         markersize=3.6,
         color=colour,
         elinewidth=1,
         label=_wrapped(name, 30),
     )
+
+
+def _heights(numbers: Sequence[Plain], field: str) -> Floats:
+    """A field of each number; nan where JSON has none that is finite."""
+    return np.array([np.nan if n[field] is None else n[field] for n in numbers])
 
 
 def _labelled(axes: Axes, axis: str, places: Sequence[float], left: int) -> None:
@@ -170,11 +177,11 @@ def _wrapped(text: str, width: int) -> str:
 def _distances(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
     """How far each number is from what is expected, for what is allowed: 1 is the limit."""
     _dress(axes, f"{target['id']}: {target['claim']}")
-    worst = sorted(numbers, key=_strain, reverse=True)[:MOST_ROWS]
+    worst = sorted(numbers, key=_reach, reverse=True)[:MOST_ROWS]
     shown = [n for n in numbers if n in worst]
     for row, number in enumerate(reversed(shown)):
         colour = HUMAN if number["passed"] else FALSE
-        axes.plot(min(_strain(number), 1.6), row, "o", markersize=4.5, color=colour)
+        axes.plot(min(_reach(number), 1.6), row, "o", markersize=4.5, color=colour)
     axes.axvline(1, color=FALSE, linewidth=1, linestyle="--")
     axes.set_xlim(-0.04, 1.7)
     axes.set_ylim(-0.7, len(shown) - 0.3)
@@ -184,12 +191,9 @@ def _distances(axes: Axes, target: Plain, numbers: Sequence[Plain]) -> None:
     axes.set_xlabel("distance from expected / allowed", fontsize=8, color=INK)
 
 
-def _strain(number: Plain) -> float:
-    """Distance over what is allowed; of a direction the inverse."""
-    gap, allowed = abs(number["observed"] - number["expected"]), number["allowed"] or 0.0
-    if number["rule"] == DIRECTION:
-        return allowed / gap if number["observed"] > number["expected"] else np.inf
-    return gap / allowed if allowed > 1e-12 else (0.0 if gap <= 1e-12 else np.inf)
+def _reach(number: Plain) -> float:
+    """How far it is for what is allowed; beyond all where that is not defined."""
+    return np.inf if number["strain"] is None else float(number["strain"])
 
 
 def _short(number: Plain) -> str:

@@ -9,6 +9,7 @@ import json
 import numpy as np
 import pytest
 
+from analysis.validation import validation_page
 from scenarios.target import (
     KNOWN,
     SEEDS,
@@ -38,7 +39,7 @@ def test_the_engine_reproduces_it(kind: str) -> None:
         SEEDS[:1], target.replicates if whole else max(LEAST, target.replicates // FEWER)
     )
     wrong = [number for number in outcome.numbers if not number.passed]
-    assert outcome.passed, wrong
+    assert outcome.passed, (outcome.failure, wrong)
     plain = outcome.plain()
     json.dumps(plain, allow_nan=False)
     assert plain["id"] == kind and plain["passed"]
@@ -61,6 +62,42 @@ def test_a_family_shares_the_chance_of_a_false_alarm() -> None:
     among = judged([sampled("x", values, 3.2 * error)] + [sampled("y", values, 0)] * 12, seed=1)
     assert [number.passed for number in alone] == [False]
     assert all(number.passed for number in among)
+
+
+def test_what_is_not_random_does_not_widen_a_family() -> None:
+    values = np.tile([-1.0, 1.0], 50)
+    error = float(values.std(ddof=1) / 10)
+    sure = [sampled("sure", [1.0, 1.0], 1.0)] * 12
+    found = judged([sampled("x", values, 3.2 * error), *sure], seed=1)
+    assert [number.passed for number in found] == [False] + [True] * 12
+
+
+def test_one_replicate_shows_no_direction() -> None:
+    assert not judged([positive("x", [1.0])], 1)[0].passed
+    assert judged([positive("x", [1.0, 1.0])], 1)[0].passed
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_not_a_number_fails_and_is_told(value: float) -> None:
+    class Undefined(Target):
+        kind, claim, source, known_as = "X-2", "A claim.", "nobody", "D"
+        family, replicates = "none", 2
+
+        def numbers(self, seed: int, replicates: int) -> list:  # type: ignore[type-arg]
+            values = [value, 1.0]
+            return [
+                sampled("x", values, 1.0, at=1),
+                near("x", values, 1.0, at=2, absolute=1),
+                bounded("x", values, low=0.0, at=3),
+                positive("x", values, at=4),
+            ]
+
+    outcome = Undefined.check(seeds=(1,))
+    assert [number.passed for number in outcome.numbers] == [False] * 4
+    plain = outcome.plain()
+    apart = {**plain, "numbers": [{**number, "at": None} for number in plain["numbers"]]}
+    page, _ = validation_page([plain, apart], {}, KNOWN)
+    assert "not defined" in page
 
 
 def test_each_rule_can_fail() -> None:
