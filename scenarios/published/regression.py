@@ -196,7 +196,7 @@ class Accumulated(Target):
     note = (
         "This bounds the risk of a regression, which has no tails; it does not say that tails are "
         "kept. With the same problems the sum of 1/i^2 is exact and held to by standard errors, "
-        "which are 1 to 2 % of it (the table allows 3 %; the largest of 20 may be 3.8 of them off); "
+        "which are 1 to 2 % of it (the table allows 3 %; the worst of 20 may be 3.8 of them off); "
         "with fresh ones, of which half as many lineages are run, it is an upper bound."
     )
 
