@@ -174,7 +174,8 @@ class Scenario(Part):
         if not self.control:
             return None
         try:
-            return self.with_({**self.control, "control": {}}, name=f"{self.name}_control")
+            off = {"expectations": (), **self.control, "control": {}}
+            return self.with_(off, name=f"{self.name}_control")
         except ValueError as error:
             raise ValueError(f"control: {error}") from error
 

@@ -28,6 +28,12 @@ def test_it_is_kept_in_a_scenarios_file(tmp_path: Path) -> None:
     assert again.plain() == scenario.plain() and again.expectations == (wanted,)
 
 
+def test_the_control_is_not_held_to_it() -> None:
+    wanted = Expectation("facts.hill_1", 15.0, 0.5, "a law")
+    control = expecting(wanted, control={"models.*.volume": 0}).controlled()
+    assert control is not None and control.expectations == ()
+
+
 def test_it_is_the_mean_over_replicates_within_the_tolerance() -> None:
     scenario = expecting()
     runs = [scenario.run(replicate) for replicate in range(3)]
