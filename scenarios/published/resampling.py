@@ -128,7 +128,7 @@ class WordSurvival(Target):
 
     def numbers(self, seed: int, replicates: int) -> list[Number]:
         rows, found = (1, 5, 10, 20, 50), []
-        for n, words, runs in ((100, 100, replicates), (10_000, 1000, replicates // 8)):
+        for n, words, runs in ((100, 100, replicates), (10_000, 1000, max(40, replicates // 8))):
             p = 1 / words
             seen = watch(lineages(seed, 50, runs, n, equal(words)), rows, alive)
             exact = survival(n, np.array([p]), 50, top=min(n, 400))[:, 0]
