@@ -303,7 +303,7 @@ class KernelsWiden(Target):
             found += [sampled(name, seen[t - 1][1], factor**t, at=t) for t in rows]
         np.testing.assert_allclose([factor, factor**10], [1.047, 1.59], rtol=2e-3)
         ten = seen[9][1]
-        return [*found, near(f"{name}, after 10 generations", ten, 1.59, relative=0.02)]
+        return [*found, near(f"{name}, after 10 generations", ten, factor**10, relative=0.02)]
 
 
 class CutTails(Target):
