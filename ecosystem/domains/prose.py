@@ -129,6 +129,10 @@ class Prose(RowsDomain):
     def reference(self) -> Tokens:
         return self._rows
 
+    def word(self, token: int) -> str:
+        """The word of a token in lower case; "" for the end, [?] for the unknown one."""
+        return self._words[token]
+
     def words(self, document: NDArray[Any]) -> str:
         """A document as people write it."""
         return as_written([self._words[token] for token in document.tolist() if token != END])

@@ -24,6 +24,11 @@ OF_ROWS = [kind for kind, learner in LEARNERS.items() if set(learner.learns) - {
 """Those of vectors need to hold more where they are sums of normal distributions."""
 OF_NORMAL_PARTS = [kind for kind in OF_VECTORS if issubclass(LEARNERS[kind], VectorLearner)]
 
+SMALL = {"layers": 1, "hidden": 16, "heads": 2, "epochs": 2, "learning_rate": 0.03} | {
+    "precision": "float64"
+}
+"""A transformer that is trained in a moment, in the precision that the sums to 1 are held to."""
+
 VARIED: dict[str, tuple[dict[str, Any], ...]] = {
     "frequencies": (
         {},
@@ -46,6 +51,10 @@ VARIED: dict[str, tuple[dict[str, Any], ...]] = {
         {"order": 3},
         {"order": 3, "smoothing": "witten_bell", "vocabulary": "closed"},
         {"order": 4, "smoothing": "absolute_discount"},
+    ),
+    "transformer": (
+        SMALL,
+        {**SMALL, "vocabulary": "closed", "pieces": 16},
     ),
     "classifier": (
         {},
@@ -78,6 +87,8 @@ class Chosen:
 
     @pytest.fixture(autouse=True)
     def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        if kind == "transformer":
+            pytest.importorskip("torch", reason="needs the extra llm: make llm-test")
         monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
         monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
 

