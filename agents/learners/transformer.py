@@ -163,8 +163,8 @@ class TransformerLM(TokenLearner):
             extra("peft")
         if self.options.pretrained is None:
             return
-        spelling = self._spelling()
         sizes = pretrained.configuration(self.options.pretrained)
+        spelling = self._spelling()
         if spelling.alphabet[-1] >= sizes.vocab_size:
             raise ValueError(
                 f"learner.pretrained: given {self.options.pretrained}, whose tokenizer has a token "

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ecosystem.domains.files import decoded, find, short
 
-SHIPPED = {"shakespeare": Path(__file__).resolve().parents[2] / "data" / "plays.txt.gz"}
+DATA = Path(__file__).resolve().parents[2] / "data"
+SHIPPED = {"shakespeare": DATA / "plays.txt.gz", "verse_and_prose": DATA / "verse.txt.gz"}
 MOST_BYTES = 2**26
 MOST_WORKS = 10_000
 WORDS = re.compile(r"'?[^\W_]+(?:['-][^\W_]+)*|--+|[.,;:?!]")

@@ -16,6 +16,15 @@ from tests.contract.vector_contract import VectorContract
 
 pytestmark = pytest.mark.contract
 LEARNERS = discover(agents.learners, Learner)  # type: ignore[type-abstract]
+NEEDS_LLM = ("transformer",)
+"""Learners that need the extra `llm`; without it their tests are skipped."""
+
+
+def each(kinds: list[str]) -> list[Any]:
+    """A test for each kind."""
+    return [pytest.param(k, marks=pytest.mark.llm) if k in NEEDS_LLM else k for k in kinds]
+
+
 OF_COUNTS, OF_VECTORS, OF_TOKENS, OF_EXERCISES, OF_NUMBERS = (
     [kind for kind, learner in LEARNERS.items() if form in learner.learns]
     for form in ("counts", "vectors", "prose", "exercises", "regression")
@@ -87,7 +96,7 @@ class Chosen:
 
     @pytest.fixture(autouse=True)
     def _chosen(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        if kind == "transformer":
+        if kind in NEEDS_LLM:
             pytest.importorskip("torch", reason="needs the extra llm: make llm-test")
         monkeypatch.setattr(type(self), "learner", LEARNERS[kind], raising=False)
         monkeypatch.setattr(type(self), "options", VARIED.get(kind, ({},)))
@@ -98,7 +107,7 @@ class TestEveryLearner(Chosen, LearnerContract):
     pass
 
 
-@pytest.mark.parametrize("kind", OF_ROWS)
+@pytest.mark.parametrize("kind", each(OF_ROWS))
 class TestEveryLearnerOfRows(Chosen, RowsContract):
     @pytest.fixture(autouse=True)
     def _short(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +120,7 @@ class TestEveryLearnerOfVectors(Chosen, VectorContract):
     pass
 
 
-@pytest.mark.parametrize("kind", OF_TOKENS)
+@pytest.mark.parametrize("kind", each(OF_TOKENS))
 class TestEveryLearnerOfWords(Chosen, TokenContract):
     pass
 
