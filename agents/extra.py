@@ -10,7 +10,6 @@ OFFLINE = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "TRANSFORMERS_VERBOSITY": "error",
-    "TQDM_DISABLE": "1",
 }
 """What those libraries are told before they are loaded: to ask nobody for anything."""
 

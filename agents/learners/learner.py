@@ -137,6 +137,10 @@ class Learner(ABC):
         """A voice from its `state`: a learner of rows needs it, so that a run can be resumed."""
         raise NotImplementedError(f"a learner of kind {self.kind!r} has no voice_of")
 
+    def pretrained_from(self) -> dict[str, str]:
+        """Pretrained models that it starts from, by name, and the sha256 of their files."""
+        return {}
+
     def write(self, n: int, rng: Generator) -> Any:
         """N documents of this model."""
         voice = self.voice()

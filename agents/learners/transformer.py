@@ -179,6 +179,10 @@ class TransformerLM(TokenLearner):
                 f"{spelling.longest:,}; allowed a domain with a smaller width"
             )
 
+    def pretrained_from(self) -> dict[str, str]:
+        given = self.options.pretrained
+        return {} if given is None else {given: pretrained.digest(given)}
+
     def learn(self, rows: NDArray[Any], weights: Floats, rng: Generator, kept: float) -> None:
         number = max(1, round(float(weights.sum())))
         own = round(kept * number) if self.weights is not None else 0
