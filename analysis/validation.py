@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from analysis import neural
 from analysis.pictures.style import png
 from analysis.pictures.validation import classics_picture, family_picture
 
@@ -18,6 +19,7 @@ def validation_page(
     targets: Sequence[Plain],
     not_shown: Mapping[str, tuple[str, str, str, str]],
     known: Mapping[str, str],
+    compared: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[str, dict[str, bytes]]:
     """The page as Markdown, and its figures as PNG by file name.
 
@@ -25,6 +27,7 @@ def validation_page(
         targets: what came of each, as `Outcome.plain` says it.
         not_shown: identifier, and claim, source, how it is known and why it is not shown.
         known: what the letters of `known_as` mean.
+        compared: cheap learners beside neural ones (`analysis.neural`); nothing where not run.
     """
     names = list(dict.fromkeys(target["family"] for target in targets))
     families = [
@@ -51,6 +54,7 @@ def validation_page(
         known=known,
         classics=classics is not None,
         not_shown=not_shown,
+        compared=f"{neural.BEGIN}\n{neural.section(compared)}\n{neural.END}" if compared else "",
     )
     figures = {
         f"{family['file']}.png": png(
@@ -60,6 +64,8 @@ def validation_page(
     }
     if classics is not None:
         figures["classics.png"] = png(classics)
+    if compared:
+        figures["neural.png"] = png(neural.picture(compared))
     return page, figures
 
 

@@ -3,8 +3,8 @@
     make llm-validation
 
 Runs every network below with every learner, under every rule of what is kept, on the same seeds;
-a run that is in out/neural already is taken from there, an interrupted one goes on. `make
-validation` then puts the table and the picture into docs/validation.md.
+a run that is in out/neural already is taken from there, an interrupted one goes on. Then puts the
+table and the picture into docs/validation.md, as `make validation` does.
 """
 
 import json
@@ -18,22 +18,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from analysis import neural  # noqa: E402
+from analysis.pictures.style import png  # noqa: E402
 from scenarios.complaints import ScenarioError  # noqa: E402
 from scenarios.job import Job, execute  # noqa: E402
 from scenarios.scenario import Scenario  # noqa: E402
 from scenarios.store import is_run, load, scenario_of  # noqa: E402
 from scenarios.tiny_transformers import transformer  # noqa: E402
 
-RUNS, RESULTS = ROOT / "out" / "neural", ROOT / "docs" / "neural.json"
+RUNS, PAGE = ROOT / "out" / "neural", ROOT / "docs" / "validation.md"
 SEEDS = 5
-MEASURES = (
-    "cross_entropy",
-    "human_surprise",
-    "entropy_rate",
-    "vocabulary",
-    "distinct_2",
-    "style_divergence",
-)
 Changes = Mapping[str, Any]
 
 
@@ -104,7 +98,7 @@ def curves(given: Scenario, place: Path, seeds: int, workers: int) -> dict[str, 
         execute(given, Job(place, seeds, workers, force=True, resume=True, report=False))
     runs = load(place)
     (domain,) = given.domains
-    found = {m: [r.metrics[f"{domain}.{m}"].tolist() for r in runs] for m in MEASURES}
+    found = {m: [r.metrics[f"{domain}.{m}"].tolist() for r in runs] for m in neural.MEASURES}
     known = runs[0].manifest
     seconds = [run.manifest["seconds"] for run in runs]
     return {"curves": found, "versions": known["versions"], "seconds": seconds}
@@ -112,7 +106,7 @@ def curves(given: Scenario, place: Path, seeds: int, workers: int) -> dict[str, 
 
 def main(names: list[str]) -> None:
     """Run all cells, or those of some networks and learners, and write what came of them."""
-    results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    results = neural.results()
     for network in NETWORKS:
         for learner, (_, seeds) in network.learners.items():
             for rule in network.rules:
@@ -128,7 +122,14 @@ def main(names: list[str]) -> None:
                     "seed": given.seed,
                     **curves(given, place, seeds, workers),
                 }
-                RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+                neural.RESULTS.write_text(json.dumps(results, sort_keys=True) + "\n")
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(neural.BEGIN)
+    _, _, after = rest.partition(neural.END)
+    if after:
+        section = f"{neural.BEGIN}\n{neural.section(results)}\n{neural.END}"
+        PAGE.write_text(f"{before}{section}{after}", encoding="utf-8")
+    (PAGE.parent / "img" / "validation" / "neural.png").write_bytes(png(neural.picture(results)))
 
 
 if __name__ == "__main__":

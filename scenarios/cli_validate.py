@@ -80,12 +80,13 @@ def validate(
 
 
 def _write_page(page: Path, targets: "list[dict[str, Any]]") -> None:
+    from analysis import neural
     from analysis.validation import validation_page
     from scenarios.published.language import NOT_SHOWN
     from scenarios.target import KNOWN
     from scenarios.written import written
 
-    text, figures = validation_page(targets, NOT_SHOWN, KNOWN)
+    text, figures = validation_page(targets, NOT_SHOWN, KNOWN, neural.results())
     place = page.parent / "img" / "validation"
     place.mkdir(parents=True, exist_ok=True)
     for name, content in figures.items():
