@@ -48,7 +48,8 @@ class ProseSpec(BaseModel):
         default="shakespeare",
         min_length=1,
         max_length=1000,
-        description="shakespeare: nine plays, a speech a document; or a UTF-8 text file, a blank "
+        description="shakespeare: nine plays, a speech a document; verse_and_prose: of these the "
+        "speeches in verse and those in prose, two groups; or a UTF-8 text file, a blank "
         "line after each document, '# group: title' before each work",
         json_schema_extra=about("none", "Shakespeare 1623 (First Folio)"),
     )

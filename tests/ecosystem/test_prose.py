@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,23 @@ def test_the_shipped_text_is_nine_plays_and_nothing_but_what_is_spoken() -> None
     for direction in ("Exeunt", "SCENE", "**", "_", "[", "\\"):
         assert direction not in text
     assert hashlib.sha256(text.encode()).hexdigest() == TEXT
+
+
+def test_verse_and_prose_are_what_make_verse_makes_of_the_plays_byte_for_byte() -> None:
+    made = SHIPPED["verse_and_prose"].parent / "make_verse.py"
+    spec = importlib.util.spec_from_file_location("make_verse", made)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    plays = gzip.decompress(SHIPPED["shakespeare"].read_bytes()).decode("utf-8")
+    text = gzip.decompress(SHIPPED["verse_and_prose"].read_bytes()).decode("utf-8")
+    assert module.text(plays) == text
+    assert module.kind("Now, fair Hippolyta\nDraws on apace\nAnother moon") == "verse"
+    assert module.kind("What a piece of work is a man! how\nnoble in reason! how\ninf") == "prose"
+    assert module.kind("Ready. Name what part I am for") is None
+    found = read_text(SHIPPED["verse_and_prose"])
+    assert set(found.groups) == {"verse", "prose"}
 
 
 def test_one_document_in_ten_is_held_out_and_humans_never_write_it() -> None:
