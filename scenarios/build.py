@@ -47,6 +47,7 @@ def build(
     replicate: int = 0,
     ledger_folder: Path | None = None,
     claims: Sequence[Claim] = (),
+    trained: bool = True,
 ) -> Ecosystem:
     """The world of a scenario at row 0, measured.
 
@@ -56,11 +57,13 @@ def build(
         ledger_folder: where long ledgers are spilled.
         claims: falsehoods to watch from the first document on; where there are any, the world
             collects their prevalence and nothing else.
+        trained: whether models are trained on what their diets find, and row 0 is measured; not
+            where a checkpoint says what came of it.
 
     Raises:
         ValueError: what only shows with the data at hand (a bad table, an unknown group or claim).
     """
-    return _Builder(scenario, replicate, ledger_folder, claims).world
+    return _Builder(scenario, replicate, ledger_folder, claims, trained).world
 
 
 class _Builder:
@@ -70,6 +73,7 @@ class _Builder:
         replicate: int,
         ledger_folder: Path | None,
         claims: Sequence[Claim],
+        trained: bool,
     ) -> None:
         self.scenario = scenario
         self.draws = Draws(scenario.seed, replicate)
@@ -101,7 +105,9 @@ class _Builder:
         self._let_novelty()
         self._add_models()
         self.world.datacollector = PrevalenceCollector() if claims else Collector(scenario)
-        self.world.measure()
+        if trained:
+            self._train_first()
+            self.world.measure()
 
     def _watch(self, claims: Sequence[Claim]) -> None:
         """Have the stocks of watched claims listened to."""
@@ -225,6 +231,9 @@ class _Builder:
             for name in learners:
                 self._begin(model, spec, name)
         self._recorded()
+
+    def _train_first(self) -> None:
+        """Train the models that start from what their diets find."""
         rounds = {
             spec.name: spec.start.rounds
             for spec in self.models

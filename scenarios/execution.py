@@ -15,6 +15,7 @@ from analysis.run import Run
 from ecosystem.claim import Claim
 from ecosystem.ledger import of_today
 from ecosystem.shelves import Shelf
+from scenarios.arrays import Arrays
 from scenarios.build import build
 from scenarios.manifest import manifest
 from scenarios.one_blas_thread import one_blas_thread
@@ -45,6 +46,10 @@ class Execution:
         replicate: draws from (seed, replicate); replicate 0 is the plain run.
         ledger_folder: where long ledgers are spilled.
         claims: falsehoods to watch instead of everything else (see `scenarios.lineage`).
+        checkpoint: what `store` wrote, to continue from; what was trained there is not again.
+
+    Raises:
+        ScenarioError: the checkpoint is damaged.
     """
 
     def __init__(
@@ -53,12 +58,15 @@ class Execution:
         replicate: int = 0,
         ledger_folder: Path | None = None,
         claims: Sequence[Claim] = (),
+        checkpoint: Path | None = None,
     ) -> None:
         self.scenario = scenario
         self.replicate = replicate
         self.started = time.perf_counter()
         with one_blas_thread():
-            self.world = build(scenario, replicate, ledger_folder, claims)
+            self.world = build(scenario, replicate, ledger_folder, claims, checkpoint is None)
+        if checkpoint is not None:
+            self.restore(checkpoint)
 
     def finish(
         self,
@@ -123,8 +131,12 @@ class Execution:
 
     # ------------------------------------------------------------------ checkpoints
 
-    def store(self, folder: Path) -> None:
-        """Write everything needed to continue into an empty folder."""
+    def store(self, folder: Path) -> set[str]:
+        """Write everything needed to continue into an empty folder; large arrays beside it.
+
+        Returns:
+            The hashes of the large arrays that it needs.
+        """
         world = self.world
         arrays: dict[str, Any] = {}
         shelves: dict[str, Any] = {}
@@ -139,7 +151,8 @@ class Execution:
         for domain, kept in collector.memory.items():
             arrays |= {f"memory/{domain}/{key}": value for key, value in kept.items()}
         arrays |= {f"ledger/{key}": value for key, value in world.ledger.state().items()}
-        np.savez(folder / "arrays.npz", **arrays)
+        small, large = Arrays.beside(folder).apart(arrays)
+        np.savez(folder / "arrays.npz", allow_pickle=False, **small)
         tables = {
             name: pa.Table.from_pandas(getattr(collector, name)(), preserve_index=False)
             for name in FRAMES
@@ -147,7 +160,9 @@ class Execution:
         tables["nodes"], tables["edges"] = world.ledger.tables()
         for name, table in tables.items():
             pq.write_table(table, folder / f"{name}.parquet")
-        (folder / "state.json").write_text(json.dumps({"step": world.steps, "shelves": shelves}))
+        state = {"step": world.steps, "shelves": shelves, "large": large}
+        (folder / "state.json").write_text(json.dumps(state))
+        return set(large.values())
 
     def restore(self, folder: Path) -> None:
         """Continue from what `store` wrote, bit for bit."""
@@ -155,6 +170,8 @@ class Execution:
         state = json.loads((folder / "state.json").read_text())
         with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
+        beside = Arrays.beside(folder)
+        arrays |= {key: beside.get(hashed) for key, hashed in state["large"].items()}
         world.steps = int(state["step"])
         for name, stock in world.stocks.items():
             for site, synthetic, marks in state["shelves"][name]:

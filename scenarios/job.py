@@ -19,6 +19,7 @@ from typing import Any
 
 from analysis.run import Run
 from scenarios import store
+from scenarios.arrays import Arrays
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
@@ -181,10 +182,10 @@ def _one_replicate(
     work = partial / f"work-{replicate}"
     work.mkdir(exist_ok=True)
     shutil.rmtree(work / "ledger", ignore_errors=True)
-    execution = Execution(scenario, replicate, work / "ledger")
-    latest = latest_checkpoint(work)
-    if latest is not None:
-        execution.restore(latest)
+    began, latest = time.monotonic(), latest_checkpoint(work)
+    execution = Execution(scenario, replicate, work / "ledger", checkpoint=latest)
+    if latest is None and time.monotonic() - began >= job.checkpoint:
+        store_checkpoint(execution, work)  # the first training may be as long as any
     saved = time.monotonic()
 
     def between(running: Execution) -> None:
@@ -214,13 +215,16 @@ def latest_checkpoint(work: Path) -> Path | None:
 
 
 def store_checkpoint(execution: Execution, work: Path) -> None:
-    """Store the state under its step's name, complete or not at all; older ones go."""
+    """Store the state under its step's name, complete or not at all.
+
+    Older ones go, and large arrays that only they needed.
+    """
     step = execution.world.steps
     fresh = work / f"step-{step}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        execution.store(fresh)
+        needed = execution.store(fresh)
     except OSError:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -228,6 +232,7 @@ def store_checkpoint(execution: Execution, work: Path) -> None:
     for old in work.glob("step-*"):
         if old.name != f"step-{step}":
             shutil.rmtree(old, ignore_errors=True)
+    Arrays.beside(fresh).keep(needed)
 
 
 def _digests(scenario: Scenario) -> dict[str, str]:

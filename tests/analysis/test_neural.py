@@ -21,7 +21,7 @@ def made(changes: dict[str, dict[str, float]], runs: int = 5) -> dict[str, Any]:
             curves = [[1.0, 1 + change / 2, 1 + change + each] for each in noise.tolist()]
             found[f"tiny/{learner}/{rule}"] = {
                 "title": "a network",
-                "curves": {measure: curves for measure in neural.MEASURES},
+                "curves": dict.fromkeys(neural.MEASURES, curves),
             }
     return found
 

@@ -161,5 +161,5 @@ def test_a_text_that_is_too_large_or_not_there_is_refused(tmp_path: Path) -> Non
     with pytest.raises(BadText, match=r"large\.txt has 64 MiB; at most 64 are allowed"):
         read_text(tmp_path / "large.txt")
     for wrong in ("nope.txt", ".", "\0", "x" * 5000):
-        with pytest.raises(BadText, match=r"it must be shakespeare, or the path of a text file"):
+        with pytest.raises(BadText, match=r"must be shakespeare or verse_and_prose, or the"):
             find_text(wrong, tmp_path)

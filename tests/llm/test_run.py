@@ -42,11 +42,7 @@ def test_interrupted_after_a_generation_and_resumed_it_is_the_same(
     for _ in range(stop):
         first.world.step()
     store_checkpoint(first, tmp_path)
-    latest = latest_checkpoint(tmp_path)
-    assert latest is not None
-    second = Execution(given)
-    second.restore(latest)
-    resumed = second.finish()
+    resumed = Execution(given, checkpoint=latest_checkpoint(tmp_path)).finish()
     for table in TABLES:
         assert same_table(getattr(whole, table), getattr(resumed, table)), table
 
