@@ -37,7 +37,7 @@ def manifest(
         "replicate": replicate,
         "steps": world.steps,
         "data": {name: domain.digest for name, domain in world.domains.items()},
-        "pretrained": _pretrained(world),
+        "pretrained": pretrained(world),
         "versions": dict(_versions()) | _loaded(),
         "git": _git_revision(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -68,7 +68,7 @@ def _loaded() -> dict[str, str]:
     return extras() if "torch" in sys.modules else {}
 
 
-def _pretrained(world: Ecosystem) -> dict[str, str]:
+def pretrained(world: Ecosystem) -> dict[str, str]:
     """Pretrained models that learners start from, by name, and the sha256 of their files."""
     learners = [each for model in world.models() for each in model.learners.values()]
     return {name: digest for each in learners for name, digest in each.pretrained_from().items()}

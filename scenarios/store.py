@@ -22,6 +22,7 @@ from ecosystem.discovery import discover
 from ecosystem.domains.domain import Domain
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
+from scenarios.manifest import pretrained
 from scenarios.progress import Progress
 from scenarios.scenario import Scenario
 
@@ -131,6 +132,12 @@ def replay(folder: Path, progress: Progress | None = None) -> dict[str, bool]:
         if stored.manifest.get("data", {}).get(name) != domain.digest:
             raise ScenarioError(
                 f"replay: the table of domain {name!r} is not the one this run was made from"
+            )
+    known = stored.manifest.get("pretrained", {})
+    for name, digest in pretrained(execution.world).items():
+        if known.get(name) != digest:
+            raise ScenarioError(
+                f"replay: the pretrained model {name!r} is not the one this run was made from"
             )
     again = execution.finish(progress)
     return {name: same_table(getattr(stored, name), getattr(again, name)) for name in TABLES}

@@ -185,7 +185,8 @@ class TransformerLM(TokenLearner):
 
     def learn(self, rows: NDArray[Any], weights: Floats, rng: Generator, kept: float) -> None:
         number = max(1, round(float(weights.sum())))
-        own = round(kept * number) if self.weights is not None else 0
+        own = round(kept * number)
+        self._kept = own / number
         read = rows[picked(weights, number - own)] if own < number else rows[:0]
         if own:
             read = np.concatenate([read, self.plain().write(own, rng).rows])

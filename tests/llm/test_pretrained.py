@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from agents.learners.transformer import TransformerOptions
-from agents.pretrained import files
+from agents.pretrained import digest, files
 from run import main
+from scenarios.complaints import ScenarioError
+from scenarios.job import Job, execute
+from scenarios.store import load, replay
 from tests.llm.small import learner, prose, read, stored, stream, world
 
 
@@ -185,3 +188,19 @@ def test_smollm2_spells_all_words_learns_from_them_and_stays_within_6_gib() -> N
     assert after < before - 0.5
     assert gib < 6
     assert written
+
+
+def test_a_run_knows_the_model_it_started_from_and_is_not_replayed_from_another(
+    tmp_path: Path,
+) -> None:
+    folder = stored(tmp_path / "model")
+    given = world(1, **{"models.*.learner.pretrained": str(folder)})
+    execute(given, Job(tmp_path / "run", control=False, report=False))
+    (run,) = load(tmp_path / "run")
+    assert list(run.manifest["pretrained"]) == [str(folder)]
+    assert run.manifest["versions"]["torch"]
+    assert all(replay(tmp_path / "run").values())
+    (folder / "more.txt").write_text("another model")
+    digest.cache_clear()
+    with pytest.raises(ScenarioError, match="is not the one this run was made from"):
+        replay(tmp_path / "run")
