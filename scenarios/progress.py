@@ -30,19 +30,29 @@ def shown(quiet: bool, of: str = "steps") -> Iterator[Progress | None]:
             yield None
         return
     from rich import progress
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
-    with progress.Progress(
+    class Bar(progress.Progress):
+        """A bar, and under it what was told last."""
+
+        note = ""
+
+        def get_renderables(self) -> Iterator[RenderableType]:
+            yield from super().get_renderables()
+            if self.note:
+                yield Text(self.note, style="dim", no_wrap=True, overflow="ellipsis")
+
+    with Bar(
         progress.TextColumn(f"{{task.completed}}/{{task.total}} {of}"),
         progress.BarColumn(),
         progress.TimeElapsedColumn(),
         progress.TextColumn("left:"),
         progress.TimeRemainingColumn(elapsed_when_finished=True),
-        progress.TextColumn("{task.fields[note]}"),
         console=Console(stderr=True),
     ) as bar:
-        task = bar.add_task(of, total=None, note="")
-        with _told(lambda note: bar.update(task, note=note)):
+        task = bar.add_task(of, total=None)
+        with _told(lambda note: setattr(bar, "note", note)):
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
