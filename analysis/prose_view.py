@@ -50,6 +50,14 @@ class ProseView(RowView):
         order = np.random.Generator(np.random.Philox(1)).permutation(len(self.human))
         return self.human[order[:documents]]
 
+    @cached_property
+    def word_weights(self) -> Floats:
+        """(V,) ln((1 + N) / (1 + d)) + 1, where d of the N human documents have a word."""
+        document, place = np.nonzero(self.human != END)
+        met = np.unique(document * self.domain.tokens + self.human[document, place])
+        having = np.bincount(met % self.domain.tokens, minlength=self.domain.tokens)
+        return np.asarray(np.log((1 + len(self.human)) / (1 + having)) + 1)
+
     @property
     def human_model(self) -> Any:
         """A bigram model (Witten-Bell) of all human documents but those held out."""

@@ -255,6 +255,14 @@ MAIN = (
         "model repeats itself, the lower.",
     ),
     Subject(
+        "self_similarity",
+        "How alike its documents are",
+        "mean cosine",
+        MACHINE,
+        "less",
+        "The more a model says the same in other documents, the higher.",
+    ),
+    Subject(
         "rare_words",
         "Rare words",
         "share of words",

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.collector import meter_classes
 from analysis.meters.distinct import distinct, ngrams
+from analysis.meters.self_similarity import similarity
 from analysis.meters.style import divergences
 from analysis.meters.surprise import FLOOR, cross_entropy
 from analysis.prose_view import ProseView
@@ -18,7 +19,7 @@ from ecosystem.ecosystem import Ecosystem
 from scenarios.build import build
 from scenarios.scenario import Scenario
 
-PROSE_METERS = ("vocabulary", "distinct", "surprise", "style")
+PROSE_METERS = ("vocabulary", "distinct", "surprise", "style", "self_similarity")
 
 
 def made(models: int = 2, start: float = 2000, **learner: Any) -> Ecosystem:
@@ -83,6 +84,7 @@ def test_models_of_much_human_text_are_near_the_human_values() -> None:
     assert found["unknown_words"] == 0
     assert found["style_divergence"] < 0.02
     assert found["distinct_2"] < found["distinct_2_human"] < found["distinct_3"]
+    assert found["self_similarity"] == pytest.approx(found["self_similarity_human"], rel=0.3)
 
 
 def test_one_sentence_over_and_over_is_the_poorest_text() -> None:
@@ -98,6 +100,7 @@ def test_one_sentence_over_and_over_is_the_poorest_text() -> None:
     assert found["vocabulary"] <= words / size
     assert found["vocabulary_all"] < found["vocabulary"]
     assert found["distinct_1"] <= words / 2000
+    assert found["self_similarity"] > 0.5 > 10 * before["self_similarity"]
     assert found["words_lost"] > before["words_lost"] + 0.2
     for name in ("rare_words", "distinct_2", "distinct_3", "entropy_rate"):
         assert found[name] < before[name], name
@@ -185,7 +188,7 @@ def test_where_nothing_stands_and_nobody_knows_anything_nothing_is_defined() -> 
     learner.load({})
     found = read(there)
     undefined = {name for name, value in found.items() if np.isnan(value)}
-    assert undefined == set(found) - {"distinct_2_human"}
+    assert undefined == set(found) - {"distinct_2_human", "self_similarity_human"}
 
 
 def test_one_model_alone_has_a_vocabulary_but_no_divergence() -> None:
@@ -241,3 +244,24 @@ def test_rare_words_make_a_tenth_of_human_writing() -> None:
     assert counts[found].sum() <= RARE * counts.sum() < counts[found].sum() + counts.max()
     others = np.setdiff1d(np.flatnonzero(counts), found)
     assert counts[found].max() <= counts[others].min()
+
+
+def test_self_similarity_is_the_mean_cosine_that_scikit_learn_gives() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    there = made()
+    some = human(there)[::40][:200]
+    texts = [" ".join(f"w{t}" for t in row[row != END]) for row in some]
+    every = [" ".join(f"w{t}" for t in row[row != END]) for row in human(there)]
+    vectors = TfidfVectorizer(token_pattern=r"\S+").fit(every).transform(texts)
+    cosines = (vectors @ vectors.T).toarray()
+    pairs = ~np.eye(len(texts), dtype=bool)
+    found = similarity(some, view(there).word_weights)
+    assert found == pytest.approx(cosines[pairs].mean(), rel=1e-9)
+
+
+def test_documents_without_a_common_word_have_no_self_similarity() -> None:
+    documents = np.array([[2, 3, END], [4, 4, 5], [6, END, END]], dtype=np.int32)
+    assert similarity(documents, np.ones(9)) == pytest.approx(0, abs=1e-12)
+    assert np.isnan(similarity(documents[:1], np.ones(9)))
+    assert similarity(documents[[1, 1]], np.ones(9)) == pytest.approx(1)
