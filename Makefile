@@ -12,7 +12,7 @@ REPLICATES ?= 2
 .PHONY: help .venv demo llm llm-test llm-demo smollm llm-validation view view-pictures pictures stories docs findings validation blocking bench test laws lint format lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv  ## set up, run the main scenario and its two controls, say where the report is
 	@for control in humans_only humans_peak_no_ai; do \
