@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.comparison import interval
 from analysis.pictures.style import HUMAN, INK, MACHINE, WEB, dress, figure
@@ -33,7 +35,13 @@ MEASURES = {
     "style_divergence": "divergence between the models' words, nats",
 }
 DRAWN = ("cross_entropy", "vocabulary", "style_divergence")
-COLOURS = (MACHINE, "#009e73", HUMAN, WEB)
+COLOURS = {
+    "replaced": MACHINE,
+    "nine tenths from the commons": MACHINE,
+    "a tenth human": HUMAN,
+    "own library only": HUMAN,
+    "accumulated": "#009e73",
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,8 @@ class Results:
         self._cells = [tuple(key.split("/")) for key in stored]
 
     def networks(self) -> list[str]:
-        return list(dict.fromkeys(scenario for scenario, _, _ in self._cells))
+        """The one with more models first."""
+        return sorted({network for network, _, _ in self._cells}, reverse=True)
 
     def learners(self, network: str) -> list[str]:
         """Cheap ones first."""
@@ -235,11 +244,12 @@ def picture(stored: Mapping[str, Mapping[str, Any]]) -> Figure:
     """Curves by generation: a row a measure, a column a network and learner, a colour a rule."""
     results = Results(stored)
     columns = [(n, learner) for n in results.networks() for learner in results.learners(n)]
-    made = figure(2.9 * len(columns), 2.5 * len(DRAWN))
-    plots = made.subplots(len(DRAWN), len(columns), squeeze=False, sharey="row")
+    made = figure(3.2 * len(columns), 2.8 * len(DRAWN))
+    plots = made.subplots(len(DRAWN), len(columns), squeeze=False)
     for row, measure in zip(plots, DRAWN, strict=True):
         for axes, (network, learner) in zip(row, columns, strict=True):
-            for colour, rule in zip(COLOURS, results.rules(network), strict=False):
+            for rule in results.rules(network):
+                colour = COLOURS.get(rule, WEB)
                 found = results.curves(network, learner, rule, measure)
                 if found is None:
                     continue
@@ -247,11 +257,22 @@ def picture(stored: Mapping[str, Mapping[str, Any]]) -> Figure:
                 axes.plot(generations, found.mean(axis=0), color=colour, label=rule, lw=1.6)
                 low, high = found.min(axis=0), found.max(axis=0)
                 axes.fill_between(generations, low, high, color=colour, alpha=0.18, lw=0)
-            title = f"{learner}, {network}" if measure == DRAWN[0] else ""
+            title = f"{learner}\non {network}" if measure == DRAWN[0] else ""
             label = "\n".join(MEASURES[measure].rsplit(", ", 1)) if axes is row[0] else ""
-            dress(axes, title, label, "ratio")
+            dress(axes, title, label, "nats")
+            axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
             axes.set_xlabel("generation", fontsize=9.5, color=INK)
-    for axes in plots[0]:
+        _alike(row, [network for network, _ in columns])
+    for axes in plots[1]:
         axes.legend(fontsize=8, frameon=False)
     made.tight_layout()
     return made
+
+
+def _alike(row: Sequence[Axes], networks: Sequence[str]) -> None:
+    """The same heights in all plots of one measure and network."""
+    for network in dict.fromkeys(networks):
+        own = [axes for axes, each in zip(row, networks, strict=True) if each == network]
+        ends = np.array([axes.get_ylim() for axes in own])
+        for axes in own:
+            axes.set_ylim(ends[:, 0].min(), ends[:, 1].max())
