@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_info
 
 from ecosystem import threads
 from scenarios.execution import Execution
@@ -41,13 +41,19 @@ def blas_threads() -> set[int]:
 
 def test_runs_in_two_threads_keep_linear_algebra_to_one() -> None:
     """The first to end does not take the limit from the other."""
-    with threadpool_limits(2):  # whatever the tests are told to use
-        assert blas_threads() == {2}
-        runs_in_two_threads_keep_linear_algebra_to_one()
+    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+    told = [library.num_threads for library in libraries]
+    for library in libraries:
+        library.set_num_threads(2)  # whatever the tests are told to use
+    try:
+        runs_in_two_threads()
+    finally:
+        for library, number in zip(libraries, told, strict=True):
+            library.set_num_threads(number)
 
 
-def runs_in_two_threads_keep_linear_algebra_to_one() -> None:
-    before = blas_threads()
+def runs_in_two_threads() -> None:
+    assert blas_threads() == {2}
     both, ended, seen = threading.Barrier(2), threading.Event(), list[set[int]]()
     long, short = (Execution(small().baseline.with_(steps=n)) for n in (3, 2))
 
@@ -65,7 +71,7 @@ def runs_in_two_threads_keep_linear_algebra_to_one() -> None:
         for future in [executor.submit(long.advance, first), executor.submit(other)]:
             future.result(60)
     assert seen == [{1}] * 3
-    assert blas_threads() == before
+    assert blas_threads() == {2}
 
 
 def test_a_run_through_any_executor_has_one_core(
