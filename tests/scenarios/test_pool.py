@@ -41,15 +41,21 @@ def blas_threads() -> set[int]:
 
 def test_runs_in_two_threads_keep_linear_algebra_to_one() -> None:
     """The first to end does not take the limit from the other."""
-    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
-    told = [library.num_threads for library in libraries]
-    for library in libraries:
-        library.set_num_threads(2)  # whatever the tests are told to use
+    told = blas_threads()
+    set_blas_threads(2)  # whatever the tests are told to use
     try:
         runs_in_two_threads()
     finally:
-        for library, number in zip(libraries, told, strict=True):
-            library.set_num_threads(number)
+        set_blas_threads(min(told))
+
+
+def set_blas_threads(number: int) -> None:
+    """In a thread that ends, as `one_blas_thread` does."""
+    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+    for library in libraries:
+        thread = threading.Thread(target=library.set_num_threads, args=(number,))
+        thread.start()
+        thread.join()
 
 
 def runs_in_two_threads() -> None:
