@@ -28,12 +28,6 @@ class Files:
     folder: Path
     gguf: str | None
 
-    @property
-    def keywords(self) -> dict[str, Any]:
-        """What every loader is told."""
-        found: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-        return found if self.gguf is None else {**found, "gguf_file": self.gguf}
-
 
 def files(given: str) -> Files:
     """Where the model of a name, a folder or a GGUF file is.
@@ -109,12 +103,7 @@ def tokenizer(given: str) -> Any:
     Raises:
         ValueError: it has none that can be loaded.
     """
-    place = files(given)
-    loader = extra("transformers").AutoTokenizer
-    try:
-        return loader.from_pretrained(str(place.folder), **place.keywords)
-    except Exception as error:  # of many kinds
-        raise _unreadable(given, "tokenizer", error) from error
+    return _loaded(given, "tokenizer", "AutoTokenizer")
 
 
 def model(given: str, dtype: Any) -> Any:
@@ -123,17 +112,8 @@ def model(given: str, dtype: Any) -> Any:
     Raises:
         ValueError: it cannot be loaded.
     """
-    place = files(given)
-    loader = extra("transformers").AutoModelForCausalLM
-    keywords = {**place.keywords, "dtype": dtype}
     TOLD.info(f"loading {given}")
-    if place.gguf is None:
-        keywords["use_safetensors"] = True
-    try:
-        with contextlib.redirect_stderr(io.StringIO()):  # bars of its own
-            return loader.from_pretrained(str(place.folder), **keywords)
-    except Exception as error:  # of many kinds
-        raise _unreadable(given, "model", error) from error
+    return _loaded(given, "model", "AutoModelForCausalLM", dtype=dtype, use_safetensors=True)
 
 
 def configuration(given: str) -> Any:
@@ -142,20 +122,25 @@ def configuration(given: str) -> Any:
     Raises:
         ValueError: they cannot be read.
     """
-    place = files(given)
-    loader = extra("transformers").AutoConfig
+    return _loaded(given, "configuration", "AutoConfig")
+
+
+def _loaded(given: str, part: str, loader: str, **keywords: Any) -> Any:
+    """A part of a model, by a class of transformers that loads such parts."""
+    place, by = files(given), getattr(extra("transformers"), loader)
+    known: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False, **keywords}
+    if place.gguf is not None:
+        known["gguf_file"] = place.gguf
+        known.pop("use_safetensors", None)
     try:
-        return loader.from_pretrained(str(place.folder), **place.keywords)
+        with contextlib.redirect_stderr(io.StringIO()):  # bars of its own
+            return by.from_pretrained(str(place.folder), **known)
+    except Missing:
+        raise
     except Exception as error:  # of many kinds
-        raise _unreadable(given, "configuration", error) from error
-
-
-def _unreadable(given: str, part: str, error: Exception) -> ValueError:
-    if isinstance(error, Missing):
-        return error
-    said = " ".join(str(error).split())
-    return ValueError(
-        f"learner.pretrained: given {given}, whose {part} cannot be loaded "
-        f"({type(error).__name__}: {said[:160]}); allowed a causal language model that the "
-        "installed transformers know, with its tokenizer"
-    )
+        said = " ".join(str(error).split())
+        raise ValueError(
+            f"learner.pretrained: given {given}, whose {part} cannot be loaded "
+            f"({type(error).__name__}: {said[:160]}); allowed a causal language model that the "
+            "installed transformers know, with its tokenizer"
+        ) from error
