@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import io
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -113,7 +114,47 @@ def model(given: str, dtype: Any) -> Any:
         ValueError: it cannot be loaded.
     """
     TOLD.info(f"loading {given}")
-    return _loaded(given, "model", "AutoModelForCausalLM", dtype=dtype, use_safetensors=True)
+    module, told = _loaded(
+        given,
+        "model",
+        "AutoModelForCausalLM",
+        dtype=dtype,
+        use_safetensors=True,
+        output_loading_info=True,
+        ignore_mismatched_sizes=True,  # told below, by name
+    )
+    _check_whole(given, module, told)
+    return module
+
+
+def _check_whole(given: str, module: Any, told: Mapping[str, Any]) -> None:
+    """Refuse a network part of which would be drawn at random, or that tells no chances.
+
+    Raises:
+        ValueError: weights are missing, of another shape or no numbers, or what it says of a
+            token depends on those after it.
+    """
+    odd = {*told["missing_keys"], *(key for key, *_ in told["mismatched_keys"])}
+    if odd:
+        raise ValueError(
+            f"learner.pretrained: given {given}, whose files have no weights that fit config.json "
+            f"for {len(odd):,} parts of the network, such as {min(odd)}; allowed a model with all "
+            "its weights"
+        )
+    torch = extra("torch")
+    if not all(bool(torch.isfinite(weight).all()) for weight in module.parameters()):
+        raise ValueError(
+            f"learner.pretrained: given {given}, some of whose weights are infinite or no numbers; "
+            "allowed numbers"
+        )
+    module.eval()
+    with torch.inference_mode():
+        said = module(input_ids=torch.tensor([[0, 1, 0], [0, 1, 1]]), use_cache=False).logits
+    if not torch.allclose(said[0, :2], said[1, :2], atol=1e-5):
+        raise ValueError(
+            f"learner.pretrained: given {given}, which looks ahead: what it says of a token "
+            "depends on the tokens after it; allowed a causal language model"
+        )
 
 
 def configuration(given: str) -> Any:
@@ -122,7 +163,14 @@ def configuration(given: str) -> Any:
     Raises:
         ValueError: they cannot be read.
     """
-    return _loaded(given, "configuration", "AutoConfig")
+    found = _loaded(given, "configuration", "AutoConfig")
+    needed = ("vocab_size", "max_position_embeddings")
+    if found.is_encoder_decoder or any(getattr(found, each, None) is None for each in needed):
+        raise ValueError(
+            f"learner.pretrained: given {given}, a model of type {found.model_type!r}; allowed a "
+            "causal language model that says the longest row of tokens it can read"
+        )
+    return found
 
 
 def _loaded(given: str, part: str, loader: str, **keywords: Any) -> Any:

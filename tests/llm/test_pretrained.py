@@ -1,7 +1,9 @@
 """Pretrained models: folders and GGUF files on this disk, wholly or by adapters; bad ones."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +130,47 @@ def test_a_document_longer_than_the_context_is_refused(
 ) -> None:
     short = stored(tmp_path / "short", context=12)
     assert "allowed a domain with a smaller width" in refused(capsys, pretrained=str(short))
+
+
+def test_a_model_without_all_its_weights_is_refused_and_not_made_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    def changed(name: str, change: Callable[[dict[str, Any]], Any]) -> str:
+        folder = stored(tmp_path / name)
+        weights = load_file(folder / "model.safetensors")
+        change(weights)
+        save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+        return refused(capsys, pretrained=str(folder))
+
+    key = "model.layers.0.mlp.up_proj.weight"
+    assert f"1 parts of the network, such as {key}" in changed("less", lambda w: w.pop(key))
+    other = changed("other", lambda w: w.update({key: torch.zeros(3, 3)}))
+    assert f"1 parts of the network, such as {key}" in other
+    assert "no numbers" in changed("nan", lambda w: w.update({key: w[key] * float("nan")}))
+
+
+def test_a_model_that_is_not_causal_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from transformers import BertConfig, BertLMHeadModel, T5Config
+
+    folder = stored(tmp_path / "ahead")
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    known = prose_tokens(folder)
+    BertLMHeadModel(BertConfig(vocab_size=known, intermediate_size=32, **sizes)).save_pretrained(
+        folder
+    )
+    assert "looks ahead" in refused(capsys, pretrained=str(folder))
+    T5Config(vocab_size=known).save_pretrained(folder)
+    assert "a model of type 't5'" in refused(capsys, pretrained=str(folder))
+
+
+def prose_tokens(folder: Path) -> int:
+    """Tokens of a stored tokenizer."""
+    return int(json.loads((folder / "config.json").read_text())["vocab_size"])
 
 
 def test_the_command_line_says_it_in_one_sentence_and_exits_with_2(
