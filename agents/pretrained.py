@@ -142,14 +142,15 @@ def _check_whole(given: str, module: Any, told: Mapping[str, Any]) -> None:
             "its weights"
         )
     torch = extra("torch")
-    if not all(bool(torch.isfinite(weight).all()) for weight in module.parameters()):
-        raise ValueError(
-            f"learner.pretrained: given {given}, some of whose weights are infinite or no numbers; "
-            "allowed numbers"
-        )
     module.eval()
     with torch.inference_mode():
         said = module(input_ids=torch.tensor([[0, 1, 0], [0, 1, 1]]), use_cache=False).logits
+    sound = bool(torch.isfinite(said).all())
+    if not (sound and all(bool(torch.isfinite(each).all()) for each in module.parameters())):
+        raise ValueError(
+            f"learner.pretrained: given {given}, some of whose weights are infinite, too large or "
+            "no numbers; allowed numbers"
+        )
     if not torch.allclose(said[0, :2], said[1, :2], atol=1e-5):
         raise ValueError(
             f"learner.pretrained: given {given}, which looks ahead: what it says of a token "

@@ -45,6 +45,9 @@ def trained(
 
     The loss is the mean cross-entropy of the next token, over all tokens of the network, of every
     piece and of the end of a document (where it has one before its width is reached).
+
+    Raises:
+        ValueError: training diverges.
     """
     torch = network.torch
     pieces, length = _sequences(spelling, begin, rows)
@@ -68,6 +71,11 @@ def trained(
                 optimiser.step()
                 step += 1
                 pace.did(int(length[some].sum()), f", loss {loss.item():.2f}")
+        if not all(bool(torch.isfinite(weight).all()) for weight in weights.values()):
+            raise ValueError(
+                f"learner.learning_rate: given {rate:g}, with which training diverges: weights "
+                "become infinite or no numbers; allowed a smaller one"
+            )
         return {name: weight.detach() for name, weight in weights.items()}
 
 

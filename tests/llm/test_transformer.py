@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents import transformer_training
 from agents.decoding import Decoding
 from ecosystem.corpus import Rows
 from ecosystem.domains.prose import END, UNKNOWN
@@ -120,3 +121,16 @@ def test_it_computes_with_the_threads_asked_for_and_gives_them_back() -> None:
     model.fit(read(domain), stream())
     assert seen == [2]
     assert torch.get_num_threads() == before
+
+
+def test_training_that_diverges_is_told_and_leaves_the_model_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    domain = prose()
+    model = learner(domain)
+    model.fit(read(domain), stream())
+    before = model.write(20, stream()).rows.tobytes()
+    monkeypatch.setattr(transformer_training, "_course", lambda step, steps: 1e38)
+    with pytest.raises(ValueError, match=r"learning_rate: given 0.002, with which .* allowed a sm"):
+        model.fit(read(domain), stream())
+    assert model.write(20, stream()).rows.tobytes() == before
