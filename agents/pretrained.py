@@ -55,9 +55,11 @@ def files(given: str) -> Files:
             "config.json, a tokenizer and *.safetensors, or with one GGUF file"
         )
     if not any(path.glob("*.safetensors")):
+        pickled = any(path.glob("*.bin")) or any(path.glob("*.pt*"))
         raise ValueError(
-            f"learner.pretrained: given the folder {given}, whose weights are not safetensors; "
-            "allowed *.safetensors or GGUF, since pickled weights can run code"
+            f"learner.pretrained: given the folder {given}, "
+            + ("whose weights are pickled and could run code" if pickled else "without weights")
+            + "; allowed *.safetensors or GGUF"
         )
     return Files(path, None)
 

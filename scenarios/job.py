@@ -23,6 +23,7 @@ from scenarios.arrays import Arrays
 from scenarios.build import make_domains
 from scenarios.complaints import ScenarioError
 from scenarios.execution import Execution
+from scenarios.fields import in_domain
 from scenarios.manifest import VERSION
 from scenarios.processes import processes
 from scenarios.progress import Progress
@@ -118,7 +119,7 @@ def _execute(
         raise Interrupted(
             f"interrupted; {kept if partial.exists() else 'nothing was kept'}"
         ) from None
-    except (ValueError, OSError):
+    except Exception:
         _tidy(partial)
         raise
     runs = load(result)
@@ -236,8 +237,12 @@ def store_checkpoint(execution: Execution, work: Path) -> None:
 
 
 def _digests(scenario: Scenario) -> dict[str, str]:
-    """What the domains, and a file of links, are made from."""
+    """What the domains, pretrained models and a file of links are made from."""
     digests = {name: domain.digest for name, domain in make_domains(scenario).items()}
+    for model in scenario.models:
+        for name in scenario.domains:
+            options = in_domain(model.learner, name)
+            digests |= {} if options is None else options.pretrained_from()
     links = scenario.web.links.file
     if links is not None and scenario.web.attention == "pagerank":
         path = (scenario._folder or Path()) / links

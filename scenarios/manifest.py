@@ -71,7 +71,9 @@ def _loaded() -> dict[str, str]:
 def pretrained(world: Ecosystem) -> dict[str, str]:
     """Pretrained models that learners start from, by name, and the sha256 of their files."""
     learners = [each for model in world.models() for each in model.learners.values()]
-    return {name: digest for each in learners for name, digest in each.pretrained_from().items()}
+    return {
+        name: digest for each in learners for name, digest in each.options.pretrained_from().items()
+    }
 
 
 @cache

@@ -23,6 +23,10 @@ class LearnerOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: str
 
+    def pretrained_from(self) -> dict[str, str]:
+        """Pretrained models that learning starts from, by name, and the sha256 of their files."""
+        return {}
+
 
 class Learner(ABC):
     """One model's knowledge of one domain.
@@ -136,10 +140,6 @@ class Learner(ABC):
     def voice_of(self, state: Mapping[str, NDArray[Any]]) -> Any:
         """A voice from its `state`: a learner of rows needs it, so that a run can be resumed."""
         raise NotImplementedError(f"a learner of kind {self.kind!r} has no voice_of")
-
-    def pretrained_from(self) -> dict[str, str]:
-        """Pretrained models that it starts from, by name, and the sha256 of their files."""
-        return {}
 
     def write(self, n: int, rng: Generator) -> Any:
         """N documents of this model."""

@@ -115,6 +115,10 @@ class TransformerOptions(TokenOptions):
         json_schema_extra=about("threads"),
     )
 
+    def pretrained_from(self) -> dict[str, str]:
+        given = self.pretrained
+        return {} if given is None else {given: pretrained.digest(given)}
+
     @model_validator(mode="after")
     def _fits(self) -> "TransformerOptions":
         if self.hidden % (2 * self.heads):
@@ -178,10 +182,6 @@ class TransformerLM(TokenLearner):
                 f"{most:,} tokens, while a document of {self.domain.width} words can have "
                 f"{spelling.longest:,}; allowed a domain with a smaller width"
             )
-
-    def pretrained_from(self) -> dict[str, str]:
-        given = self.options.pretrained
-        return {} if given is None else {given: pretrained.digest(given)}
 
     def learn(self, rows: NDArray[Any], weights: Floats, rng: Generator, kept: float) -> None:
         number = max(1, round(float(weights.sum())))

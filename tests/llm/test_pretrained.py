@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from agents.learners.transformer import TransformerOptions
 from agents.pretrained import digest, files
 from run import main
 from scenarios.complaints import ScenarioError
-from scenarios.job import Job, execute
+from scenarios.execution import Execution
+from scenarios.job import Interrupted, Job, execute, store_checkpoint
 from scenarios.store import load, replay
 from tests.llm.small import learner, prose, read, stored, stream, world
 
@@ -102,7 +104,9 @@ def test_pickled_weights_and_code_that_comes_with_a_model_are_refused(
 ) -> None:
     pickled = stored(tmp_path / "pickled")
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
-    assert "not safetensors" in refused(capsys, pretrained=str(pickled))
+    assert "are pickled and could run code" in refused(capsys, pretrained=str(pickled))
+    (pickled / "pytorch_model.bin").unlink()
+    assert "without weights" in refused(capsys, pretrained=str(pickled))
     coded = stored(tmp_path / "coded")
     text = (coded / "config.json").read_text()
     (coded / "config.json").write_text(
@@ -229,6 +233,31 @@ def test_smollm2_spells_all_words_learns_from_them_and_stays_within_6_gib() -> N
     assert after < before - 0.5
     assert gib < 6
     assert written
+
+
+def test_an_interrupted_run_does_not_go_on_from_another_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = stored(tmp_path / "model")
+    given = world(2, **{"models.*.learner.pretrained": str(folder)})
+    job = Job(tmp_path / "run", control=False, report=False, checkpoint=0.0)
+
+    def stopped(execution: Execution, work: Path) -> None:
+        store_checkpoint(execution, work)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.job.store_checkpoint", stopped)
+    with pytest.raises(Interrupted):
+        execute(given, job)
+    monkeypatch.undo()
+    (folder / "more.txt").write_text("another model")
+    digest.cache_clear()
+    with pytest.raises(ScenarioError, match="is another run"):
+        execute(given, replace(job, resume=True))
+    (folder / "more.txt").unlink()
+    digest.cache_clear()
+    execute(given, replace(job, resume=True))
+    assert load(tmp_path / "run")[0].manifest["steps"] == 2
 
 
 def test_a_run_knows_the_model_it_started_from_and_is_not_replayed_from_another(

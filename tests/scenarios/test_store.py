@@ -234,3 +234,15 @@ def test_a_damaged_run_is_refused_in_one_sentence(
     path.unlink() if content is None else path.write_bytes(content)
     with pytest.raises(ScenarioError, match=said):
         load(tmp_path / "run")
+
+
+def test_an_error_that_nobody_foresaw_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise AttributeError("unforeseen")
+
+    monkeypatch.setattr(Execution, "finish", broken)
+    with pytest.raises(AttributeError):
+        execute(Scenario.load("wright_fisher").with_({"steps": 2}), Job(tmp_path / "run"))
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".partial")]
