@@ -65,7 +65,7 @@ llm: $(LLM_STAMP)  ## create or update .venv-llm: as .venv, with real language m
 
 llm-demo: $(LLM_STAMP)  ## train tiny transformers on each other, two ways beside it; say where the report is
 	@echo "Running tiny_transformers three ways: replaced, accumulated, a tenth human (some minutes) ..."
-	@$(LLM) run.py run tiny_transformers --out out/tiny_tenth_human --no-control --no-report --force --quiet \
+	@$(LLM) run.py run tiny_transformers --set name=tiny_tenth_human --no-control --no-report --force --quiet \
 	  --set 'models.*.diet.takes.0.share=0.1' --set 'models.*.diet.takes.1.share=0.9' & tenth=$$!; \
 	$(LLM) run.py run tiny_transformers --force && wait $$tenth
 	@$(LLM) run.py report out/tiny_transformers --baseline out/tiny_tenth_human --quiet
